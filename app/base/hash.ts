@@ -1,0 +1,22 @@
+/** Mixes the bits of a 32-bit number so that each input bit reaches each output bit (MurmurHash3's finaliser). */
+function mix(h: number): number {
+  h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);
+  return (h ^ (h >>> 16)) >>> 0;
+}
+
+/**
+ * Hash of a text to a safe integer (53 bits), for key look-ups: a plain number in JavaScript, a BIGINT in the store.
+ * Two 32-bit lanes over UTF-16 code units, FNV-1a in one, rotate-xor-multiply in the other. A hit is always verified
+ * against the text, so a collision costs time and never truth.
+ */
+export function hashText(text: string): number {
+  let a = 0x811c9dc5;
+  let b = 0x9e3779b9 ^ text.length;
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i);
+    a = Math.imul(a ^ unit, 0x01000193);
+    b = Math.imul(((b << 5) | (b >>> 27)) ^ unit, 0x9e3779b1);
+  }
+  return (mix(b) & 0x1fffff) * 0x100000000 + mix(a);
+}

@@ -1,0 +1,336 @@
+import { oc } from '@orpc/contract';
+import { z } from 'zod';
+
+/**
+ * Everything that a page may ask of the engine, and see of it. Both ends of the RPC are derived from this file.
+ *
+ * Nothing is pushed: `changes` answers when something became dirty, and the page pulls the rows that it shows. Times
+ * are epoch milliseconds. No secret ever appears in an output.
+ */
+
+const system = z.enum(['kafka', 'rabbitmq', 'redis', 'aws']);
+const channelKind = z.enum([
+  'topic',
+  'exchange',
+  'queue',
+  'stream',
+  'pubsub',
+  'list',
+  'sns-topic',
+  'sqs-queue',
+]);
+const keyValue = z.object({ name: z.string(), value: z.string() });
+export const channelDto = z.object({ system, cluster: z.string(), name: z.string(), kind: channelKind });
+
+export const traceStatus = z.enum(['failed', 'active', 'stuck', 'quiet']);
+
+export const traceRow = z.object({
+  id: z.string(),
+  /** Strongest first; the first names the row: `orderId=12345`. */
+  keys: z.array(keyValue),
+  start: z.number(),
+  end: z.number(),
+  status: traceStatus,
+  events: z.number(),
+  hops: z.number(),
+  systems: z.array(system),
+});
+
+export const eventHead = z.object({
+  id: z.string(),
+  channel: channelDto,
+  partition: z.number().optional(),
+  offset: z.string().optional(),
+  type: z.string().optional(),
+  /** Who published it; `inferred` when only the flow suggests so. */
+  producer: z.object({ name: z.string(), inferred: z.boolean() }).optional(),
+  time: z.number(),
+  clock: z.enum(['broker', 'producer', 'observer']),
+  key: z.string().optional(),
+  keys: z.array(keyValue),
+  size: z.number(),
+  format: z.enum(['json', 'text', 'binary', 'empty', 'tombstone']),
+});
+
+export const linkDto = z.object({
+  from: z.string(),
+  to: z.string(),
+  evidence: z.string(),
+  confidence: z.number(),
+  /** The proof in plain words. */
+  why: z.string(),
+});
+
+export const deliveryDto = z.object({
+  event: z.string(),
+  consumer: z.string(),
+  via: z.string().optional(),
+  status: z.enum(['delivered', 'acknowledged', 'redelivered', 'rejected', 'dead-lettered', 'pending']),
+  evidence: z.string(),
+  time: z.number().optional(),
+  after: z.number().optional(),
+  before: z.number().optional(),
+});
+
+export const traceDetail = z.object({
+  trace: traceRow,
+  events: z.array(eventHead),
+  links: z.array(linkDto),
+  deliveries: z.array(deliveryDto),
+});
+
+export const eventDetail = z.object({
+  head: eventHead,
+  connection: z.string(),
+  observedAt: z.number(),
+  routingKey: z.string().optional(),
+  /** Binary values are given in base64. */
+  headers: z.array(z.object({ name: z.string(), value: z.string(), encoding: z.enum(['text', 'base64']) })),
+  properties: z.record(z.string(), z.unknown()).optional(),
+  notes: z.record(z.string(), z.unknown()).optional(),
+  problems: z.array(z.string()),
+  payload: z.object({
+    format: eventHead.shape.format,
+    /** The first part of the text, or base64 of the bytes; `payload` of the contract reads on. */
+    text: z.string(),
+    encoding: z.enum(['text', 'base64']),
+    /** Bytes on the wire. */
+    size: z.number(),
+    /** Characters of the whole text (or base64), of which `text` is the beginning. */
+    length: z.number(),
+    unwrapped: z.array(z.string()),
+  }),
+  keys: z.array(keyValue.extend({ origin: z.string(), path: z.string(), role: z.enum(['joins', 'member']) })),
+  deliveries: z.array(deliveryDto),
+  links: z.array(linkDto.extend({ other: eventHead })),
+  traces: z.array(traceRow),
+});
+
+/** A problem as the user reads it: what happened, and what to do. */
+export const problem = z.object({ code: z.string(), message: z.string(), remedy: z.string() });
+
+export const sideEffect = z.object({ type: z.string(), target: z.string(), description: z.string() });
+
+export const channelChoice = z.object({
+  channel: channelDto,
+  partitions: z.number().optional(),
+  held: z.number().optional(),
+  internal: z.boolean(),
+  means: z.string().optional(),
+});
+
+export const channelState = z.object({
+  channel: channelDto,
+  events: z.number(),
+  /** Events a second over the last ten seconds. */
+  rate: z.number(),
+  /** Gaps and drops, in plain words with their times. */
+  gaps: z.array(
+    z.object({
+      from: z.number().optional(),
+      to: z.number().optional(),
+      count: z.number().optional(),
+      reason: z.string(),
+    }),
+  ),
+});
+
+export const startFrom = z.union([z.enum(['earliest', 'latest']), z.number()]);
+
+export const connectionDto = z.object({
+  id: z.string(),
+  name: z.string(),
+  system: z.union([system, z.literal('file')]),
+  /** Without its password. */
+  url: z.string(),
+  phase: z.enum(['connecting', 'live', 'reconnecting', 'failed', 'disconnected', 'done']),
+  /** Why it is not live, if it is not. */
+  problem: problem.optional(),
+  /** `all`, or the chosen ones. */
+  channels: z.union([z.literal('all'), z.array(z.string())]),
+  from: startFrom,
+  active: z.array(channelState),
+  events: z.number(),
+  rate: z.number(),
+  /** What Headwater holds on this broker right now; empty when nothing. */
+  sideEffects: z.array(sideEffect),
+  alerts: z.array(
+    z.object({ time: z.number(), severity: z.enum(['info', 'warning', 'error']), message: z.string() }),
+  ),
+  /** True where the password is gone (it is kept in memory only) and must be typed again. */
+  needsSecret: z.boolean(),
+});
+
+const connectionInput = z.object({
+  name: z.string(),
+  /** May carry a password; it goes to the engine once and never comes back. */
+  url: z.string(),
+  channels: z.union([z.literal('all'), z.array(z.string())]),
+  from: startFrom,
+});
+
+export const lookBackDto = z.object({
+  id: z.string(),
+  key: z.string(),
+  state: z.enum(['running', 'done', 'cancelled', 'failed']),
+  matched: z.number(),
+  parts: z.array(
+    z.object({
+      connection: z.string(),
+      channel: z.string(),
+      partition: z.number().optional(),
+      scanned: z.number(),
+      total: z.number().optional(),
+      matched: z.number(),
+      note: z.string().optional(),
+    }),
+  ),
+  problem: problem.optional(),
+});
+
+const participant = z.object({
+  id: z.string(),
+  name: z.string(),
+  role: z.enum(['producer', 'consumer', 'both']),
+});
+const topologyDto = z.object({
+  participants: z.array(participant),
+  channels: z.array(channelDto.extend({ id: z.string(), events: z.number() })),
+  edges: z.array(
+    z.object({
+      from: z.string(),
+      to: z.string(),
+      kind: z.enum(['publishes', 'consumes', 'routes', 'dead-letters']),
+      events: z.number().optional(),
+      lag: z.number().optional(),
+      routingKey: z.string().optional(),
+      evidence: z.string(),
+    }),
+  ),
+});
+
+const errors = { NOT_FOUND: { data: z.object({ remedy: z.string() }) }, REFUSED: { data: problem } };
+const base = oc.errors(errors);
+
+export const page = {
+  info: base.output(
+    z.object({
+      version: z.string(),
+      /** Changes when the engine starts anew: positions of `changes` begin again. */
+      instance: z.string(),
+      events: z.number(),
+      connections: z.number(),
+      /** Worker restarts, set-aside logs: things that the user must know of. */
+      warnings: z.array(z.string()),
+    }),
+  ),
+  /** Answers once something changed after `since`; at most ten times a second; with nothing after 25 s. */
+  changes: base.input(z.object({ instance: z.string().optional(), since: z.number() })).output(
+    z.object({
+      instance: z.string(),
+      revision: z.number(),
+      connections: z.boolean(),
+      /** Some trace was made, changed, merged or split. */
+      traces: z.boolean(),
+      /** Which ones, newest last; incomplete when `more`. */
+      traceIds: z.array(z.string()),
+      more: z.boolean(),
+    }),
+  ),
+  connections: {
+    kinds: base.output(
+      z.array(
+        z.object({
+          system,
+          title: z.string(),
+          protocols: z.array(z.string()),
+          example: z.string(),
+          capabilities: z.object({ resumes: z.boolean(), looksBack: z.boolean(), history: z.boolean() }),
+          /** JSON Schema of the options that the URL's query may carry. */
+          options: z.record(z.string(), z.unknown()),
+        }),
+      ),
+    ),
+    list: base.output(z.array(connectionDto)),
+    /** Connects, looks, disconnects. Lists channels and what observing would change. */
+    test: base
+      .input(z.object({ url: z.string() }))
+      .output(
+        z.union([
+          z.object({
+            ok: z.literal(true),
+            system,
+            channels: z.array(channelChoice),
+            sideEffects: z.array(sideEffect),
+            notes: z.array(z.string()),
+          }),
+          z.object({ ok: z.literal(false), problem }),
+        ]),
+      ),
+    add: base.input(connectionInput).output(z.object({ id: z.string() })),
+    /** Chooses other channels, or gives the password again, or renames. */
+    change: base
+      .input(z.object({ id: z.string() }).extend(connectionInput.partial().shape))
+      .output(z.object({ id: z.string() })),
+    /** Channels of a live connection, for choosing others. */
+    discover: base.input(z.object({ id: z.string() })).output(z.array(channelChoice)),
+    connect: base.input(z.object({ id: z.string() })).output(z.void()),
+    disconnect: base.input(z.object({ id: z.string() })).output(z.void()),
+    /** Disconnects and forgets; what it recorded stays. */
+    remove: base.input(z.object({ id: z.string() })).output(z.void()),
+  },
+  lookBack: {
+    start: base
+      .input(
+        z.object({
+          key: z.string(),
+          from: z.number().optional(),
+          to: z.number().optional(),
+          connections: z.array(z.string()).optional(),
+        }),
+      )
+      .output(z.object({ id: z.string() })),
+    list: base.output(z.array(lookBackDto)),
+    cancel: base.input(z.object({ id: z.string() })).output(z.void()),
+  },
+  traces: {
+    /** `query` is the search grammar: `12345`, `orderId=12345`, `status:failed system:kafka`. */
+    list: base
+      .input(
+        z.object({
+          query: z.string(),
+          limit: z.number().int().min(1).max(1000),
+          offset: z.number().int().min(0),
+        }),
+      )
+      .output(
+        z.object({
+          rows: z.array(traceRow),
+          total: z.number(),
+          /** What in the query was not understood. */ notes: z.array(z.string()),
+        }),
+      ),
+    /** A merged trace's id answers with the trace it became. */
+    get: base.input(z.object({ id: z.string() })).output(traceDetail),
+  },
+  events: {
+    get: base.input(z.object({ id: z.string() })).output(eventDetail),
+    /** A slice of the payload's text (or base64), in characters. */
+    payload: base
+      .input(z.object({ id: z.string(), start: z.number().int().min(0), end: z.number().int() }))
+      .output(z.object({ text: z.string(), length: z.number() })),
+  },
+  topology: base.output(topologyDto),
+};
+
+export type TraceRow = z.infer<typeof traceRow>;
+export type EventHeadDto = z.infer<typeof eventHead>;
+export type LinkDto = z.infer<typeof linkDto>;
+export type DeliveryDto = z.infer<typeof deliveryDto>;
+export type TraceDetailDto = z.infer<typeof traceDetail>;
+export type EventDetailDto = z.infer<typeof eventDetail>;
+export type ConnectionDto = z.infer<typeof connectionDto>;
+export type ChannelChoice = z.infer<typeof channelChoice>;
+export type LookBackDto = z.infer<typeof lookBackDto>;
+export type Problem = z.infer<typeof problem>;
+export type TopologyDto = z.infer<typeof topologyDto>;

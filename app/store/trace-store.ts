@@ -1,0 +1,132 @@
+import type { Checkpoint } from '../model/source.ts';
+import type { Coverage, Delivery, Topology } from '../model/delivery.ts';
+import type { Event } from '../model/event.ts';
+import type { EventFacts, Link, StoredTrace, TraceChanges, TraceSummary } from '../model/trace.ts';
+
+/**
+ * Everything recorded, and what was worked out of it.
+ *
+ * The interface holds nothing that only an embedded store can do: batches in, typed rows out, numbers as cursors.
+ * One process opens a store; everybody else asks that process.
+ */
+
+/** What one connection produced, to be stored in one transaction: all of it, or nothing. */
+export interface StoreBatch {
+  readonly events: readonly Event[];
+  readonly deliveries: readonly Delivery[];
+  readonly coverage: readonly Coverage[];
+  /** Positions reached after these events; stored with them, so that a restart neither loses nor doubles. */
+  readonly checkpoints: readonly Checkpoint[];
+  readonly connection: string;
+  /** Events may be stored already (a file read again, a look-back): those whose id is there are left out. */
+  readonly mayRepeat?: boolean;
+}
+
+export interface AppendResult {
+  /** Numbers of events that were left out because they were stored already. */
+  readonly repeated: readonly number[];
+}
+
+export interface StoreState {
+  /** The next event number to give. */
+  readonly nextSeq: number;
+  /** Events up to this number are reflected in traces. */
+  readonly watermark: number;
+  readonly events: number;
+  readonly bytes: number;
+  readonly segments: number;
+  /** What could not be opened or was removed by the size cap, in plain words. */
+  readonly warnings: readonly string[];
+}
+
+/** Which traces to list. All conditions hold together. Times are epoch ms. */
+export interface TraceFilter {
+  /** Traces with an event that carries this value, under this name if given. */
+  readonly keys?: readonly { readonly name?: string; readonly value: string }[];
+  readonly status?: 'failed' | 'active' | 'quiet';
+  readonly systems?: readonly string[];
+  readonly channels?: readonly string[];
+  readonly types?: readonly string[];
+  readonly from?: number;
+  readonly to?: number;
+  /** What `active` is measured against. */
+  readonly now: number;
+}
+
+export interface TracePage {
+  /** Newest last event first. */
+  readonly rows: readonly TraceSummary[];
+  readonly total: number;
+}
+
+/** An event's outline, for lists and canvases: no payload. */
+export interface EventHead extends EventFacts {
+  readonly connection: string;
+  readonly clock: Event['clock'];
+  readonly observedAt: number;
+  readonly offset?: string;
+  readonly partition?: number;
+  readonly size: number;
+  readonly format: Event['payload']['format'];
+  readonly key?: string;
+}
+
+export interface TraceDetail {
+  readonly summary: TraceSummary;
+  readonly events: readonly EventHead[];
+  readonly links: readonly Link[];
+  /** Deliveries of its events, each with the event it is about. */
+  readonly deliveries: readonly { readonly seq: number; readonly delivery: Delivery }[];
+}
+
+export interface EventDetail {
+  readonly event: Event;
+  readonly deliveries: readonly Delivery[];
+  /** Links in and out, with the other end. */
+  readonly links: readonly { readonly link: Link; readonly other: EventHead }[];
+  readonly traces: readonly TraceSummary[];
+}
+
+/** Per connection and channel: what was seen, for topology and for the connections view. */
+export interface ChannelActivity {
+  readonly connection: string;
+  readonly system: string;
+  readonly cluster: string;
+  readonly channel: string;
+  readonly kind: string;
+  readonly producer?: string;
+  readonly events: number;
+  readonly first: number;
+  readonly last: number;
+}
+
+export interface TraceStore {
+  state(): Promise<StoreState>;
+  append(batch: StoreBatch): Promise<AppendResult>;
+  applyTraces(changes: TraceChanges): Promise<void>;
+  putTopology(connection: string, topology: Topology): Promise<void>;
+
+  checkpoints(connection: string): Promise<readonly Checkpoint[]>;
+  /** For correlation: whole traces whose events carry any of these key hashes. */
+  lookUpKeys(hashes: readonly number[]): Promise<readonly StoredTrace[]>;
+  /** Facts of events with `seq > after` in order, at most `limit`: to catch up after a crash, or to rebuild. */
+  factsAfter(after: number, limit: number): Promise<readonly EventFacts[]>;
+  /** Key hashes of everything stored up to the watermark, in chunks; tells correlation what is worth a look-up. */
+  keyHashes(): AsyncIterable<Float64Array>;
+
+  listTraces(filter: TraceFilter, limit: number, offset: number): Promise<TracePage>;
+  /** Follows redirects of merged traces. */
+  trace(id: string): Promise<TraceDetail | undefined>;
+  event(id: string): Promise<EventDetail | undefined>;
+  topologies(): Promise<ReadonlyMap<string, Topology>>;
+  activity(): Promise<readonly ChannelActivity[]>;
+  coverage(
+    connection?: string,
+  ): Promise<readonly { readonly connection: string; readonly coverage: Coverage }[]>;
+  /** Everything, in order of recording, for captures and exports. */
+  exportEvents(): AsyncIterable<readonly Event[]>;
+  exportDeliveries(): AsyncIterable<readonly Delivery[]>;
+
+  /** Seals, checkpoints and closes. */
+  close(): Promise<void>;
+}
