@@ -57,7 +57,8 @@ export interface Alert {
 
 /**
  * What a source reports beside messages. A `checkpoint` names what was read, per channel and partition: the offset to
- * read next (Kafka: next offset; stream: last entry id). The pipeline stores it in one transaction with the events before it.
+ * read next (Kafka: next offset; stream: last entry id). It comes in the same batch as the messages that it covers, behind
+ * them: the pipeline stores both in one transaction.
  */
 export interface Checkpoint {
   readonly kind: 'checkpoint';

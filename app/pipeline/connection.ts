@@ -1,0 +1,266 @@
+import type { Channel } from '../model/message.ts';
+import { ConnectionError } from '../model/source.ts';
+import type {
+  Alert,
+  Connector,
+  SideEffect,
+  Source,
+  SourceConfig,
+  SourceItem,
+  StartFrom,
+} from '../model/source.ts';
+import type { TraceStore } from '../store/trace-store.ts';
+import { createGapTracker, type GapTracker } from './gap-tracker.ts';
+import { createRate, type Rate } from './rates.ts';
+import type { Recorder } from './recorder.ts';
+
+/** What the user asked for; kept across restarts. Holds no password. */
+export interface ConnectionConfig {
+  readonly id: string;
+  readonly name: string;
+  /** Without its password. */
+  readonly url: string;
+  readonly cluster: string;
+  readonly channels: 'all' | readonly string[];
+  readonly from: StartFrom;
+  /** Whether it should be connected: what a restart goes by. */
+  readonly wanted: boolean;
+  /** A look-back stored events that live reading may meet again. */
+  readonly mayRepeat?: boolean;
+}
+
+export type Phase = 'connecting' | 'live' | 'reconnecting' | 'failed' | 'disconnected' | 'done';
+
+/** A problem as a person reads it. */
+export interface ConnectionProblem {
+  readonly code: string;
+  readonly message: string;
+  readonly remedy: string;
+}
+
+export interface ChannelState {
+  readonly channel: Channel;
+  readonly events: number;
+  readonly rate: number;
+  readonly gaps: readonly { from?: number; to?: number; count?: number; reason: string }[];
+}
+
+/** What a connection is doing, at a glance. */
+export interface ConnectionStatus {
+  readonly phase: Phase;
+  readonly problem?: ConnectionProblem;
+  readonly active: readonly ChannelState[];
+  readonly events: number;
+  readonly rate: number;
+  readonly alerts: readonly { time: number; severity: Alert['severity']; message: string }[];
+}
+
+/** One connection: reads until told to stop, comes back by itself when that can help. */
+export interface Connection {
+  status(): ConnectionStatus;
+  /** The open source, while live. */
+  readonly source: Source | undefined;
+  /** Starts the loop; a running one goes on. */
+  start(): void;
+  /** Stops reading and undoes side effects; resolves when the broker holds nothing of ours any more. */
+  stop(): Promise<void>;
+}
+
+export interface ConnectionDeps {
+  readonly connector: Connector;
+  readonly sourceConfig: () => Promise<SourceConfig>;
+  readonly leftOver: () => readonly SideEffect[];
+  readonly store: TraceStore;
+  readonly recorder: Recorder;
+  readonly onChange: () => void;
+}
+
+const alertsKept = 20;
+const gapsKept = 50;
+const backOffMs = { first: 500, most: 10_000 };
+
+interface Counter {
+  readonly channel: Channel;
+  readonly rate: Rate;
+  stored: number;
+  readonly gaps: { from?: number; to?: number; count?: number; reason: string }[];
+}
+
+const channelKey = (c: Channel) => `${c.kind}/${c.name}`;
+
+export function createConnection(config: () => ConnectionConfig, deps: ConnectionDeps): Connection {
+  const { connector, store, recorder } = deps;
+  const { id } = config();
+  let phase: Phase = 'disconnected';
+  let problem: ConnectionProblem | undefined;
+  let source: Source | undefined;
+  let abort: AbortController | undefined;
+  let running: Promise<void> | undefined;
+  let gaps: GapTracker | undefined;
+  const rate = createRate();
+  const counters = new Map<string, Counter>();
+  const alerts: { time: number; severity: Alert['severity']; message: string }[] = [];
+
+  function enter(next: Phase, why?: unknown): void {
+    phase = next;
+    problem = why === undefined ? undefined : toProblem(why);
+    deps.onChange();
+  }
+
+  function counter(channel: Channel): Counter {
+    let found = counters.get(channelKey(channel));
+    if (!found) {
+      found = { channel, rate: createRate(), stored: 0, gaps: [] };
+      counters.set(channelKey(channel), found);
+    }
+    return found;
+  }
+
+  async function recallHistory(): Promise<void> {
+    if (gaps) return;
+    const coverage = (await store.coverage(id)).map((c) => c.coverage);
+    gaps = createGapTracker(coverage);
+    for (const mark of coverage) if (mark.state !== 'read') noteGap(mark);
+    for (const seen of await store.activity()) {
+      if (seen.connection !== id) continue;
+      counter({
+        system: seen.system as Channel['system'],
+        cluster: seen.cluster,
+        name: seen.channel,
+        kind: seen.kind as Channel['kind'],
+      }).stored += seen.events;
+    }
+  }
+
+  function noteGap(mark: SourceItem & { kind: 'coverage' }): void {
+    const list = counter(mark.channel).gaps;
+    list.push({ from: mark.from, to: mark.to, count: mark.count, reason: mark.reason ?? mark.state });
+    if (list.length > gapsKept) list.shift();
+  }
+
+  /** Counts, and adds the gaps that only the history tells. */
+  function watch(items: readonly SourceItem[]): readonly SourceItem[] {
+    const now = Date.now();
+    const out: SourceItem[] = [];
+    let messages = 0;
+    for (const item of items) {
+      if (item.kind === 'message') {
+        messages++;
+        counter(item.channel).rate.add(1, now);
+        out.push(item);
+      } else if (item.kind === 'coverage') {
+        for (const mark of gaps?.see(item) ?? [item]) {
+          if (mark.state !== 'read') noteGap(mark);
+          out.push(mark);
+        }
+      } else if (item.kind === 'alert') {
+        alerts.push({ time: item.time, severity: item.severity, message: item.message });
+        if (alerts.length > alertsKept) alerts.shift();
+      } else {
+        out.push(item);
+      }
+    }
+    if (messages > 0) rate.add(messages, now);
+    return out;
+  }
+
+  async function readOnce(signal: AbortSignal): Promise<void> {
+    const sourceConfig = await deps.sourceConfig();
+    for (const effect of deps.leftOver()) {
+      await connector.undo?.(sourceConfig, effect, signal);
+      await sourceConfig.journal.done(effect);
+    }
+    source = await connector.open(sourceConfig, signal);
+    try {
+      await recallHistory();
+      const resume = await store.checkpoints(id);
+      enter('live');
+      const { channels, from } = config();
+      for await (const items of source.read({ channels, from, resume, signal })) {
+        const watched = watch(items);
+        if (watched.length > 0) await recorder.record(id, watched, { mayRepeat: config().mayRepeat });
+        deps.onChange();
+      }
+    } finally {
+      const closing = source;
+      source = undefined;
+      await closing.close();
+    }
+  }
+
+  async function loop(signal: AbortSignal): Promise<void> {
+    let wait = backOffMs.first;
+    enter('connecting');
+    while (!signal.aborted) {
+      try {
+        await readOnce(signal);
+        if (!signal.aborted) return enter('done');
+      } catch (error) {
+        if (signal.aborted) break;
+        if (phase === 'live') wait = backOffMs.first;
+        if (error instanceof ConnectionError && !error.retryable) return enter('failed', error);
+        enter('reconnecting', error);
+        await pause(wait, signal);
+        wait = Math.min(wait * 2, backOffMs.most);
+      }
+    }
+    enter('disconnected');
+  }
+
+  return {
+    get source() {
+      return source;
+    },
+    status: () => {
+      const now = Date.now();
+      return {
+        phase,
+        problem,
+        active: [...counters.values()].map((c) => ({
+          channel: c.channel,
+          events: c.stored + c.rate.total,
+          rate: c.rate.perSecond(now),
+          gaps: c.gaps,
+        })),
+        events: [...counters.values()].reduce((sum, c) => sum + c.stored + c.rate.total, 0),
+        rate: rate.perSecond(now),
+        alerts,
+      };
+    },
+    start() {
+      if (running) return;
+      abort = new AbortController();
+      running = loop(abort.signal).finally(() => {
+        running = undefined;
+      });
+    },
+    async stop() {
+      abort?.abort();
+      await running;
+      if (phase !== 'disconnected') enter('disconnected');
+    },
+  };
+}
+
+function toProblem(error: unknown): ConnectionProblem {
+  if (error instanceof ConnectionError) {
+    return { code: error.code, message: error.message, remedy: error.remedy };
+  }
+  return {
+    code: 'internal',
+    message: error instanceof Error ? error.message : String(error),
+    remedy: 'This is a fault of Headwater. It tries again; please report it with the steps that led here.',
+  };
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done);
+  });
+}

@@ -1,0 +1,320 @@
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import { ConnectionError } from '../model/source.ts';
+import type { ChannelInfo, Connector, SideEffect, SourceConfig, StartFrom } from '../model/source.ts';
+import type { System } from '../model/message.ts';
+import type { TraceStore } from '../store/trace-store.ts';
+import {
+  createConnection,
+  type Connection,
+  type ConnectionConfig,
+  type ConnectionProblem,
+  type ConnectionStatus,
+} from './connection.ts';
+import { openConnectionBook } from './connection-book.ts';
+import {
+  hostOf,
+  protocolOf,
+  queryOf,
+  secretFromEnvironment,
+  splitSecret,
+  wantsSecret,
+} from './connection-url.ts';
+import { createFileReading, type FileReader } from './file-reading.ts';
+import { openJournal } from './journal.ts';
+import { createLookBacks, type LookBacks } from './look-back.ts';
+import type { Recorder } from './recorder.ts';
+
+/** What the user gives to add or change a connection. The URL may hold a password, which is taken out at once. */
+export interface ConnectionInput {
+  readonly name: string;
+  readonly url: string;
+  readonly channels: 'all' | readonly string[];
+  readonly from: StartFrom;
+}
+
+/** A connection as it is shown. */
+export interface ConnectionView extends ConnectionStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly system: System | 'file';
+  readonly url: string;
+  readonly channels: 'all' | readonly string[];
+  readonly from: StartFrom;
+  readonly sideEffects: readonly SideEffect[];
+  readonly needsSecret: boolean;
+}
+
+export type TestResult =
+  | {
+      readonly ok: true;
+      readonly system: System;
+      readonly channels: readonly ChannelInfo[];
+      readonly sideEffects: readonly SideEffect[];
+      readonly notes: readonly string[];
+    }
+  | { readonly ok: false; readonly problem: ConnectionProblem };
+
+/** All connections: adds, changes, starts, stops them, and brings back at start what was connected before. */
+export interface Supervisor {
+  list(): readonly ConnectionView[];
+  test(url: string): Promise<TestResult>;
+  add(input: ConnectionInput): Promise<string>;
+  /** Reads a file of messages as a connection of its own; resolves with its id at once. */
+  addFile(name: string, path: string): Promise<string>;
+  change(id: string, input: Partial<ConnectionInput>): Promise<void>;
+  discover(id: string): Promise<readonly ChannelInfo[]>;
+  connect(id: string): Promise<void>;
+  disconnect(id: string): Promise<void>;
+  remove(id: string): Promise<void>;
+  lookBack: {
+    start(request: {
+      key: string;
+      from?: number;
+      to?: number;
+      connections?: readonly string[];
+    }): Promise<string>;
+  } & Pick<LookBacks, 'list' | 'cancel'>;
+  /** Disconnects everything; what was connected is connected again by the next run. */
+  close(): Promise<void>;
+}
+
+export interface SupervisorOptions {
+  readonly dir: string;
+  readonly connectors: readonly Connector[];
+  readonly openFile: FileReader;
+  readonly store: TraceStore;
+  readonly recorder: Recorder;
+  readonly onChange: () => void;
+  readonly onProblem: (message: string) => void;
+}
+
+const testTimeoutMs = 10_000;
+
+export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
+  const { connectors, store, recorder, onChange } = options;
+  const book = await openConnectionBook(join(options.dir, 'connections.json'), options.onProblem);
+  const journal = await openJournal(join(options.dir, 'side-effects.json'));
+  const secrets = new Map<string, string>();
+  const live = new Map<string, Connection>();
+  const files = createFileReading(options.openFile, recorder, onChange);
+  const lookBacks = createLookBacks(recorder, onChange);
+
+  const find = (id: string): ConnectionConfig => {
+    const config = book.all.find((c) => c.id === id);
+    if (!config)
+      throw new ConnectionError('not-found', 'There is no such connection any more.', 'Reload the page.');
+    return config;
+  };
+
+  const needsSecret = (config: ConnectionConfig) => wantsSecret(config.url) && !secrets.has(config.id);
+
+  function connectorFor(url: string): Connector {
+    const protocol = protocolOf(url);
+    const connector = connectors.find((c) => c.description.protocols.includes(protocol));
+    if (connector) return connector;
+    const examples = connectors.map((c) => c.description.example).join(', ');
+    throw new ConnectionError(
+      'invalid-options',
+      protocol === ''
+        ? 'That is not a connection URL.'
+        : `Headwater does not know the protocol ${protocol}://.`,
+      `Use one of these forms: ${examples}.`,
+    );
+  }
+
+  async function configFor(config: ConnectionConfig, secret: string | undefined): Promise<SourceConfig> {
+    return {
+      connection: config.id,
+      url: config.url,
+      secret: secret ?? (await secretFromEnvironment(config.url)),
+      cluster: config.cluster,
+      journal: journal.for(config.id),
+      now: Date.now,
+    };
+  }
+
+  /** Two brokers of one system must not share a cluster name, or their positions would name the same events. */
+  function clusterFor(url: string): string {
+    const named = queryOf(url).get('cluster');
+    if (named !== null && named !== '') return named;
+    const { system } = connectorFor(url).description;
+    const others = book.all.filter(
+      (c) => connectorFor(c.url).description.system === system && hostOf(c.url) !== hostOf(url),
+    );
+    return others.some((c) => c.cluster === 'default') ? hostOf(url).replace(/[^\w.-]+/g, '-') : 'default';
+  }
+
+  function connection(id: string): Connection {
+    let found = live.get(id);
+    if (!found) {
+      found = createConnection(() => find(id), {
+        connector: connectorFor(find(id).url),
+        sourceConfig: () => configFor(find(id), secrets.get(id)),
+        leftOver: () => journal.entries.filter((e) => e.connection === id).map((e) => e.effect),
+        store,
+        recorder,
+        onChange,
+      });
+      live.set(id, found);
+    }
+    return found;
+  }
+
+  async function restart(id: string): Promise<void> {
+    await connection(id).stop();
+    live.delete(id);
+    if (find(id).wanted && !needsSecret(find(id))) connection(id).start();
+    onChange();
+  }
+
+  for (const config of book.all) if (config.wanted && !needsSecret(config)) connection(config.id).start();
+
+  return {
+    list: () => [
+      ...book.all.map((config) => ({
+        ...connection(config.id).status(),
+        id: config.id,
+        name: config.name,
+        system: connectorFor(config.url).description.system,
+        url: config.url,
+        channels: config.channels,
+        from: config.from,
+        sideEffects: journal.entries.filter((e) => e.connection === config.id).map((e) => e.effect),
+        needsSecret: needsSecret(config),
+      })),
+      ...files.list(),
+    ],
+    async test(given) {
+      const signal = AbortSignal.timeout(testTimeoutMs);
+      try {
+        const { url, secret } = splitSecret(given.trim());
+        const connector = connectorFor(url);
+        const config: ConnectionConfig = {
+          id: `test-${randomUUID()}`,
+          name: 'test',
+          url,
+          cluster: clusterFor(url),
+          channels: 'all',
+          from: 'latest',
+          wanted: false,
+        };
+        const source = await connector.open(await configFor(config, secret), signal);
+        try {
+          const channels = await source.discover(signal);
+          const sideEffects = await source.sideEffects('all');
+          return { ok: true, system: connector.description.system, channels, sideEffects, notes: [] };
+        } finally {
+          await source.close();
+        }
+      } catch (error) {
+        return { ok: false, problem: problemOf(error, signal) };
+      }
+    },
+    async add(input) {
+      const { url, secret } = splitSecret(input.url.trim());
+      connectorFor(url);
+      const id = randomUUID();
+      if (secret !== undefined) secrets.set(id, secret);
+      await book.put({
+        id,
+        name: input.name.trim() || hostOf(url),
+        url,
+        cluster: clusterFor(url),
+        channels: input.channels,
+        from: input.from,
+        wanted: true,
+      });
+      await restart(id);
+      return id;
+    },
+    addFile: (name, path) => Promise.resolve(files.add(name, path)),
+    async change(id, input) {
+      const before = find(id);
+      const given = input.url === undefined ? undefined : splitSecret(input.url.trim());
+      if (given) connectorFor(given.url);
+      if (given?.secret !== undefined) secrets.set(id, given.secret);
+      await book.put({
+        ...before,
+        name: input.name ?? before.name,
+        url: given?.url ?? before.url,
+        channels: input.channels ?? before.channels,
+        from: input.from ?? before.from,
+        wanted: true,
+      });
+      await restart(id);
+    },
+    async discover(id) {
+      const { source } = connection(id);
+      const signal = AbortSignal.timeout(testTimeoutMs);
+      if (source) return source.discover(signal);
+      const config = find(id);
+      const opened = await connectorFor(config.url).open(await configFor(config, secrets.get(id)), signal);
+      try {
+        return await opened.discover(signal);
+      } finally {
+        await opened.close();
+      }
+    },
+    async connect(id) {
+      await book.put({ ...find(id), wanted: true });
+      await restart(id);
+    },
+    async disconnect(id) {
+      if (files.remove(id, false)) return;
+      await book.put({ ...find(id), wanted: false });
+      await connection(id).stop();
+      onChange();
+    },
+    async remove(id) {
+      if (files.remove(id, true)) return;
+      await connection(id).stop();
+      live.delete(id);
+      secrets.delete(id);
+      await book.remove(id);
+      onChange();
+    },
+    lookBack: {
+      async start({ key, from, to, connections }) {
+        const chosen = book.all.filter((c) => connections?.includes(c.id) ?? true);
+        const sources = chosen.flatMap((config) => {
+          const { source } = connection(config.id);
+          return source?.lookBack ? [{ connection: config.id, source, channels: config.channels }] : [];
+        });
+        if (sources.length === 0) {
+          throw new ConnectionError(
+            'unsupported',
+            'No connected system keeps a past that can be scanned.',
+            'Connect to Kafka or Redis: their topics and streams can be read again; RabbitMQ and pub/sub keep nothing.',
+          );
+        }
+        for (const { connection: id } of sources) await book.put({ ...find(id), mayRepeat: true });
+        return lookBacks.start({ key, from, to }, sources);
+      },
+      list: lookBacks.list,
+      cancel: lookBacks.cancel,
+    },
+    async close() {
+      await lookBacks.close();
+      await files.close();
+      await Promise.all([...live.values()].map((c) => c.stop()));
+    },
+  };
+}
+
+function problemOf(error: unknown, signal: AbortSignal): ConnectionProblem {
+  if (error instanceof ConnectionError)
+    return { code: error.code, message: error.message, remedy: error.remedy };
+  if (signal.aborted) {
+    return {
+      code: 'timeout',
+      message: `No answer within ${testTimeoutMs / 1000} s.`,
+      remedy: 'Check host and port, and whether a firewall drops the traffic.',
+    };
+  }
+  return {
+    code: 'internal',
+    message: error instanceof Error ? error.message : String(error),
+    remedy: 'This is a fault of Headwater; please report it with the steps that led here.',
+  };
+}
