@@ -54,6 +54,11 @@ export interface RawMessage {
   readonly properties?: Readonly<Record<string, Json>>;
   /** null is a tombstone (Kafka) and differs from an empty body. */
   readonly body: Uint8Array | string | null;
+  /**
+   * Only where the body comes out of a recording (a capture, an exported line): it was unwrapped then, in these steps,
+   * outermost first, from `size` bytes on the wire. Decoding does not unwrap it again.
+   */
+  readonly recorded?: { readonly unwrapped: readonly string[]; readonly size: number };
   /** Who published it, only where the system itself says so (a RabbitMQ connection name, an import line). */
   readonly producer?: string;
   /** Facts about this very observation that the inspector shows: node, user, vhost, transaction … */
