@@ -1,4 +1,4 @@
-import type { Channel } from '../model/message.ts';
+import type { Channel, System } from '../model/message.ts';
 import { ConnectionError } from '../model/source.ts';
 import type {
   Alert,
@@ -53,6 +53,18 @@ export interface ConnectionStatus {
   readonly events: number;
   readonly rate: number;
   readonly alerts: readonly { time: number; severity: Alert['severity']; message: string }[];
+}
+
+/** A connection as it is shown. */
+export interface ConnectionView extends ConnectionStatus {
+  readonly id: string;
+  readonly name: string;
+  readonly system: System | 'file';
+  readonly url: string;
+  readonly channels: 'all' | readonly string[];
+  readonly from: StartFrom;
+  readonly sideEffects: readonly SideEffect[];
+  readonly needsSecret: boolean;
 }
 
 /** One connection: reads until told to stop, comes back by itself when that can help. */

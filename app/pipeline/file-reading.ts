@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { SourceItem } from '../model/source.ts';
-import type { ConnectionView } from './supervisor.ts';
+import type { ConnectionView } from './connection.ts';
 import type { Recorder } from './recorder.ts';
 
 /** Yields what a file of messages holds, in batches; a bad line is an alert. Throws when it cannot be read at all. */

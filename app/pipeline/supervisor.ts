@@ -9,7 +9,7 @@ import {
   type Connection,
   type ConnectionConfig,
   type ConnectionProblem,
-  type ConnectionStatus,
+  type ConnectionView,
 } from './connection.ts';
 import { openConnectionBook } from './connection-book.ts';
 import {
@@ -31,18 +31,6 @@ export interface ConnectionInput {
   readonly url: string;
   readonly channels: 'all' | readonly string[];
   readonly from: StartFrom;
-}
-
-/** A connection as it is shown. */
-export interface ConnectionView extends ConnectionStatus {
-  readonly id: string;
-  readonly name: string;
-  readonly system: System | 'file';
-  readonly url: string;
-  readonly channels: 'all' | readonly string[];
-  readonly from: StartFrom;
-  readonly sideEffects: readonly SideEffect[];
-  readonly needsSecret: boolean;
 }
 
 export type TestResult =

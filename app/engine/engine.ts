@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MessageChannel, Worker } from 'node:worker_threads';
+import { z } from 'zod';
+import type { Supervisor } from '../pipeline/supervisor.ts';
+import { createRevisionLog } from '../rpc/revision-log.ts';
+import { createRouter, type Remote } from '../rpc/router.ts';
+import type { TraceStore } from '../store/trace-store.ts';
+import { connectors } from './connectors.ts';
+import type { Notice, RecordingWorkerData } from './recording-worker.ts';
+import type { StoreWorkerData } from './store-worker.ts';
+import { serviceAt } from './thread-rpc.ts';
+import { version } from './version.ts';
+
+export interface EngineOptions {
+  /** The data folder: the store, the list of connections, the journal. Made with mode 0700. */
+  readonly dir: string;
+  readonly sizeCapBytes?: number;
+  /** Called with what the user should know: a worker restarted, a store that cannot be written. */
+  readonly onWarning: (message: string) => void;
+}
+
+/** The engine without a transport: RPC servers of any kind are put before its router. */
+export interface Engine {
+  readonly router: ReturnType<typeof createRouter>;
+  readonly supervisor: () => Remote<Supervisor>;
+  /** Disconnects, undoes side effects, makes everything durable. */
+  close(): Promise<void>;
+}
+
+interface Threads {
+  readonly store: TraceStore;
+  readonly supervisor: Remote<Supervisor>;
+  stop(): Promise<void>;
+}
+
+const defaultSizeCap = 20 * 1024 ** 3;
+/** More often than this is no accident, and going on would only hide it. */
+const restarts = { most: 5, withinMs: 60_000 };
+
+/**
+ * Starts both workers and serves the contract from them. A worker that dies is restarted together with its partner
+ * (they share a port), and the user is told; connections resume from their stored positions.
+ * @throws Error with a sentence for the user when the store cannot be opened.
+ */
+export async function startEngine(options: EngineOptions): Promise<Engine> {
+  const { dir, sizeCapBytes = defaultSizeCap } = options;
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const instance = randomUUID();
+  const revisions = createRevisionLog(instance);
+  const warnings: string[] = [];
+  const warn = (message: string) => {
+    warnings.push(`${new Date().toISOString()} ${message}`);
+    warnings.splice(0, warnings.length - 20);
+    options.onWarning(message);
+    revisions.note({ connections: true });
+  };
+
+  let closing = false;
+  const deaths: number[] = [];
+  let threads = await startThreads();
+
+  async function startThreads(): Promise<Threads> {
+    const between = new MessageChannel();
+    const notices = new MessageChannel();
+    const storeData: StoreWorkerData = { dir: join(dir, 'store'), sizeCapBytes, port: between.port1 };
+    const storeWorker = new Worker(new URL('./store-worker.ts', import.meta.url), {
+      workerData: storeData,
+      transferList: [between.port1],
+    });
+    await ready(storeWorker);
+    const recordingData: RecordingWorkerData = { dir, storePort: between.port2, noticePort: notices.port2 };
+    const recordingWorker = new Worker(new URL('./recording-worker.ts', import.meta.url), {
+      workerData: recordingData,
+      transferList: [between.port2, notices.port2],
+    });
+    notices.port1.on('message', (notice: Notice) => {
+      revisions.note(notice);
+      for (const problem of notice.problems) warn(problem);
+    });
+    await ready(recordingWorker);
+
+    let stopped = false;
+    const onDeath = (which: string) => (error: unknown) => {
+      if (stopped || closing) return;
+      stopped = true;
+      void Promise.all([storeWorker.terminate(), recordingWorker.terminate()]).then(() =>
+        revive(which, error),
+      );
+    };
+    for (const event of ['error', 'exit'] as const) {
+      storeWorker.on(event, onDeath('store'));
+      recordingWorker.on(event, onDeath('recording'));
+    }
+    // Every method of the store returns a promise already, so its remote has the same type.
+    const store = serviceAt<TraceStore>(storeWorker) as unknown as TraceStore;
+    const supervisor = serviceAt<Supervisor>(recordingWorker) as unknown as Remote<Supervisor>;
+    return {
+      store,
+      supervisor,
+      async stop() {
+        stopped = true;
+        await supervisor.close();
+        await recordingWorker.terminate();
+        await store.close();
+        await storeWorker.terminate();
+        notices.port1.close();
+      },
+    };
+  }
+
+  async function revive(which: string, error: unknown): Promise<void> {
+    const now = Date.now();
+    deaths.push(now);
+    const recent = deaths.filter((d) => now - d < restarts.withinMs);
+    const why = error instanceof Error ? error.message : `exit code ${String(error)}`;
+    if (recent.length > restarts.most) {
+      warn(
+        `The ${which} worker keeps stopping (${why}). Headwater gave up; restart it, and please report this.`,
+      );
+      return;
+    }
+    warn(`The ${which} worker stopped (${why}) and was restarted; connections resume where they were.`);
+    try {
+      threads = await startThreads();
+    } catch (failed) {
+      await revive(which, failed);
+    }
+  }
+
+  const router = createRouter({
+    version,
+    instance,
+    kinds: connectors.map(({ description }) => ({
+      ...description,
+      options: z.toJSONSchema(description.options, { unrepresentable: 'any', io: 'input' }) as Record<
+        string,
+        unknown
+      >,
+    })),
+    store: () => threads.store,
+    supervisor: () => threads.supervisor,
+    revisions,
+    warnings: () => warnings,
+  });
+  return {
+    router,
+    supervisor: () => threads.supervisor,
+    async close() {
+      closing = true;
+      await threads.stop();
+      await rm(join(dir, 'uploads'), { recursive: true, force: true });
+    },
+  };
+}
+
+/** Resolves when the worker says that it is ready; rejects with what stopped it. */
+function ready(worker: Worker): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const onMessage = (message: unknown) => {
+      if (typeof message !== 'object' || message === null || !('ready' in message)) return;
+      worker.off('message', onMessage);
+      worker.off('error', reject);
+      resolve();
+    };
+    worker.on('message', onMessage);
+    worker.once('error', reject);
+  });
+}

@@ -1,0 +1,167 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { extname, join, normalize } from 'node:path';
+import { pipeline } from 'node:stream/promises';
+import { WebSocketServer, type WebSocket } from 'ws';
+import type { ServedGuard } from './served-guard.ts';
+
+export interface HttpServerOptions {
+  readonly port: number;
+  readonly guard: ServedGuard;
+  /** The built page. */
+  readonly pageDir: string;
+  readonly uploadDir: string;
+  readonly onSocket: (socket: WebSocket) => void;
+  /** A file that was uploaded whole; answers with the id of its connection. The file is the callee's to remove. */
+  readonly onFile: (name: string, path: string) => Promise<string>;
+}
+
+const types: Readonly<Record<string, string>> = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.map': 'application/json; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.woff2': 'font/woff2',
+};
+
+/** Styles are inline where React Flow and the virtual lists set positions by attribute; scripts never are. */
+const contentSecurityPolicy = [
+  "default-src 'self'",
+  "style-src 'self' 'unsafe-inline'",
+  "img-src 'self' data:",
+  "worker-src 'self' blob:",
+  "connect-src 'self'",
+  "font-src 'self'",
+  "object-src 'none'",
+  "base-uri 'none'",
+  "form-action 'self'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+/** Serves the page, its RPC socket at `/rpc`, and takes files at `/files`; loopback only. Rejects when the port is taken. */
+export async function startHttpServer(
+  options: HttpServerOptions,
+): Promise<{ port: number; close(): Promise<void> }> {
+  const { guard } = options;
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 * 1024 });
+  const server = createServer((request, response) => {
+    answer(request, response, options).catch((error: unknown) => {
+      if (!response.headersSent) plain(response, 500, error instanceof Error ? error.message : String(error));
+      else response.destroy();
+    });
+  });
+  server.on('upgrade', (request, socket, head) => {
+    const refusal =
+      pathOf(request) === '/rpc'
+        ? guard.refusal(request, true)
+        : { status: 404, message: 'There is nothing here.' };
+    if (refusal) {
+      socket.end(
+        `HTTP/1.1 ${refusal.status} Refused\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n${refusal.message}\n`,
+      );
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, options.onSocket);
+  });
+  const port = await listen(server, options.port);
+  return {
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        for (const socket of sockets.clients) socket.terminate();
+        server.closeAllConnections();
+        server.close(() => {
+          resolve();
+        });
+      }),
+  };
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      resolve(typeof address === 'object' && address ? address.port : port);
+    });
+  });
+}
+
+async function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: HttpServerOptions,
+): Promise<void> {
+  const { guard } = options;
+  const url = new URL(request.url ?? '/', 'http://headwater');
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Referrer-Policy', 'no-referrer');
+  response.setHeader('Content-Security-Policy', contentSecurityPolicy);
+  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+
+  const refusal = guard.refusal(request, request.method !== 'GET' && request.method !== 'HEAD');
+  if (refusal?.status === 403) return plain(response, 403, refusal.message);
+  if (request.method === 'GET' && guard.offersToken(url)) {
+    url.searchParams.delete('token');
+    response.setHeader('Set-Cookie', `${guard.cookieName}=${guard.token}; Path=/; HttpOnly; SameSite=Strict`);
+    response.writeHead(303, { Location: `${url.pathname}${url.search}`, 'Cache-Control': 'no-store' });
+    response.end();
+    return;
+  }
+  if (refusal) return plain(response, refusal.status, refusal.message);
+  if (url.pathname === '/files' && request.method === 'POST') return takeFile(request, response, options);
+  if (request.method !== 'GET' && request.method !== 'HEAD')
+    return plain(response, 405, 'Only reading is allowed here.');
+  await sendPage(url.pathname, response, options.pageDir);
+}
+
+async function takeFile(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: HttpServerOptions,
+): Promise<void> {
+  const given = decodeURIComponent(String(request.headers['x-file-name'] ?? 'file.ndjson'));
+  const name = given.replace(/[^\p{L}\p{N}._ -]+/gu, '_').slice(-120) || 'file.ndjson';
+  await mkdir(options.uploadDir, { recursive: true, mode: 0o700 });
+  const path = join(options.uploadDir, `${Date.now()}-${name}`);
+  try {
+    await pipeline(request, createWriteStream(path, { mode: 0o600 }));
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
+  const id = await options.onFile(name, path);
+  response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+  response.end(JSON.stringify({ id }));
+}
+
+async function sendPage(pathname: string, response: ServerResponse, dir: string): Promise<void> {
+  const wanted = normalize(join(dir, decodeURIComponent(pathname)));
+  const inside = wanted.startsWith(join(dir, '/'));
+  const isFile = inside && extname(wanted) !== '' && (await stat(wanted).catch(() => undefined))?.isFile();
+  if (!isFile && pathname.startsWith('/assets/')) return plain(response, 404, 'There is nothing here.');
+  // Views have addresses of their own; all of them are the one page.
+  const path = isFile ? wanted : join(dir, 'index.html');
+  const found = await stat(path).catch(() => undefined);
+  if (!found) return plain(response, 500, 'The page was not built. Run: npm run build');
+  response.writeHead(200, {
+    'Content-Type': types[extname(path)] ?? 'application/octet-stream',
+    'Content-Length': found.size,
+    'Cache-Control': pathname.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-store',
+  });
+  await pipeline(createReadStream(path), response);
+}
+
+function plain(response: ServerResponse, status: number, message: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
+  response.end(`${message}\n`);
+}
+
+function pathOf(request: IncomingMessage): string {
+  return new URL(request.url ?? '/', 'http://headwater').pathname;
+}

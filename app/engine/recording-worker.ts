@@ -1,0 +1,76 @@
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { connectors } from './connectors.ts';
+import { openFile } from '../format/open-file.ts';
+import { createRecorder } from '../pipeline/recorder.ts';
+import { createSupervisor } from '../pipeline/supervisor.ts';
+import type { TraceStore } from '../store/trace-store.ts';
+import { serveOn, serviceAt } from './thread-rpc.ts';
+
+/** Worker A: connectors, decoding, correlation. Serves the supervisor to the main thread. */
+export interface RecordingWorkerData {
+  readonly dir: string;
+  /** To the store worker. */
+  readonly storePort: MessagePort;
+  /** Where changes are told, coalesced. */
+  readonly noticePort: MessagePort;
+}
+
+/** Told to the main thread, at most ten times a second. */
+export interface Notice {
+  readonly connections: boolean;
+  readonly traceIds: readonly string[];
+  readonly problems: readonly string[];
+}
+
+const noticeEveryMs = 100;
+
+const { dir, storePort, noticePort } = workerData as RecordingWorkerData;
+if (!parentPort) throw new Error('The recording worker has to be started as a worker.');
+
+let due: { connections: boolean; traceIds: string[]; problems: string[] } | undefined;
+function notice(change: Partial<Notice>): void {
+  if (!due) {
+    due = { connections: false, traceIds: [], problems: [] };
+    setTimeout(() => {
+      noticePort.postMessage(due);
+      due = undefined;
+    }, noticeEveryMs);
+  }
+  due.connections ||= change.connections ?? false;
+  due.traceIds.push(...(change.traceIds ?? []));
+  due.problems.push(...(change.problems ?? []));
+}
+
+// Every method of the store returns a promise already, so its remote has the same type.
+const store = serviceAt<TraceStore>(storePort) as unknown as TraceStore;
+const recorder = await createRecorder({
+  store,
+  onTraces: (traceIds) => {
+    notice({ traceIds });
+  },
+  onError: (error) => {
+    notice({ problems: [`Recording stopped: ${error instanceof Error ? error.message : String(error)}`] });
+  },
+});
+const supervisor = await createSupervisor({
+  dir,
+  connectors,
+  openFile,
+  store,
+  recorder,
+  onChange: () => {
+    notice({ connections: true });
+  },
+  onProblem: (problem) => {
+    notice({ problems: [problem] });
+  },
+});
+serveOn(parentPort, {
+  ...supervisor,
+  /** Disconnects from all brokers, then makes durable what came until then. */
+  async close() {
+    await supervisor.close();
+    await recorder.close();
+  },
+});
+parentPort.postMessage({ ready: true });

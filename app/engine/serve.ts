@@ -1,0 +1,51 @@
+import { RPCHandler } from '@orpc/server/ws';
+import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startEngine, type EngineOptions } from './engine.ts';
+import { startHttpServer } from './http-server.ts';
+import { createServedGuard } from './served-guard.ts';
+
+export interface ServeOptions extends EngineOptions {
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly allowHosts?: readonly string[];
+}
+
+export interface Served {
+  /** The address with its token: whoever has it can see everything. */
+  readonly url: string;
+  /** Reads a file as a connection of its own. */
+  openFile(name: string, path: string): Promise<string>;
+  close(): Promise<void>;
+}
+
+/** The engine and its page for a browser, on loopback. Rejects with a sentence when the port or the store is taken. */
+export async function serve(options: ServeOptions): Promise<Served> {
+  const engine = await startEngine(options);
+  try {
+    const handler = new RPCHandler(engine.router);
+    const guard = createServedGuard(randomBytes(24).toString('base64url'), options.allowHosts);
+    const server = await startHttpServer({
+      port: options.port,
+      guard,
+      pageDir: fileURLToPath(new URL('../../dist/renderer', import.meta.url)),
+      uploadDir: join(options.dir, 'uploads'),
+      onSocket: (socket) => {
+        void handler.upgrade(socket);
+      },
+      onFile: (name, path) => engine.supervisor().addFile(name, path),
+    });
+    return {
+      url: `http://127.0.0.1:${server.port}/?token=${guard.token}`,
+      openFile: (name, path) => engine.supervisor().addFile(name, path),
+      async close() {
+        await server.close();
+        await engine.close();
+      },
+    };
+  } catch (error) {
+    await engine.close();
+    throw error;
+  }
+}

@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+
+/** What became dirty since a page last asked. */
+export interface Changes {
+  readonly instance: string;
+  readonly revision: number;
+  readonly connections: boolean;
+  readonly traces: boolean;
+  readonly traceIds: string[];
+  readonly more: boolean;
+}
+
+/**
+ * Remembers what changed, so that pages pull what they show instead of being pushed at.
+ *
+ * Neither transport has back-pressure: whatever is pushed piles up in a page that is busy. A page asks with the
+ * revision it knows; the answer waits until there is something newer, at most ten times a second.
+ */
+export interface RevisionLog {
+  note(change: { readonly connections?: boolean; readonly traceIds?: readonly string[] }): void;
+  since(instance: string | undefined, revision: number, signal?: AbortSignal): Promise<Changes>;
+}
+
+/** Trace ids in one answer; a page that missed more reads its list anew. */
+const idsKept = 2_000;
+const pauseMs = 100;
+const idleMs = 25_000;
+
+export function createRevisionLog(instance: string = randomUUID()): RevisionLog {
+  let revision = 0;
+  let connectionsAt = 0;
+  let tracesAt = 0;
+  /** Id → revision of its last change, oldest first. */
+  const traces = new Map<string, number>();
+  /** Changes at or before this revision were forgotten. */
+  let forgottenUpTo = 0;
+  const waiting = new Set<() => void>();
+
+  function answer(since: number): Changes {
+    const traceIds: string[] = [];
+    for (const [id, at] of traces) if (at > since) traceIds.push(id);
+    return {
+      instance,
+      revision,
+      connections: connectionsAt > since,
+      traces: tracesAt > since,
+      traceIds,
+      more: since < forgottenUpTo,
+    };
+  }
+
+  return {
+    note({ connections = false, traceIds = [] }) {
+      if (!connections && traceIds.length === 0) return;
+      revision++;
+      if (connections) connectionsAt = revision;
+      if (traceIds.length > 0) tracesAt = revision;
+      for (const id of traceIds) {
+        traces.delete(id);
+        traces.set(id, revision);
+      }
+      for (const [id, at] of traces) {
+        if (traces.size <= idsKept) break;
+        traces.delete(id);
+        forgottenUpTo = Math.max(forgottenUpTo, at);
+      }
+      for (const wake of waiting) wake();
+    },
+    async since(known, from, signal) {
+      const since = known === instance ? from : -1;
+      if (since < 0) return { ...answer(0), connections: true, traces: true, more: true };
+      if (revision <= since) {
+        await new Promise<void>((resolve) => {
+          const wake = () => {
+            clearTimeout(timer);
+            waiting.delete(wake);
+            signal?.removeEventListener('abort', wake);
+            resolve();
+          };
+          const timer = setTimeout(wake, idleMs);
+          waiting.add(wake);
+          signal?.addEventListener('abort', wake);
+        });
+        // What comes right behind the first change belongs into the same answer.
+        if (revision > since) await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      }
+      return answer(since);
+    },
+  };
+}

@@ -1,0 +1,133 @@
+import { implement, ORPCError } from '@orpc/server';
+import { page } from '../contract/page.ts';
+import { ConnectionError } from '../model/source.ts';
+import type { ConnectorDescription } from '../model/source.ts';
+import type { Supervisor } from '../pipeline/supervisor.ts';
+import { eventPayload, getEvent, getTrace, listTraces, topology } from '../query/index.ts';
+import type { TraceStore } from '../store/trace-store.ts';
+import type { RevisionLog } from './revision-log.ts';
+
+/** A service of another thread: what it returns comes as a promise. */
+export type Remote<T> = {
+  readonly [K in keyof T]: T[K] extends (...args: infer A) => infer R
+    ? (...args: A) => Promise<Awaited<R>>
+    : Remote<T[K]>;
+};
+
+/** What the contract is served from. Getters, since a worker that died is replaced by another. */
+export interface RouterDeps {
+  readonly version: string;
+  readonly instance: string;
+  readonly kinds: readonly (Omit<ConnectorDescription, 'options'> & {
+    readonly options: Record<string, unknown>;
+  })[];
+  readonly store: () => TraceStore;
+  readonly supervisor: () => Remote<Supervisor>;
+  readonly revisions: RevisionLog;
+  readonly warnings: () => readonly string[];
+}
+
+/** Implements the page's contract. Expected failures carry a remedy; others say that the fault is ours. */
+export function createRouter(deps: RouterDeps) {
+  const os = implement(page).use(async ({ next }) => {
+    try {
+      return await next();
+    } catch (error) {
+      if (error instanceof ORPCError) throw error;
+      if (error instanceof ConnectionError) {
+        const { code, message, remedy } = error;
+        throw new ORPCError('REFUSED', { message, data: { code, message, remedy } });
+      }
+      const message = error instanceof Error ? error.message : String(error);
+      throw new ORPCError('INTERNAL_SERVER_ERROR', { message, cause: error });
+    }
+  });
+  const { supervisor, store, revisions } = deps;
+
+  const notFound = (what: string) =>
+    new ORPCError('NOT_FOUND', {
+      message: `${what} is not in the store.`,
+      data: { remedy: 'It may have been removed by the size limit, or belong to another store.' },
+    });
+
+  return os.router({
+    info: os.info.handler(async () => {
+      const state = await store().state();
+      const connections = await supervisor().list();
+      return {
+        version: deps.version,
+        instance: deps.instance,
+        events: state.events,
+        connections: connections.length,
+        warnings: [...deps.warnings(), ...state.warnings],
+      };
+    }),
+    changes: os.changes.handler(({ input, signal }) => revisions.since(input.instance, input.since, signal)),
+    connections: {
+      kinds: os.connections.kinds.handler(() =>
+        deps.kinds.map((k) => ({ ...k, protocols: [...k.protocols] })),
+      ),
+      list: os.connections.list.handler(async () => mutable(await supervisor().list())),
+      test: os.connections.test.handler(async ({ input }) => {
+        const result = await supervisor().test(input.url);
+        if (!result.ok) return result;
+        return mutable({
+          ...result,
+          channels: result.channels.map((c) => ({ ...c, internal: c.internal ?? false })),
+        });
+      }),
+      add: os.connections.add.handler(async ({ input }) => ({ id: await supervisor().add(input) })),
+      change: os.connections.change.handler(async ({ input: { id, ...rest } }) => {
+        await supervisor().change(id, rest);
+        return { id };
+      }),
+      discover: os.connections.discover.handler(async ({ input }) =>
+        mutable(
+          (await supervisor().discover(input.id)).map((c) => ({ ...c, internal: c.internal ?? false })),
+        ),
+      ),
+      connect: os.connections.connect.handler(({ input }) => supervisor().connect(input.id)),
+      disconnect: os.connections.disconnect.handler(({ input }) => supervisor().disconnect(input.id)),
+      remove: os.connections.remove.handler(({ input }) => supervisor().remove(input.id)),
+    },
+    lookBack: {
+      start: os.lookBack.start.handler(async ({ input }) => ({
+        id: await supervisor().lookBack.start(input),
+      })),
+      list: os.lookBack.list.handler(async () => mutable(await supervisor().lookBack.list())),
+      cancel: os.lookBack.cancel.handler(({ input }) => supervisor().lookBack.cancel(input.id)),
+    },
+    traces: {
+      list: os.traces.list.handler(({ input }) => listTraces(store(), input, Date.now())),
+      get: os.traces.get.handler(async ({ input }) => {
+        const found = await getTrace(store(), input.id, Date.now());
+        if (!found) throw notFound(`Trace ${input.id}`);
+        return found;
+      }),
+    },
+    events: {
+      get: os.events.get.handler(async ({ input }) => {
+        const found = await getEvent(store(), input.id, Date.now());
+        if (!found) throw notFound(`Event ${input.id}`);
+        return found;
+      }),
+      payload: os.events.payload.handler(async ({ input }) => {
+        const found = await eventPayload(store(), input.id, input.start, input.end);
+        if (!found) throw notFound(`Event ${input.id}`);
+        return found;
+      }),
+    },
+    topology: os.topology.handler(() => topology(store())),
+  });
+}
+
+type Mutable<T> = T extends readonly (infer E)[]
+  ? Mutable<E>[]
+  : T extends object
+    ? { -readonly [K in keyof T]: Mutable<T[K]> }
+    : T;
+
+/** The contract's types come from zod and are mutable; ours are not. They are the same data. */
+function mutable<T>(value: T): Mutable<T> {
+  return value as Mutable<T>;
+}
