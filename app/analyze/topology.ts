@@ -1,0 +1,137 @@
+import type { Topology } from '../model/delivery.ts';
+import type { Channel } from '../model/message.ts';
+import { channelId } from './channel-id.ts';
+
+/** How many events were seen on a channel, of one producer where events name theirs. */
+export interface SeenOnChannel {
+  readonly channel: Channel;
+  readonly producer?: string;
+  readonly events: number;
+}
+
+/** How many deliveries of a channel's events to a consumer are known. */
+export interface SeenDelivered {
+  readonly channel: Channel;
+  readonly consumer: string;
+  readonly deliveries: number;
+}
+
+export interface Participant {
+  readonly id: string;
+  readonly name: string;
+  readonly role: 'producer' | 'consumer' | 'both';
+}
+
+export interface TopologyChannel extends Channel {
+  readonly id: string;
+  readonly events: number;
+}
+
+/** From a participant to a channel (publishes), from a channel to a participant (consumes), or between channels. */
+export interface TopologyEdge {
+  readonly from: string;
+  readonly to: string;
+  readonly kind: 'publishes' | 'consumes' | 'routes' | 'dead-letters';
+  readonly events?: number;
+  readonly lag?: number;
+  readonly routingKey?: string;
+  /** How it is known, in plain words. */
+  readonly evidence: string;
+}
+
+export interface SystemTopology {
+  readonly participants: readonly Participant[];
+  readonly channels: readonly TopologyChannel[];
+  readonly edges: readonly TopologyEdge[];
+}
+
+/**
+ * Draws together what events, brokers and deliveries say of who is connected to what. Pure; ordered by id, so that
+ * equal input gives equal output.
+ */
+export function buildTopology(
+  seen: readonly SeenOnChannel[],
+  topologies: Iterable<Topology>,
+  delivered: readonly SeenDelivered[] = [],
+): SystemTopology {
+  const channels = new Map<string, TopologyChannel>();
+  const roles = new Map<string, Participant['role']>();
+  const edges = new Map<string, TopologyEdge>();
+
+  const channel = (found: Channel, events = 0): string => {
+    const id = channelId(found);
+    const { system, cluster, name, kind } = found;
+    channels.set(id, { id, system, cluster, name, kind, events: events + (channels.get(id)?.events ?? 0) });
+    return id;
+  };
+  const participant = (name: string, role: 'producer' | 'consumer'): string => {
+    const known = roles.get(name);
+    roles.set(name, known === undefined || known === role ? role : 'both');
+    return participantId(name);
+  };
+  const edge = (next: TopologyEdge): void => {
+    const key = [next.from, next.to, next.kind, next.routingKey ?? ''].join('\0');
+    const known = edges.get(key);
+    edges.set(key, {
+      ...next,
+      ...known,
+      ...sum('events', known?.events, next.events),
+      ...sum('lag', known?.lag, next.lag),
+    });
+  };
+
+  for (const { channel: on, producer, events } of seen) {
+    const to = channel(on, events);
+    if (producer === undefined) continue;
+    edge({
+      from: participant(producer, 'producer'),
+      to,
+      kind: 'publishes',
+      events,
+      evidence: 'events name it',
+    });
+  }
+  for (const topology of topologies) {
+    for (const known of topology.channels) channel(known);
+    for (const { channel: on, consumer, lag } of topology.subscriptions) {
+      const to = participant(consumer, 'consumer');
+      edge({
+        from: channel(on),
+        to,
+        kind: 'consumes',
+        ...(lag !== undefined && { lag }),
+        evidence: 'subscription',
+      });
+    }
+    for (const { channel: on, to, toKind, routingKey, deadLetter } of topology.bindings) {
+      edge({
+        from: channel(on),
+        to: channel({ ...on, name: to, kind: toKind }),
+        kind: deadLetter ? 'dead-letters' : 'routes',
+        ...(routingKey !== undefined && routingKey !== '' && { routingKey }),
+        evidence: deadLetter ? 'dead-letter setting' : 'binding',
+      });
+    }
+  }
+  for (const { channel: on, consumer, deliveries } of delivered) {
+    const to = participant(consumer, 'consumer');
+    edge({ from: channel(on), to, kind: 'consumes', events: deliveries, evidence: 'deliveries' });
+  }
+  return {
+    participants: [...roles]
+      .map(([name, role]) => ({ id: participantId(name), name, role }))
+      .sort(by((p) => p.id)),
+    channels: [...channels.values()].sort(by((c) => c.id)),
+    edges: [...edges.values()].sort(by((e) => [e.from, e.to, e.kind, e.routingKey ?? ''].join('\0'))),
+  };
+}
+
+const participantId = (name: string): string => `participant/${name}`;
+
+function sum(name: 'events' | 'lag', a: number | undefined, b: number | undefined): Partial<TopologyEdge> {
+  return a === undefined && b === undefined ? {} : { [name]: (a ?? 0) + (b ?? 0) };
+}
+
+function by<T>(key: (value: T) => string): (a: T, b: T) => number {
+  return (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0);
+}

@@ -1,0 +1,61 @@
+import type { EventHeadDto, DeliveryDto, LinkDto, TraceRow } from '../contract/page.ts';
+import type { Delivery } from '../model/delivery.ts';
+import type { Link, TraceSummary } from '../model/trace.ts';
+import type { EventHead } from '../store/trace-store.ts';
+
+/** A trace with an event in the last so many ms is active. */
+const activeMs = 30_000;
+
+/** Without a verdict a trace is failed, active or quiet. `now` in epoch ms; for a file, the last time seen in it. */
+export function statusOf({ failed, end }: TraceSummary, now: number): 'failed' | 'active' | 'quiet' {
+  if (failed) return 'failed';
+  return now - end <= activeMs ? 'active' : 'quiet';
+}
+
+export function traceRow(summary: TraceSummary, now: number): TraceRow {
+  const { id, keys, start, end, events, hops, systems } = summary;
+  return {
+    id,
+    keys: keys.map(({ name, value }) => ({ name, value })),
+    start,
+    end,
+    status: statusOf(summary, now),
+    events,
+    hops,
+    systems: [...systems],
+  };
+}
+
+/** @param inferred who probably published it, where neither the event nor its system says so. */
+export function eventHead(head: EventHead, inferred?: string): EventHeadDto {
+  const { id, channel, partition, offset, time, clock, key, size, format, facts } = head;
+  const producer = facts.producer ?? inferred;
+  return {
+    id,
+    channel: { system: channel.system, cluster: channel.cluster, name: channel.name, kind: channel.kind },
+    partition,
+    offset,
+    type: facts.type,
+    producer: producer === undefined ? undefined : { name: producer, inferred: facts.producer === undefined },
+    time,
+    clock,
+    key,
+    keys: uniqueKeys(head),
+    size,
+    format,
+  };
+}
+
+function uniqueKeys({ facts }: EventHead): { name: string; value: string }[] {
+  const unique = new Map(facts.keys.map(({ name, value }) => [`${name}=${value}`, { name, value }]));
+  return [...unique.values()];
+}
+
+export function linkRow({ evidence, confidence, why }: Link, from: string, to: string): LinkDto {
+  return { from, to, evidence, confidence, why };
+}
+
+export function deliveryRow(delivery: Delivery, event: string): DeliveryDto {
+  const { consumer, via, status, evidence, time, after, before } = delivery;
+  return { event, consumer, via, status, evidence, time, after, before };
+}
