@@ -11,8 +11,16 @@ export function canInstall(): boolean {
   return process.getuid?.() === 0 && existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
 }
 
+const BREW_NAMES: Readonly<Record<string, string>> = {
+  'openjdk-17-jre-headless': 'openjdk@17',
+  'rabbitmq-server': 'rabbitmq',
+  'redis-server': 'redis',
+};
+
 /** The command that a person would run for these packages. */
-export function installCommand(packages: readonly string[]): string {
+export function installCommand(packages: readonly string[], platform = process.platform): string {
+  if (platform === 'darwin')
+    return `brew install ${packages.map((name) => BREW_NAMES[name] ?? name).join(' ')}`;
   return `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
 }
 

@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from './command.ts';
 import { BrokerError } from './errors.ts';
@@ -43,11 +43,8 @@ export async function makeTlsFiles(dir: string): Promise<TlsFiles> {
     ['req', ...ec, '-subj', '/CN=localhost', '-keyout', file('server.key'), '-out', file('server.csr')],
     ['x509', '-req', '-in', file('server.csr'), ...sign, '-days', '30', '-out', file('server.pem')],
   ]);
-  const { readFile, writeFile } = await import('node:fs/promises');
-  const parts = await Promise.all(
-    ['server.key', 'server.pem', 'ca.pem'].map((name) => readFile(file(name), 'utf8')),
-  );
-  await writeFile(file('keystore.pem'), parts.join(''));
+  const parts = ['server.key', 'server.pem', 'ca.pem'].map((name) => readFileSync(file(name), 'utf8'));
+  writeFileSync(file('keystore.pem'), parts.join(''));
   return {
     ca: file('ca.pem'),
     cert: file('server.pem'),
