@@ -1,0 +1,19 @@
+import type { KnipConfig } from 'knip';
+
+const config: KnipConfig = {
+  entry: [
+    'app/cli/main.ts',
+    'app/engine/*-worker.ts',
+    'renderer/main.tsx',
+    'renderer/**/*-worker.ts',
+    'e2e/**/run.ts',
+    'e2e/shop/services/*.ts',
+    '{app,renderer,e2e}/**/*.test.{ts,tsx}',
+    '.ci/*.{js,ts}',
+  ],
+  project: ['{app,renderer,e2e,electron}/**/*.{ts,tsx,js,mjs}', '.ci/*.{js,ts}', '*.{ts,js}'],
+  // A type that a file exports beside what uses it is its documentation.
+  ignoreExportsUsedInFile: { interface: true, type: true },
+};
+
+export default config;
