@@ -100,6 +100,18 @@ export interface ChannelActivity {
   readonly last: number;
 }
 
+export interface KeyHashPage {
+  readonly hashes: Float64Array;
+  /** Where the next page begins; absent after the last. */
+  readonly next?: number;
+}
+
+export interface DeliveryPage {
+  readonly rows: readonly { readonly connection: string; readonly delivery: Delivery }[];
+  /** Where the next page begins; absent after the last. */
+  readonly next?: number;
+}
+
 export interface TraceStore {
   state(): Promise<StoreState>;
   append(batch: StoreBatch): Promise<AppendResult>;
@@ -111,8 +123,11 @@ export interface TraceStore {
   lookUpKeys(hashes: readonly number[]): Promise<readonly StoredTrace[]>;
   /** Facts of events with `seq > after` in order, at most `limit`: to catch up after a crash, or to rebuild. */
   factsAfter(after: number, limit: number): Promise<readonly EventFacts[]>;
-  /** Key hashes of everything stored up to the watermark, in chunks; tells correlation what is worth a look-up. */
-  keyHashes(): AsyncIterable<Float64Array>;
+  /**
+   * Key hashes of everything stored, page by page (a cursor of 0 begins, `limit` is a hint), with repetitions; tells
+   * correlation what is worth a look-up.
+   */
+  keyHashesAfter(cursor: number, limit: number): Promise<KeyHashPage>;
 
   listTraces(filter: TraceFilter, limit: number, offset: number): Promise<TracePage>;
   /** Follows redirects of merged traces. */
@@ -123,9 +138,10 @@ export interface TraceStore {
   coverage(
     connection?: string,
   ): Promise<readonly { readonly connection: string; readonly coverage: Coverage }[]>;
-  /** Everything, in order of recording, for captures and exports. */
-  exportEvents(): AsyncIterable<readonly Event[]>;
-  exportDeliveries(): AsyncIterable<readonly Delivery[]>;
+  /** Events with `seq > after` in order of their numbers, at most `limit`: for captures and exports. */
+  exportEventsAfter(after: number, limit: number): Promise<readonly Event[]>;
+  /** Deliveries in order of recording, for captures and exports. A cursor of 0 begins. */
+  exportDeliveriesAfter(cursor: number, limit: number): Promise<DeliveryPage>;
 
   /** Seals, checkpoints and closes. */
   close(): Promise<void>;
