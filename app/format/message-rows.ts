@@ -1,0 +1,128 @@
+import type { Event } from '../model/event.ts';
+import type { Channel, Header, Json, RawMessage } from '../model/message.ts';
+import { eventMessage } from './event-message.ts';
+import { base64Object, toBase64 } from './fields.ts';
+import type { Cell, Row, Table } from './parquet.ts';
+
+/**
+ * Events in captures and Parquet exports, a row each. Times are epoch ms; headers are a JSON list of pairs, bytes in
+ * them `{"base64":…}`; a payload is `payload_text` or `payload_bytes`, and a tombstone has neither. The columns from
+ * `name` on are for whoever queries the file: Headwater works them out anew.
+ */
+export const eventTable: Table = {
+  name: 'events',
+  columns: [
+    ['id', 'VARCHAR'],
+    ['system', 'VARCHAR'],
+    ['cluster', 'VARCHAR'],
+    ['channel', 'VARCHAR'],
+    ['channel_kind', 'VARCHAR'],
+    ['partition', 'DOUBLE'],
+    ['offset', 'VARCHAR'],
+    ['time', 'DOUBLE'],
+    ['clock', 'VARCHAR'],
+    ['observed_at', 'DOUBLE'],
+    ['key', 'VARCHAR'],
+    ['key_bytes', 'BLOB'],
+    ['routing_key', 'VARCHAR'],
+    ['headers', 'VARCHAR'],
+    ['properties', 'VARCHAR'],
+    ['notes', 'VARCHAR'],
+    ['payload_text', 'VARCHAR'],
+    ['payload_bytes', 'BLOB'],
+    ['unwrapped', 'VARCHAR'],
+    ['size', 'DOUBLE'],
+    ['producer', 'VARCHAR'],
+    ['name', 'VARCHAR'],
+    ['type', 'VARCHAR'],
+    ['keys', 'VARCHAR'],
+    ['connection', 'VARCHAR'],
+  ],
+};
+
+export function eventRow(event: Event): Row {
+  const message = eventMessage(event);
+  const { channel, position, key, body, recorded } = message;
+  const keys = event.facts.keys.map(({ name, value }) => [name, value]);
+  return [
+    message.id ?? null,
+    channel.system,
+    channel.cluster,
+    channel.name,
+    channel.kind,
+    position?.partition ?? null,
+    position?.offset ?? null,
+    message.time,
+    message.clock,
+    message.observedAt,
+    ...textAndBytes(key),
+    message.routingKey ?? null,
+    headersText(message.headers),
+    json(message.properties),
+    json(message.notes),
+    ...textAndBytes(body),
+    json(recorded?.unwrapped),
+    event.payload.size,
+    message.producer ?? null,
+    event.id,
+    event.facts.type ?? null,
+    JSON.stringify(keys),
+    event.connection,
+  ];
+}
+
+/** The message of a row as it was written. */
+export function rowMessage(row: Row): RawMessage {
+  const [id, system, cluster, channel, kind, partition, offset, time, clock, observedAt, key, keyBytes] = row;
+  const [routingKey, headers, properties, notes, text, bytes, unwrapped, size, producer] = row.slice(12);
+  const steps = parse<readonly string[]>(unwrapped);
+  return {
+    kind: 'message',
+    channel: { system, cluster, name: channel, kind } as Channel,
+    ...((partition !== null || offset !== null) && {
+      position: { partition: partition ?? undefined, offset: offset ?? undefined } as RawMessage['position'],
+    }),
+    id: textOf(id),
+    time: Number(time),
+    clock: clock as RawMessage['clock'],
+    observedAt: Number(observedAt),
+    key: textOf(key) ?? bytesOf(keyBytes),
+    routingKey: textOf(routingKey),
+    headers: (parse<readonly (readonly [string, Json])[]>(headers) ?? []).map(headerOf),
+    properties: parse(properties),
+    notes: parse(notes),
+    body: textOf(text) ?? bytesOf(bytes) ?? null,
+    ...(steps && { recorded: { unwrapped: steps, size: Number(size) } }),
+    producer: textOf(producer),
+  };
+}
+
+function headersText(headers: readonly Header[]): string {
+  return JSON.stringify(
+    headers.map(([name, value]) => [name, typeof value === 'string' ? value : { base64: toBase64(value) }]),
+  );
+}
+
+function headerOf([name, value]: readonly [string, Json]): Header {
+  return [name, typeof value === 'string' ? value : (base64Object(value) ?? '')];
+}
+
+function textAndBytes(value: string | Uint8Array | null | undefined): [Cell, Cell] {
+  return typeof value === 'string' ? [value, null] : [null, value ?? null];
+}
+
+function json(value: unknown): Cell {
+  return value === undefined ? null : JSON.stringify(value);
+}
+
+function parse<T>(cell: Cell | undefined): T | undefined {
+  return typeof cell === 'string' ? (JSON.parse(cell) as T) : undefined;
+}
+
+function textOf(cell: Cell | undefined): string | undefined {
+  return typeof cell === 'string' ? cell : undefined;
+}
+
+function bytesOf(cell: Cell | undefined): Uint8Array | undefined {
+  return cell instanceof Uint8Array ? new Uint8Array(cell) : undefined;
+}
