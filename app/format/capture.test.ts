@@ -95,12 +95,12 @@ const topology: Topology = {
 };
 
 function recording(events: Event[]): Recording {
-  async function* pages<T>(items: T[]): AsyncIterable<T[]> {
-    for (let i = 0; i < items.length; i += 1000) yield items.slice(i, i + 1000);
-  }
   return {
-    exportEvents: () => pages(events),
-    exportDeliveries: () => pages(deliveries),
+    exportEventsAfter: async (after, limit) => events.filter((e) => e.seq > after).slice(0, limit),
+    exportDeliveriesAfter: async (cursor) => ({
+      rows: deliveries.slice(cursor, cursor + 1).map((delivery) => ({ connection: 'c1', delivery })),
+      next: cursor + 1 < deliveries.length ? cursor + 1 : undefined,
+    }),
     coverage: async () => [{ connection: 'c1', coverage }],
     topologies: async () => new Map([['c1', topology]]),
     listTraces: async () => ({
@@ -164,7 +164,7 @@ describe('a capture', () => {
   });
 
   test('keeps order over several files of data, and leaves nothing beside itself', async () => {
-    const many = Array.from({ length: 60_500 }, (_, i) => event(i));
+    const many = Array.from({ length: 60_500 }, (_, i) => event(i + 1));
     const read = await items(await write('many.hwcap', many));
     const offsets = read.flatMap((i) => (i.kind === 'message' ? [Number(i.position?.offset)] : []));
     expect(offsets).toEqual(many.map((e) => e.seq));

@@ -75,7 +75,7 @@ export function eventRow(event: Event): Row {
 export function rowMessage(row: Row): RawMessage {
   const [id, system, cluster, channel, kind, partition, offset, time, clock, observedAt, key, keyBytes] = row;
   const [routingKey, headers, properties, notes, text, bytes, unwrapped, size, producer] = row.slice(12);
-  const steps = parse<readonly string[]>(unwrapped);
+  const steps = parse(unwrapped) as readonly string[] | undefined;
   return {
     kind: 'message',
     channel: { system, cluster, name: channel, kind } as Channel,
@@ -88,9 +88,9 @@ export function rowMessage(row: Row): RawMessage {
     observedAt: Number(observedAt),
     key: textOf(key) ?? bytesOf(keyBytes),
     routingKey: textOf(routingKey),
-    headers: (parse<readonly (readonly [string, Json])[]>(headers) ?? []).map(headerOf),
-    properties: parse(properties),
-    notes: parse(notes),
+    headers: ((parse(headers) ?? []) as [string, Json][]).map(headerOf),
+    properties: parse(properties) as RawMessage['properties'],
+    notes: parse(notes) as RawMessage['notes'],
     body: textOf(text) ?? bytesOf(bytes) ?? null,
     ...(steps && { recorded: { unwrapped: steps, size: Number(size) } }),
     producer: textOf(producer),
@@ -115,8 +115,9 @@ function json(value: unknown): Cell {
   return value === undefined ? null : JSON.stringify(value);
 }
 
-function parse<T>(cell: Cell | undefined): T | undefined {
-  return typeof cell === 'string' ? (JSON.parse(cell) as T) : undefined;
+/** What `json` wrote. */
+function parse(cell: Cell | undefined): unknown {
+  return typeof cell === 'string' ? JSON.parse(cell) : undefined;
 }
 
 function textOf(cell: Cell | undefined): string | undefined {

@@ -3,9 +3,7 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import type { Coverage, Delivery, Topology } from '../model/delivery.ts';
-import type { Event } from '../model/event.ts';
-import type { TraceSummary } from '../model/trace.ts';
+import type { DeliveryPage, TraceStore } from '../store/trace-store.ts';
 import { deliveryRow, deliveryTable } from './delivery-rows.ts';
 import { captureVersion, manifestName } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
@@ -13,18 +11,14 @@ import { eventRow, eventTable } from './message-rows.ts';
 import { openParquet } from './parquet.ts';
 import type { Parquet, Row, Table } from './parquet.ts';
 
-/** What a capture is made from; a trace store is one. */
-export interface Recording {
-  exportEvents(): AsyncIterable<readonly Event[]>;
-  exportDeliveries(): AsyncIterable<readonly Delivery[]>;
-  coverage(): Promise<readonly { readonly connection: string; readonly coverage: Coverage }[]>;
-  topologies(): Promise<ReadonlyMap<string, Topology>>;
-  listTraces(
-    filter: { readonly now: number },
-    limit: number,
-    offset: number,
-  ): Promise<{ readonly rows: readonly TraceSummary[]; readonly total: number }>;
-}
+/** What a capture is made from. */
+export type Recording = Pick<
+  TraceStore,
+  'exportEventsAfter' | 'exportDeliveriesAfter' | 'coverage' | 'topologies' | 'listTraces'
+>;
+
+/** Rows asked of the store at once. */
+const pageRows = 2_000;
 
 /** Trace summaries in the manifest: what a list shows before the data is loaded. */
 const tracesInManifest = 1_000;
@@ -41,13 +35,8 @@ export async function writeCapture(
   const dir = await mkdtemp(join(dirname(path), `.${basename(path)}-`));
   const parquet = await openParquet();
   try {
-    const events = await writeTable(parquet, eventTable, rowsOf(recording.exportEvents(), eventRow), dir);
-    const deliveries = await writeTable(
-      parquet,
-      deliveryTable,
-      rowsOf(recording.exportDeliveries(), deliveryRow),
-      dir,
-    );
+    const events = await writeTable(parquet, eventTable, eventRows(recording), dir);
+    const deliveries = await writeTable(parquet, deliveryTable, deliveryRows(recording), dir);
     const { rows: traces, total } = await recording.listTraces({ now: Date.now() }, tracesInManifest, 0);
     const files = [...events.files, ...deliveries.files];
     const manifest = {
@@ -88,11 +77,22 @@ async function writeTable(
   return { files, rows: files.reduce((sum, file) => sum + file.rows, 0) };
 }
 
-async function* rowsOf<T>(
-  pages: AsyncIterable<readonly T[]>,
-  row: (item: T) => Row,
-): AsyncIterable<readonly Row[]> {
-  for await (const page of pages) yield page.map(row);
+async function* eventRows(recording: Recording): AsyncIterable<readonly Row[]> {
+  for (let after = 0; ;) {
+    const events = await recording.exportEventsAfter(after, pageRows);
+    const last = events.at(-1);
+    if (!last) return;
+    yield events.map(eventRow);
+    after = last.seq;
+  }
+}
+
+async function* deliveryRows(recording: Recording): AsyncIterable<readonly Row[]> {
+  for (let cursor: number | undefined = 0; cursor !== undefined;) {
+    const page: DeliveryPage = await recording.exportDeliveriesAfter(cursor, pageRows);
+    yield page.rows.map(({ delivery }) => deliveryRow(delivery));
+    cursor = page.next;
+  }
 }
 
 async function writeZip(
