@@ -1,0 +1,36 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { parseRoute, printRoute } from './route.ts';
+import type { Route } from './route.ts';
+
+const parsed = (address: string): Route => {
+  const url = new URL(address, 'http://localhost');
+  return parseRoute(url.pathname, url.search);
+};
+
+test('reads the addresses that the command and colleagues hand out', () => {
+  expect(parsed('/')).toEqual({ view: 'home' });
+  expect(parsed('/traces?q=orderId%3D12345')).toEqual({ view: 'traces', query: 'orderId=12345' });
+  expect(parsed('/traces/t1?event=kafka%2Fprod%2Forders%2F3%2F1042&form=graph')).toEqual({
+    view: 'trace',
+    id: 't1',
+    event: 'kafka/prod/orders/3/1042',
+    form: 'graph',
+  });
+  expect(parsed('/connections/new')).toEqual({ view: 'connections', adding: true });
+  expect(parsed('/traces/%E0%A4%A')).toMatchObject({ view: 'unknown' });
+  expect(parsed('/map')).toMatchObject({ view: 'unknown' });
+});
+
+test('every route that can be shown is read back from its address', () => {
+  const text = fc.string({ minLength: 1, unit: 'grapheme' });
+  const route: fc.Arbitrary<Route> = fc.oneof(
+    text.map((query): Route => ({ view: 'traces', query })),
+    fc.boolean().map((adding): Route => ({ view: 'connections', adding })),
+    // A path of only dots is rewritten by browsers before anyone sees it.
+    fc
+      .record({ id: text.filter((id) => !/^\.+$/.test(id)), event: text })
+      .map(({ id, event }): Route => ({ view: 'trace', id, event, form: 'graph' })),
+  );
+  fc.assert(fc.property(route, (asked) => expect(parsed(printRoute(asked))).toEqual(asked)));
+});

@@ -1,0 +1,103 @@
+/** Words for numbers. Times are epoch milliseconds, spans milliseconds. */
+
+const units = [
+  { name: 'ms', size: 1, limit: 1000 },
+  { name: 's', size: 1000, limit: 60 },
+  { name: 'min', size: 60_000, limit: 60 },
+  { name: 'h', size: 3_600_000, limit: 48 },
+  { name: 'd', size: 86_400_000, limit: Number.POSITIVE_INFINITY },
+] as const;
+
+/** Two significant figures and a unit: `0.35 ms`, `120 ms`, `1.2 s`, `24 min`. */
+export function duration(ms: number): string {
+  if (!Number.isFinite(ms)) return '–';
+  if (ms < 0) return `−${duration(-ms)}`;
+  if (ms === 0) return '0 ms';
+  for (const { name, size, limit } of units) {
+    const rounded = twoFigures(ms / size);
+    if (rounded < limit) return `${figures(rounded)} ${name}`;
+  }
+  return '–';
+}
+
+/** Time since the trace began: `+120 ms`; `−3 ms` where clocks disagree. */
+export function delta(ms: number): string {
+  return ms < 0 ? duration(ms) : `+${duration(ms)}`;
+}
+
+function twoFigures(value: number): number {
+  return Number(value.toPrecision(2));
+}
+
+function figures(value: number): string {
+  if (value >= 10) return String(value);
+  if (value >= 1) return value.toFixed(1);
+  return String(Number(value.toPrecision(2)));
+}
+
+/** `now`, `12 s ago`, `3 min ago`, `5 d ago`; `in 3 s` where a clock runs ahead. */
+export function ago(time: number, now: number): string {
+  const span = now - time;
+  if (span < -1500) return `in ${whole(-span)}`;
+  return span < 1000 ? 'now' : `${whole(span)} ago`;
+}
+
+function whole(span: number): string {
+  const unit = units.findLast(({ size, name }) => name !== 'ms' && span >= size) ?? units[1];
+  return `${Math.floor(span / unit.size)} ${unit.name}`;
+}
+
+/** Local date and time with milliseconds and offset: `2026-03-01 10:00:00.123 +01:00`. */
+export function absolute(time: number): string {
+  const date = new Date(time);
+  if (Number.isNaN(date.getTime())) return String(time);
+  const offset = -date.getTimezoneOffset();
+  const zone = `${offset < 0 ? '−' : '+'}${two(Math.abs(offset) / 60)}:${two(Math.abs(offset) % 60)}`;
+  return `${day(date)} ${clock(time)} ${zone}`;
+}
+
+/** `10:00:00.123`, for where the day is clear. */
+export function clock(time: number): string {
+  const date = new Date(time);
+  const ms = String(date.getMilliseconds()).padStart(3, '0');
+  return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${ms}`;
+}
+
+function day(date: Date): string {
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+function two(value: number): string {
+  return String(Math.floor(value)).padStart(2, '0');
+}
+
+const grouped = new Intl.NumberFormat('en-US');
+
+/** `1,234,567`. */
+export function count(value: number): string {
+  return grouped.format(value);
+}
+
+/** `1 event`, `2 events`. */
+export function counted(value: number, one: string, many = `${one}s`): string {
+  return `${count(value)} ${value === 1 ? one : many}`;
+}
+
+/** `512 B`, `1.4 kB`, `5.2 MB`. */
+export function bytes(value: number): string {
+  if (value < 1000) return `${value} B`;
+  const [size, name] = value < 999_500 ? [1000, 'kB'] : value < 999_500_000 ? [1e6, 'MB'] : [1e9, 'GB'];
+  const scaled = value / size;
+  return `${scaled < 9.95 ? scaled.toFixed(1) : Math.round(scaled)} ${name}`;
+}
+
+/** `0 events/s`, `3.4 events/s`, `120 events/s`. */
+export function rate(perSecond: number): string {
+  const value = perSecond < 10 ? Number(perSecond.toFixed(1)) : Math.round(perSecond);
+  return `${count(value)} events/s`;
+}
+
+/** The last characters, which tell keys apart: `…c-12345`. */
+export function tail(text: string, length: number): string {
+  return text.length <= length ? text : `…${text.slice(-length)}`;
+}
