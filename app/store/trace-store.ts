@@ -1,3 +1,4 @@
+import type { Channel } from '../model/message.ts';
 import type { Checkpoint } from '../model/source.ts';
 import type { Coverage, Delivery, Topology } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
@@ -100,6 +101,13 @@ export interface ChannelActivity {
   readonly last: number;
 }
 
+/** Deliveries of a channel's events to one consumer, counted: evidence that it consumes the channel. */
+export interface Consumption {
+  readonly channel: Channel;
+  readonly consumer: string;
+  readonly deliveries: number;
+}
+
 export interface KeyHashPage {
   readonly hashes: Float64Array;
   /** Where the next page begins; absent after the last. */
@@ -132,9 +140,12 @@ export interface TraceStore {
   listTraces(filter: TraceFilter, limit: number, offset: number): Promise<TracePage>;
   /** Follows redirects of merged traces. */
   trace(id: string): Promise<TraceDetail | undefined>;
+  /** Several traces in one read, in the order asked; those that are not there are left out. For listings of everything. */
+  traces(ids: readonly string[]): Promise<readonly TraceDetail[]>;
   event(id: string): Promise<EventDetail | undefined>;
   topologies(): Promise<ReadonlyMap<string, Topology>>;
   activity(): Promise<readonly ChannelActivity[]>;
+  consumption(): Promise<readonly Consumption[]>;
   coverage(
     connection?: string,
   ): Promise<readonly { readonly connection: string; readonly coverage: Coverage }[]>;
