@@ -31,7 +31,12 @@ function workerModule({ callee, arguments: [first] = [] }) {
   return path?.type === 'StringLiteral' ? path : undefined;
 }
 
+let read = 0;
+/** How many files were read this way. */
+export const filesRead = () => read;
+
 Visitor.prototype.visitModule = function visitModule(module) {
+  read += 1;
   const waiting = [module];
   for (let node = waiting.pop(); node !== undefined; node = waiting.pop()) {
     show[node.type]?.(this, node);
