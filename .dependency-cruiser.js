@@ -31,7 +31,7 @@ const mayImport = {
     'app/base',
   ],
   'app/query': ['app/store', 'app/analyze', 'app/language', 'app/contract', 'app/model', 'app/base'],
-  'app/rpc': ['app/query', 'app/pipeline', 'app/contract', 'app/base'],
+  'app/rpc': ['app/query', 'app/pipeline', 'types app/store', 'app/contract', 'app/model', 'app/base'],
   'app/engine': [
     'app/rpc',
     'app/query',

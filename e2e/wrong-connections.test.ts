@@ -18,10 +18,10 @@ async function silentPort(): Promise<number> {
 const hostAndPort = (url: string) => new URL(url.replace(/^\w+:/, 'http:')).host;
 
 describeWith(['kafka', 'rabbitmq', 'redis'], 'a connection that cannot work', (brokers) => {
-  const kafka = brokers.kafka.bootstrap;
-  const amqp = hostAndPort(brokers.rabbitmq.amqpUrl);
-  const management = hostAndPort(brokers.rabbitmq.managementUrl);
-  const redis = hostAndPort(brokers.redis.url);
+  const kafka = () => brokers().kafka.bootstrap;
+  const amqp = () => hostAndPort(brokers().rabbitmq.amqpUrl);
+  const management = () => hostAndPort(brokers().rabbitmq.managementUrl);
+  const redis = () => hostAndPort(brokers().redis.url);
 
   it.each([
     ['kafka to nobody', () => 'kafka://127.0.0.1:1', 'unreachable', /127\.0\.0\.1:1/],
@@ -45,21 +45,21 @@ describeWith(['kafka', 'rabbitmq', 'redis'], 'a connection that cannot work', (b
       'host-not-found',
       /no-such-host\.invalid/,
     ],
-    ['kafka to a Redis', () => `kafka://${redis}`, 'wrong-protocol', /Redis/i],
-    ['kafka to HTTP', () => `kafka://${management}`, 'wrong-protocol', /HTTP/],
-    ['amqp to a Redis', () => `amqp://guest:guest@${redis}`, 'wrong-protocol', /Redis/i],
-    ['redis to AMQP', () => `redis://${amqp}`, 'wrong-protocol', /AMQP|RabbitMQ/i],
-    ['redis to a Kafka', () => `redis://${kafka}`, 'wrong-protocol', /./],
+    ['kafka to a Redis', () => `kafka://${redis()}`, 'wrong-protocol', /Redis/i],
+    ['kafka to HTTP', () => `kafka://${management()}`, 'wrong-protocol', /HTTP/],
+    ['amqp to a Redis', () => `amqp://guest:guest@${redis()}`, 'wrong-protocol', /Redis/i],
+    ['redis to AMQP', () => `redis://${amqp()}`, 'wrong-protocol', /AMQP|RabbitMQ/i],
+    ['redis to a Kafka', () => `redis://${kafka()}`, 'wrong-protocol', /./],
     [
       'amqp with a wrong password',
-      () => `amqp://guest:wrong@${amqp}?management=http://${management}`,
+      () => `amqp://guest:wrong@${amqp()}?management=http://${management()}`,
       'authentication',
       /guest/,
     ],
-    ['redis with a password that it does not want', () => `redis://:wrong@${redis}`, 'authentication', /./],
+    ['redis with a password that it does not want', () => `redis://:wrong@${redis()}`, 'authentication', /./],
     [
       'amqp to a vhost that is not there',
-      () => `amqp://guest:guest@${amqp}/nowhere?management=http://${management}`,
+      () => `amqp://guest:guest@${amqp()}/nowhere?management=http://${management()}`,
       'not-found',
       /nowhere/,
     ],
@@ -90,8 +90,8 @@ describeWith(['kafka', 'rabbitmq', 'redis'], 'a connection that cannot work', (b
   it('tells each its own, and the others go on', async () => {
     const { client } = await temporaryHeadwater();
     for (const [name, url] of [
-      ['good', brokers.redis.url],
-      ['refused', `redis://:wrong@${redis}`],
+      ['good', brokers().redis.url],
+      ['refused', `redis://:wrong@${redis()}`],
       ['away', 'kafka://127.0.0.1:1'],
     ] as const) {
       await client.connections.add({ name, url, channels: 'all', from: 'latest' });

@@ -1,6 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander';
-import { stat } from 'node:fs/promises';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { InvalidArgumentError, type Command } from 'commander';
+import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { serve, type Served } from '../engine/serve.ts';
@@ -79,13 +78,13 @@ async function start(dir: string, flags: ServeFlags): Promise<Served> {
 
 /** Resolves at the first Ctrl-C or termination; a second one ends the process at once. */
 function interrupted(): Promise<void> {
-  return new Promise((resolve) => {
+  return new Promise((done) => {
     const stop = () => {
       for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
         process.off(signal, stop);
         process.once(signal, () => process.exit(exitCode.failed));
       }
-      resolve();
+      done();
     };
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   });

@@ -37,7 +37,7 @@ function notice(change: Partial<Notice>): void {
     }, noticeEveryMs);
   }
   due.connections ||= change.connections ?? false;
-  due.traceIds.push(...(change.traceIds ?? []));
+  for (const id of change.traceIds ?? []) due.traceIds.push(id);
   due.problems.push(...(change.problems ?? []));
 }
 

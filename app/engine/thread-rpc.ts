@@ -24,7 +24,7 @@ if (plain) {
   transferHandlers.set('throw', {
     canHandle: plain.canHandle,
     serialize(thrown) {
-      const [wire, moved] = plain.serialize(thrown) as [ThrownOnWire, Transferable[]];
+      const [wire, moved] = plain.serialize(thrown) as [ThrownOnWire, ArrayBuffer[]];
       const { value } = thrown as { value: unknown };
       if (value instanceof ConnectionError) {
         const { code, remedy, retryable } = value;
@@ -39,7 +39,7 @@ if (plain) {
           retryable: value.retryable,
         });
       }
-      return plain.deserialize(wire) as never;
+      return plain.deserialize(wire);
     },
   });
 }

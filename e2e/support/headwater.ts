@@ -40,9 +40,7 @@ export async function startHeadwater(args: readonly string[]): Promise<Headwater
   const cookie = await logIn(url);
   const socket = new WebSocket(`${origin.replace('http', 'ws')}/rpc`, { headers: { cookie }, origin });
   await once(socket, 'open');
-  const client: PageClient = createORPCClient(
-    new RPCLink({ websocket: socket as unknown as globalThis.WebSocket }),
-  );
+  const client: PageClient = createORPCClient(new RPCLink({ websocket: socket }));
   const exited = once(child, 'exit');
   return {
     url,
