@@ -1,0 +1,28 @@
+import { positionName, type Channel } from '../model/message.ts';
+import type { Draft } from './draft.ts';
+
+/** Deaths of a message that mean that nobody could handle it; `expired` is also how teams build delays and retries. */
+const failures = /"?reason"?\s*[:=]\s*"?(rejected|delivery_limit|maxlen)/;
+
+/** Names the event that a dead letter was, where it says so: by position (Kafka), or by its unchanged message id (RabbitMQ). */
+export function deadLetterCauses(draft: Draft, channel: Channel): void {
+  const { topic, partition, offset } = draft.origin;
+  if (topic !== undefined && partition !== undefined && offset !== undefined) {
+    const id = positionName({ ...channel, name: topic }, { partition: Number(partition), offset });
+    draft.causes.push({ id, path: 'original topic, partition and offset', evidence: 'dead-letter' });
+  }
+  const [id] = draft.ids;
+  if (draft.deaths !== undefined && id !== undefined && failures.test(draft.deaths)) {
+    draft.causes.push({ id, path: 'x-death', evidence: 'dead-letter' });
+  }
+}
+
+/** A whole number in a header: decimal text, or 4 or 8 bytes, big-endian, which may happen to be valid UTF-8. */
+export function integerText(raw: string | Uint8Array): string {
+  if (typeof raw === 'string' && /^\d+$/.test(raw)) return raw;
+  const bytes =
+    typeof raw === 'string' ? Buffer.from(raw) : Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  if (bytes.length === 4) return String(bytes.readInt32BE());
+  if (bytes.length === 8) return String(bytes.readBigInt64BE());
+  return '';
+}

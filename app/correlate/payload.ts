@@ -1,0 +1,233 @@
+import type { Json } from '../model/message.ts';
+import { note, type Draft } from './draft.ts';
+import { entityKey, entityOf, keyName, type KeyName } from './names.ts';
+import { payloadMeaning } from './rules/index.ts';
+import { shortProducer, shortType } from './short-names.ts';
+import { isIdLike, keyValue } from './values.ts';
+
+/** Bounds of the walk: a payload may be 5 MB, or nested 10,000 deep; what is far down or far in says little. */
+const maxContainers = 400;
+const maxFields = 4_000;
+const maxListed = 512;
+const maxDepth = 6;
+/** Longest text that is tried as JSON in JSON, characters. */
+const maxInner = 256 * 1024;
+
+interface Frame {
+  readonly value: object;
+  /** The field it stands in; a list's elements have the list's. */
+  readonly name: string;
+  readonly path: string;
+  readonly depth: number;
+  readonly listed: boolean;
+}
+
+const metadata = new Set([
+  'metadata',
+  'meta',
+  'headers',
+  'header',
+  'context',
+  'envelope',
+  '_metadata',
+  'eventMetadata',
+]);
+const bodies = new Set(['data', 'payload', 'body', 'message', 'Message', 'detail', 'content', 'value']);
+/** Wrappers whose `id` is the id of what the message is about. */
+const subjects = new Set([
+  'data',
+  'payload',
+  'body',
+  'detail',
+  'content',
+  'after',
+  'value',
+  'entity',
+  'object',
+]);
+const bareIds = new Set(['id', '_id', 'Id', 'ID', 'uuid', 'guid']);
+
+/** What a first look at the top of a payload finds, needed before its `id` can be understood. */
+interface Top {
+  id?: string;
+  inner?: { value: string; path: string };
+  type?: string;
+  wraps: boolean;
+}
+
+/**
+ * Reads ids, type and business keys out of a JSON payload: breadth first, bounded, without recursion. A name alone decides
+ * what is a key; whether it joins is decided when all of the message is known (extract.ts).
+ */
+export function readPayload(json: Json, channel: string, draft: Draft): void {
+  if (json === null || typeof json !== 'object') return;
+  const top: Top = { wraps: false };
+  const queue: Frame[] = [{ value: json, name: '', path: '', depth: 0, listed: false }];
+  let fields = maxFields;
+  for (let at = 0; at < queue.length && at < maxContainers && fields > 0; at++) {
+    const frame = queue[at] as Frame;
+    fields -= Array.isArray(frame.value)
+      ? readList(frame, frame.value, queue, draft)
+      : readObject(frame, queue, top, draft);
+  }
+  draft.type ??= top.type === undefined ? undefined : shortType(top.type);
+  readBareId(top, channel, draft);
+}
+
+function readObject(frame: Frame, queue: Frame[], top: Top, draft: Draft): number {
+  const object = frame.value as Readonly<Record<string, Json>>;
+  const isTop = frame.depth === 0;
+  if (isTop && typeof object['specversion'] === 'string') readCloudEvent(object, draft);
+  const isEnvelope = isTop || (frame.depth === 1 && metadata.has(frame.name));
+  let fields = 0;
+  for (const field in object) {
+    if (++fields > maxFields) break;
+    const value = object[field] as Json;
+    if (typeof value === 'string' || typeof value === 'number') {
+      if (isEnvelope && readEnvelopeField(field, value, frame, top, draft)) continue;
+      if (bareIds.has(field)) readId(frame, value, field, top, draft);
+      else if (!tryInner(field, value, frame, queue, top)) addKey(keyName(field), value, frame, field, draft);
+    } else if (value !== null && typeof value === 'object' && frame.depth < maxDepth) {
+      if (isTop && bodies.has(field)) top.wraps = true;
+      queue.push({
+        value,
+        name: field,
+        path: pathOf(frame, field),
+        depth: frame.depth + 1,
+        listed: frame.listed,
+      });
+    }
+  }
+  return fields;
+}
+
+function readList(frame: Frame, list: readonly Json[], queue: Frame[], draft: Draft): number {
+  const key = keyName(frame.name);
+  const end = Math.min(list.length, maxListed);
+  const inside: Frame = { ...frame, path: `${frame.path}[]`, listed: true };
+  for (let i = 0; i < end; i++) {
+    const value = list[i] as Json;
+    if (typeof value === 'string' || typeof value === 'number') addKey(key, value, inside, '', draft);
+    else if (value !== null && typeof value === 'object' && frame.depth < maxDepth) {
+      queue.push({ ...inside, value, depth: frame.depth + 1 });
+    }
+  }
+  return end;
+}
+
+function addKey(key: KeyName | undefined, raw: Json, frame: Frame, field: string, draft: Draft): void {
+  if (key === undefined) return;
+  const value = keyValue(raw);
+  if (value === undefined || (key.bare && (typeof raw !== 'string' || !isIdLike(value)))) return;
+  const path = field === '' ? frame.path : pathOf(frame, field);
+  draft.candidates.push({
+    key,
+    value,
+    origin: 'payload',
+    path,
+    depth: frame.depth,
+    listed: frame.listed || key.plural,
+  });
+}
+
+/** Fields of an envelope mean what the rules say. True if this was one. */
+function readEnvelopeField(
+  field: string,
+  value: string | number,
+  frame: Frame,
+  top: Top,
+  draft: Draft,
+): boolean {
+  if (frame.depth === 0 && typeof value === 'string') {
+    if (field === 'type' || field === '@type' || field === 'event') {
+      top.type ??= value;
+      return true;
+    }
+    if (field === 'name' && /^[A-Z][a-z]+[A-Z]\w*$/.test(value)) {
+      top.type ??= value;
+      return true;
+    }
+  }
+  const meaning = payloadMeaning(field);
+  if (meaning === undefined) return false;
+  note(draft, meaning, String(value), 'payload', pathOf(frame, field));
+  return true;
+}
+
+function readCloudEvent(event: Readonly<Record<string, Json>>, draft: Draft): void {
+  const { id, source, type, subject } = event;
+  if (typeof id === 'string') note(draft, { as: 'id' }, id, 'payload', 'id');
+  if (typeof type === 'string') draft.type ??= shortType(type);
+  if (typeof source === 'string') draft.producer ??= shortProducer(source);
+  if (typeof subject === 'string') note(draft, { as: 'subject' }, subject, 'payload', 'subject');
+}
+
+/** `id` of a named object is that entity's; of the message or its body, see readBareId. */
+function readId(frame: Frame, raw: Json, field: string, top: Top, draft: Draft): void {
+  const value = keyValue(raw);
+  if (value === undefined) return;
+  if (frame.depth === 0) top.id ??= value;
+  else if (frame.depth === 1 && !frame.listed && subjects.has(frame.name)) {
+    top.inner ??= { value, path: pathOf(frame, field) };
+  } else addKey(entityKey(frame.name), raw, frame, field, draft);
+}
+
+/**
+ * An `id` without an entity's name: of an envelope (`{id, type, data: {…}}`) it is the message's own id. Else it is the
+ * id of what the type or the channel is named after (`OrderCreated`, `orders`), unless that is named already: then it is
+ * the message's again. Where neither tells, it keeps the name `id`.
+ */
+function readBareId(top: Top, channel: string, draft: Draft): void {
+  const { id, inner } = top;
+  let subject = inner;
+  if (id !== undefined) {
+    if (draft.ids.includes(id)) {
+      // A rule has read it.
+    } else if (top.wraps) draft.ids.push(id);
+    else subject ??= { value: id, path: 'id' };
+  }
+  if (subject === undefined) return;
+  const entity = (draft.type === undefined ? undefined : entityOf(draft.type)) ?? entityOf(channel);
+  const key = (entity === undefined ? undefined : keyName(`${entity}Id`)) ?? bareId(subject.value);
+  const named = draft.candidates.some((c) => c.key.name === key.name && !c.listed);
+  if (named) {
+    if (subject !== inner && isIdLike(subject.value)) draft.ids.push(subject.value);
+    return;
+  }
+  draft.candidates.push({ key, ...subject, origin: 'payload', depth: 0, listed: false });
+}
+
+function bareId(value: string): KeyName {
+  return { name: 'id', role: isIdLike(value) ? 'joins' : 'member', plural: false, bare: false, alias: false };
+}
+
+/** JSON as text inside JSON (SNS, outboxes, stream fields), also in base64 (CloudEvents): read as if it stood there. */
+function tryInner(field: string, value: string | number, frame: Frame, queue: Frame[], top: Top): boolean {
+  if (typeof value !== 'string' || value.length < 8 || value.length > maxInner || frame.depth > 1)
+    return false;
+  let text = value;
+  if (field === 'data_base64' && frame.depth === 0) text = Buffer.from(value, 'base64').toString();
+  else if (!bodies.has(field)) return false;
+  const first = text.charCodeAt(0);
+  if (first !== 0x7b && first !== 0x5b) return false;
+  try {
+    const inner: unknown = JSON.parse(text);
+    if (typeof inner !== 'object' || inner === null) return false;
+    if (frame.depth === 0) top.wraps = true;
+    const name = field === 'data_base64' ? 'data' : field;
+    queue.push({
+      value: inner,
+      name,
+      path: pathOf(frame, field),
+      depth: frame.depth + 1,
+      listed: frame.listed,
+    });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function pathOf(frame: Frame, field: string): string {
+  return frame.path === '' ? field : `${frame.path}.${field}`;
+}
