@@ -32,5 +32,9 @@ test('every route that can be shown is read back from its address', () => {
       .record({ id: text.filter((id) => !/^\.+$/.test(id)), event: text })
       .map(({ id, event }): Route => ({ view: 'trace', id, event, form: 'graph' })),
   );
-  fc.assert(fc.property(route, (asked) => expect(parsed(printRoute(asked))).toEqual(asked)));
+  fc.assert(
+    fc.property(route, (asked) => {
+      expect(parsed(printRoute(asked))).toEqual(asked);
+    }),
+  );
 });

@@ -1,0 +1,268 @@
+import { implement } from '@orpc/server';
+import { page } from '../../app/contract/page.ts';
+import type { ConnectionDto } from '../../app/contract/page.ts';
+import { connection, detail, row } from './build.ts';
+import { sampleChoices } from './connections.ts';
+import { kinds } from './kinds.ts';
+import type { World } from './world.ts';
+
+const contract = implement(page);
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+/** Characters of a payload that come with the event. */
+const first = 64 * 1024;
+
+const systemOf = (url: string): 'kafka' | 'rabbitmq' | 'redis' | undefined =>
+  /^kafka/.test(url)
+    ? 'kafka'
+    : /^amqps?:/.test(url)
+      ? 'rabbitmq'
+      : /^rediss?/.test(url)
+        ? 'redis'
+        : undefined;
+
+/** The contract, answered from a made-up world. A URL whose host holds `wrong` cannot be connected to. */
+export function fakeRouter(world: World) {
+  const changed = { connections: false, traceIds: [] as string[] };
+  let waiting: (() => void)[] = [];
+  const tell = (): void => {
+    world.revision++;
+    const all = waiting;
+    waiting = [];
+    for (const go of all) go();
+  };
+  const edit = (id: string, change: Partial<ConnectionDto>): void => {
+    world.connections = world.connections.map((each) => (each.id === id ? { ...each, ...change } : each));
+    changed.connections = true;
+    tell();
+  };
+  const wrong = (url: string) => ({
+    code: 'unreachable',
+    message: `${new URL(url).host || url} does not answer (connection refused).`,
+    remedy: 'See whether the broker runs there, and whether the port is right.',
+  });
+
+  const router = contract.router({
+    info: contract.info.handler(() => ({
+      version: '0.1.0',
+      instance: world.instance,
+      events: world.total * 5,
+      connections: world.connections.length,
+      warnings: [],
+    })),
+    changes: contract.changes.handler(async ({ input, signal }) => {
+      if (input.instance === world.instance && input.since >= world.revision)
+        await Promise.race([
+          new Promise<void>((resolve) => waiting.push(resolve)),
+          pause(25_000),
+          new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true })),
+        ]);
+      const traceIds = changed.traceIds.splice(0);
+      const connections = changed.connections;
+      changed.connections = false;
+      return {
+        instance: world.instance,
+        revision: world.revision,
+        connections,
+        traces: traceIds.length > 0,
+        traceIds,
+        more: false,
+      };
+    }),
+    connections: {
+      kinds: contract.connections.kinds.handler(() => kinds),
+      list: contract.connections.list.handler(() => world.connections),
+      test: contract.connections.test.handler(async ({ input }) => {
+        await pause(400);
+        const system = systemOf(input.url);
+        if (!system || input.url.includes('wrong')) return { ok: false, problem: wrong(input.url) };
+        return {
+          ok: true,
+          system,
+          channels: sampleChoices(system),
+          sideEffects:
+            system === 'rabbitmq'
+              ? [
+                  {
+                    type: 'queue',
+                    target: 'headwater.tap.*',
+                    description: 'Create one exclusive, auto-deleted queue, holding at most 10,000 messages.',
+                  },
+                  {
+                    type: 'binding',
+                    target: 'payments → headwater.tap.*',
+                    description: 'Bind it to each chosen exchange with #; every message is copied once more.',
+                  },
+                ]
+              : [],
+          notes: system === 'kafka' ? ['Kafka 4.3, 3 brokers. Reading without a consumer group.'] : [],
+        };
+      }),
+      add: contract.connections.add.handler(({ input, errors }) => {
+        const system = systemOf(input.url);
+        if (!system)
+          throw errors.REFUSED({
+            message: 'Not a connection URL',
+            data: {
+              code: 'invalid-options',
+              message: `No connector reads ${input.url}.`,
+              remedy: 'Start with kafka://, amqp:// or redis://.',
+            },
+          });
+        const id = `c${Date.now()}`;
+        const failed = input.url.includes('wrong');
+        world.connections = [
+          ...world.connections,
+          connection({
+            id,
+            name: input.name,
+            system,
+            url: input.url.replace(/:[^:@/]*@/, '@'),
+            channels: input.channels,
+            from: input.from,
+            ...(failed ? { phase: 'failed', problem: wrong(input.url) } : {}),
+          }),
+        ];
+        changed.connections = true;
+        tell();
+        return { id };
+      }),
+      change: contract.connections.change.handler(({ input: { id, url: _url, ...change } }) => {
+        edit(id, { ...change, needsSecret: false, phase: 'live', problem: undefined });
+        return { id };
+      }),
+      discover: contract.connections.discover.handler(({ input }) =>
+        sampleChoices(world.connections.find(({ id }) => id === input.id)?.system ?? 'kafka'),
+      ),
+      connect: contract.connections.connect.handler(({ input }) =>
+        edit(input.id, { phase: 'live', problem: undefined }),
+      ),
+      disconnect: contract.connections.disconnect.handler(({ input }) =>
+        edit(input.id, { phase: 'disconnected', rate: 0, sideEffects: [] }),
+      ),
+      remove: contract.connections.remove.handler(({ input }) => {
+        world.connections = world.connections.filter(({ id }) => id !== input.id);
+        changed.connections = true;
+        tell();
+      }),
+    },
+    lookBack: {
+      start: contract.lookBack.start.handler(({ input }) => {
+        const id = `l${world.lookBacks.length}`;
+        const job = { id, key: input.key, matched: 0, connection: 'Orders cluster', channel: 'orders' };
+        const at = (scanned: number, state: 'running' | 'done', matched: number) => ({
+          id,
+          key: job.key,
+          state,
+          matched,
+          parts: [
+            {
+              connection: job.connection,
+              channel: job.channel,
+              partition: 3,
+              scanned,
+              total: 200_000,
+              matched,
+              note: 'Only the partition that the key hashes to',
+            },
+            {
+              connection: 'Shipments',
+              channel: 'shipments',
+              scanned: Math.min(scanned, 40_000),
+              total: 40_000,
+              matched: 0,
+            },
+          ],
+        });
+        world.lookBacks = [at(0, 'running', 0), ...world.lookBacks];
+        void (async () => {
+          for (let scanned = 20_000; scanned <= 200_000; scanned += 20_000) {
+            await pause(300);
+            const running = world.lookBacks.find((each) => each.id === id)?.state === 'running';
+            if (!running) return;
+            world.lookBacks = world.lookBacks.map((each) =>
+              each.id === id ? at(scanned, scanned < 200_000 ? 'running' : 'done', 0) : each,
+            );
+          }
+        })();
+        return { id };
+      }),
+      list: contract.lookBack.list.handler(() => world.lookBacks),
+      cancel: contract.lookBack.cancel.handler(({ input }) => {
+        world.lookBacks = world.lookBacks.map((each) =>
+          each.id === input.id ? { ...each, state: 'cancelled' } : each,
+        );
+      }),
+    },
+    traces: {
+      list: contract.traces.list.handler(({ input }) => world.search(input.query, input.offset, input.limit)),
+      get: contract.traces.get.handler(({ input, errors }) => {
+        const trace = world.find(input.id === 'merged' ? 'order' : input.id);
+        if (!trace)
+          throw errors.NOT_FOUND({
+            message: `There is no trace ${input.id}.`,
+            data: { remedy: 'It may have been dropped by retention; search for its key.' },
+          });
+        return detail(trace);
+      }),
+    },
+    events: {
+      get: contract.events.get.handler(({ input, errors }) => {
+        const trace = world.find(input.id);
+        const found = world.event(input.id);
+        if (!trace || !found)
+          throw errors.NOT_FOUND({
+            message: `There is no event ${input.id}.`,
+            data: { remedy: 'It may have been dropped by retention.' },
+          });
+        const { head } = found;
+        const other = (id: string) => world.event(id)?.head ?? head;
+        return {
+          head,
+          connection: head.channel.system === 'kafka' ? 'Orders cluster' : 'Payments',
+          observedAt: head.time + 12,
+          ...(head.channel.system === 'rabbitmq'
+            ? {
+                routingKey: head.type ?? '',
+                properties: { message_id: head.id, delivery_mode: 2 },
+                notes: { vhost: 'shop', user: 'payments' },
+              }
+            : {}),
+          headers: found.headers.map(([name, value]) => ({ name, value, encoding: 'text' as const })),
+          problems: [...found.problems],
+          payload: {
+            format: head.format,
+            text: found.payload.slice(0, first),
+            encoding: found.encoding,
+            size: head.size,
+            length: found.payload.length,
+            unwrapped: head.id.endsWith('placed') ? ['gzip', 'cloudevents'] : [],
+          },
+          keys: head.keys.map((key, index) => ({
+            ...key,
+            origin: index ? 'header' : 'payload',
+            path: index ? 'correlation-id' : 'orderId',
+            role: 'joins' as const,
+          })),
+          deliveries: trace.deliveries.filter(({ event }) => event === head.id),
+          links: trace.links
+            .filter(({ from, to }) => from === head.id || to === head.id)
+            .map((link) => ({ ...link, other: other(link.from === head.id ? link.to : link.from) })),
+          traces: [row(trace)],
+        };
+      }),
+      payload: contract.events.payload.handler(({ input }) => {
+        const payload = world.event(input.id)?.payload ?? '';
+        return { text: payload.slice(input.start, input.end), length: payload.length };
+      }),
+    },
+    topology: contract.topology.handler(() => ({ participants: [], channels: [], edges: [] })),
+  });
+  return {
+    router,
+    /** A new order arrives. */
+    grow() {
+      changed.traceIds.push(world.grow());
+      tell();
+    },
+  };
+}

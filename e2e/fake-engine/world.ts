@@ -1,0 +1,107 @@
+import type { ConnectionDto, LookBackDto, TraceRow } from '../../app/contract/page.ts';
+import { parseQuery } from '../../app/language/parse-query.ts';
+import { row } from './build.ts';
+import type { FakeEvent, FakeTrace } from './build.ts';
+import { sampleConnections } from './connections.ts';
+import { hugeTrace, oddTrace, plainTrace } from './odd.ts';
+import { orderTrace } from './order.ts';
+
+export interface WorldOptions {
+  /** Nothing recorded and no connection: the welcome screen. */
+  readonly empty: boolean;
+  /** Plain traces beside the special ones. */
+  readonly traces: number;
+}
+
+/** All that the fake engine holds. The same options give the same world, but for times, which are relative to `now`. */
+export class World {
+  readonly instance = `fake-${Date.now()}`;
+  revision = 1;
+  connections: ConnectionDto[];
+  lookBacks: LookBackDto[] = [];
+  readonly fresh: FakeTrace[] = [];
+  private readonly special: FakeTrace[];
+  private readonly plain: number;
+  private readonly now: number;
+
+  constructor(options: WorldOptions, now: number) {
+    this.now = now;
+    this.plain = options.empty ? 0 : options.traces;
+    this.connections = options.empty ? [] : sampleConnections(now);
+    this.special = options.empty
+      ? []
+      : [
+          orderTrace('order', '12345', now - 92_000),
+          orderTrace('dead', '12399', now - 8_000, true),
+          oddTrace('odd', now - 3_000),
+          hugeTrace('huge', now - 7_300_000, 1200),
+        ];
+  }
+
+  get total(): number {
+    return this.fresh.length + this.special.length + this.plain;
+  }
+
+  /** The trace at a place of the list, newest first. */
+  at(index: number): FakeTrace | undefined {
+    const fresh = this.fresh[this.fresh.length - 1 - index];
+    if (fresh) return fresh;
+    const rest = index - this.fresh.length;
+    return this.special[rest] ?? this.number(rest - this.special.length);
+  }
+
+  find(id: string): FakeTrace | undefined {
+    const named = [...this.special, ...this.fresh].find(
+      (trace) => trace.id === id || id.startsWith(`${trace.id}-`),
+    );
+    if (named) return named;
+    const number = /^t(\d+)(?:-\d+)?$/.exec(id)?.[1];
+    return number === undefined ? undefined : this.number(Number(number));
+  }
+
+  event(id: string): FakeEvent | undefined {
+    return this.find(id)?.events.find(({ head }) => head.id === id);
+  }
+
+  search(text: string, offset: number, limit: number): { rows: TraceRow[]; total: number; notes: string[] } {
+    const { query, notes } = parseQuery(text);
+    const rows: TraceRow[] = [];
+    if (text.trim() === '') {
+      for (let index = offset; index < Math.min(this.total, offset + limit); index++) {
+        const trace = this.at(index);
+        if (trace) rows.push(row(trace));
+      }
+      return { rows, total: this.total, notes: [...notes] };
+    }
+    let total = 0;
+    for (let index = 0; index < this.total; index++) {
+      const trace = this.at(index);
+      if (!trace) continue;
+      const found =
+        (!query.status || (trace.status ?? 'quiet') === query.status) &&
+        query.keys.every(({ name, value }) =>
+          trace.keys.some((key) => key.value === value && (name === undefined || key.name === name)),
+        );
+      if (!found) continue;
+      if (total >= offset && rows.length < limit) rows.push(row(trace));
+      total++;
+    }
+    return { rows, total, notes: [...notes] };
+  }
+
+  /** A new order arrives. */
+  grow(): string {
+    const id = `new${this.fresh.length}`;
+    this.fresh.push(
+      orderTrace(id, String(900_000 + this.fresh.length), Date.now() - 2000, this.fresh.length % 7 === 3),
+    );
+    this.revision++;
+    return id;
+  }
+
+  private number(index: number): FakeTrace | undefined {
+    return index >= 0 && index < this.plain
+      ? plainTrace(index, this.now - 100_000 - index * 1500)
+      : undefined;
+  }
+}
