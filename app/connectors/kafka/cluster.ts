@@ -14,6 +14,11 @@ export function partitionKey({ topic, partition }: PartitionName): string {
   return `${topic}/${partition}`;
 }
 
+function nameOf(key: string): PartitionName {
+  const slash = key.lastIndexOf('/');
+  return { topic: key.slice(0, slash), partition: Number(key.slice(slash + 1)) };
+}
+
 export interface TopicInfo {
   readonly name: string;
   readonly internal: boolean;
@@ -32,6 +37,8 @@ export interface Cluster {
   nodes(): readonly number[];
   /** The broker that leads the partition, as last learned. */
   leader(name: PartitionName): number | undefined;
+  /** Every partition that has a leader, as last learned. */
+  leading(): readonly PartitionName[];
   link(node: number): Promise<Link>;
   /** Closes the connection to a broker that failed; the next `link` opens another. */
   drop(node: number): void;
@@ -169,6 +176,7 @@ export async function openCluster(bootstrap: readonly Address[], access: Access)
     drop,
     nodes: () => [...addresses.keys()],
     leader: (name) => leaders.get(partitionKey(name)),
+    leading: () => [...leaders].flatMap(([key, node]) => (node < 0 ? [] : [nameOf(key)])),
     async topics(names = []) {
       const response = await metadata(names);
       learn(response);

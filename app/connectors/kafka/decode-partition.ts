@@ -18,6 +18,8 @@ export interface Unreadable {
 export interface RecordSink {
   message(message: RawMessage): void;
   unreadable(what: Unreadable): void;
+  /** Whether a batch, by its unpacked records, is worth a closer look; when absent, every one is. */
+  worth?(records: Buffer): boolean;
 }
 
 const noHeaders: readonly Header[] = [];
@@ -84,6 +86,10 @@ export class PartitionDecoder {
       this.reader = batch.codec === 0 ? new ByteReader(packed) : new ByteReader(unpack(batch.codec, packed));
     } catch (thrown) {
       this.skipRest(batch, thrown, sink);
+      return true;
+    }
+    if (sink.worth && !sink.worth(this.reader.buffer)) {
+      this.finish(batch);
       return true;
     }
     this.batch = batch;

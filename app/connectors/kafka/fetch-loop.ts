@@ -2,7 +2,8 @@ import type { Coverage } from '../../model/delivery.ts';
 import type { Alert, SourceItem } from '../../model/source.ts';
 import { partitionKey, type Cluster } from './cluster.ts';
 import { kafkaError } from './errors.ts';
-import { decodeFetchResponse, type FetchedPartition } from './fetch-response.ts';
+import { fetchOnce } from './fetch-request.ts';
+import type { FetchedPartition } from './fetch-response.ts';
 import { watchTransaction, type Reading } from './reading.ts';
 import { scanBatches } from './record-batch.ts';
 
@@ -28,8 +29,6 @@ export interface FetchSink {
 
 /** How long a broker may wait for something new, ms; it answers at once when there is. */
 const maxWaitMs = 500;
-/** Bytes of one response; two or three of them are in memory for each broker. */
-const responseBytes = 8 * 1024 * 1024;
 
 /**
  * Reads the partitions that one broker leads, as long as `mine` names any. One response is fetched ahead.
@@ -45,10 +44,10 @@ export async function fetchLoop(
   const link = await cluster.link(node);
   let taken: Promise<void> = Promise.resolve();
   for (let round = 0; !signal.aborted; round++) {
-    const readings = rotated(mine(), round);
+    const readings = mine();
     if (readings.length === 0) break;
     const asked = new Map(readings.map((reading) => [partitionKey(reading), reading]));
-    const response = await link.request('Fetch', fetchArgs(readings), decodeFetchResponse);
+    const response = await fetchOnce(link, readings, round, maxWaitMs);
     const parts: Fetched[] = [];
     for (const data of response.partitions) {
       const reading = asked.get(partitionKey(data));
@@ -71,29 +70,6 @@ export async function fetchLoop(
     taken = sink.fetched(parts);
   }
   await taken;
-}
-
-/** Another partition first each time: a response that is full leaves out the last ones. */
-function rotated(readings: readonly Reading[], round: number): readonly Reading[] {
-  const first = readings.length === 0 ? 0 : round % readings.length;
-  return first === 0 ? readings : [...readings.slice(first), ...readings.slice(0, first)];
-}
-
-function fetchArgs(readings: readonly Reading[]): object {
-  const topics: { topic: string; partitions: object[] }[] = [];
-  for (const { topic, partition, next, maxBytes } of readings) {
-    let last = topics.at(-1);
-    if (last?.topic !== topic) topics.push((last = { topic, partitions: [] }));
-    last.partitions.push({ partition, fetchOffset: next, maxBytes });
-  }
-  return {
-    maxWaitTime: maxWaitMs,
-    minBytes: 1,
-    maxBytes: responseBytes,
-    isolationLevel: 1,
-    topics,
-    rackId: '',
-  };
 }
 
 async function partitionError(

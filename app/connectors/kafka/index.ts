@@ -14,6 +14,7 @@ import type { Access } from './link.ts';
 import { addressText, kafkaOptions, parseKafkaUrl, type KafkaTarget } from './options.ts';
 import { probe } from './probe.ts';
 import { readPartitions } from './read.ts';
+import { lookBack } from './look-back.ts';
 
 /** Times that tests shorten, ms. */
 export interface KafkaTuning {
@@ -74,6 +75,20 @@ export async function openKafka(
         { ...request, signal: AbortSignal.any([request.signal, closing.signal]) },
         { cluster, where, channelOf, now, refreshMs: times.refreshMs, groupsMs: times.groupsMs },
       ),
+    async *lookBack(request) {
+      const signal = AbortSignal.any([request.signal, closing.signal]);
+      const own = await openCluster(reachable, access);
+      const end = (): void => own.close();
+      signal.addEventListener('abort', end);
+      try {
+        yield* lookBack({ ...request, signal }, { cluster: own, channelOf, now });
+      } catch (thrown) {
+        if (!signal.aborted) throw thrown;
+      } finally {
+        signal.removeEventListener('abort', end);
+        own.close();
+      }
+    },
     async close() {
       closing.abort();
       cluster.close();
