@@ -3,22 +3,20 @@ import { mkdtemp, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
-import type { DeliveryPage, TraceStore } from '../store/trace-store.ts';
-import { deliveryRow, deliveryTable } from './delivery-rows.ts';
+import type { TraceStore } from '../store/trace-store.ts';
+import { deliveryTable } from './delivery-rows.ts';
 import { captureVersion, manifestName } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
-import { eventRow, eventTable } from './message-rows.ts';
+import { eventTable } from './message-rows.ts';
 import { openParquet } from './parquet.ts';
 import type { Parquet, Row, Table } from './parquet.ts';
+import { deliveryRows, eventRows } from './stored-rows.ts';
 
 /** What a capture is made from. */
 export type Recording = Pick<
   TraceStore,
   'exportEventsAfter' | 'exportDeliveriesAfter' | 'coverage' | 'topologies' | 'listTraces'
 >;
-
-/** Rows asked of the store at once. */
-const pageRows = 2_000;
 
 /** Trace summaries in the manifest: what a list shows before the data is loaded. */
 const tracesInManifest = 1_000;
@@ -75,24 +73,6 @@ async function writeTable(
     files.push({ name: basename(path), table: table.name as 'events' | 'deliveries', rows, path });
   }
   return { files, rows: files.reduce((sum, file) => sum + file.rows, 0) };
-}
-
-async function* eventRows(recording: Recording): AsyncIterable<readonly Row[]> {
-  for (let after = 0; ;) {
-    const events = await recording.exportEventsAfter(after, pageRows);
-    const last = events.at(-1);
-    if (!last) return;
-    yield events.map(eventRow);
-    after = last.seq;
-  }
-}
-
-async function* deliveryRows(recording: Recording): AsyncIterable<readonly Row[]> {
-  for (let cursor: number | undefined = 0; cursor !== undefined;) {
-    const page: DeliveryPage = await recording.exportDeliveriesAfter(cursor, pageRows);
-    yield page.rows.map(({ delivery }) => deliveryRow(delivery));
-    cursor = page.next;
-  }
 }
 
 async function writeZip(

@@ -1,6 +1,7 @@
 import { consumersByChannel } from '../analyze/consumers.ts';
+import type { Consumers } from '../analyze/consumers.ts';
 import type { TraceDetailDto } from '../contract/page.ts';
-import type { TraceStore } from '../store/trace-store.ts';
+import type { TraceDetail, TraceStore } from '../store/trace-store.ts';
 import { inferProducer } from './infer-producer.ts';
 import { deliveryRow, eventHead, linkRow, traceRow } from './rows.ts';
 
@@ -10,14 +11,30 @@ export async function getTrace(
   id: string,
   now: number,
 ): Promise<TraceDetailDto | undefined> {
-  const detail = await store.trace(id);
-  if (!detail) return undefined;
+  const [detail, topologies] = await Promise.all([store.trace(id), store.topologies()]);
+  return detail && traceDetail(detail, consumersByChannel(topologies.values()), now);
+}
+
+/** Traces in the order of their ids; those that are not there are left out. */
+export async function getTraces(
+  store: TraceStore,
+  ids: readonly string[],
+  now: number,
+): Promise<TraceDetailDto[]> {
+  const [details, topologies] = await Promise.all([store.traces(ids), store.topologies()]);
+  const consumers = consumersByChannel(topologies.values());
+  return details.map((detail) => traceDetail(detail, consumers, now));
+}
+
+function traceDetail(detail: TraceDetail, consumers: Consumers, now: number): TraceDetailDto {
   const { summary, events, links, deliveries } = detail;
-  const consumers = consumersByChannel((await store.topologies()).values());
   const bySeq = new Map(events.map((event) => [event.seq, event]));
-  const causesOf = Map.groupBy(links, (link) => link.to);
+  const causesOf = Map.groupBy(
+    links.filter(({ evidence }) => evidence !== 'duplicate'),
+    (link) => link.to,
+  );
   const inferred = (seq: number): string | undefined => {
-    const causes = (causesOf.get(seq) ?? []).filter(({ evidence }) => evidence !== 'duplicate');
+    const causes = causesOf.get(seq) ?? [];
     return inferProducer(
       causes.flatMap(({ from }) => bySeq.get(from)?.channel ?? []),
       consumers,

@@ -4,10 +4,10 @@ import type { Link, TraceSummary } from '../model/trace.ts';
 import type { EventHead } from '../store/trace-store.ts';
 
 /** A trace with an event in the last so many ms is active. */
-const activeMs = 30_000;
+export const activeMs = 30_000;
 
 /** Without a verdict a trace is failed, active or quiet. `now` in epoch ms; for a file, the last time seen in it. */
-export function statusOf({ failed, end }: TraceSummary, now: number): 'failed' | 'active' | 'quiet' {
+function statusOf({ failed, end }: TraceSummary, now: number): 'failed' | 'active' | 'quiet' {
   if (failed) return 'failed';
   return now - end <= activeMs ? 'active' : 'quiet';
 }

@@ -1,0 +1,187 @@
+import { describe, expect, test } from 'vitest';
+import type { Delivery, Topology } from '../model/delivery.ts';
+import type { Event, Payload } from '../model/event.ts';
+import type { Channel } from '../model/message.ts';
+import type { Link, TraceSummary } from '../model/trace.ts';
+import type { EventHead, TraceFilter, TraceStore } from '../store/trace-store.ts';
+import { eventPayload, getEvent, getTrace, listTraces, topology } from './index.ts';
+
+const orders: Channel = { system: 'kafka', cluster: 'default', name: 'orders', kind: 'topic' };
+const payments: Channel = { ...orders, name: 'payments' };
+const summary: TraceSummary = {
+  id: 't1',
+  keys: [{ name: 'orderId', value: '1' }],
+  start: 1000,
+  end: 2000,
+  events: 2,
+  hops: 2,
+  systems: ['kafka'],
+  failed: false,
+};
+const head = (seq: number, channel: Channel, producer?: string): EventHead => ({
+  seq,
+  id: `m${seq}`,
+  channel,
+  time: seq * 1000,
+  facts: {
+    producer,
+    ids: [],
+    causes: [],
+    keys: [
+      { name: 'orderId', value: '1', origin: 'payload', path: 'orderId', role: 'joins' },
+      { name: 'orderId', value: '1', origin: 'message-key', path: 'key', role: 'joins' },
+    ],
+  },
+  connection: 'c1',
+  clock: 'broker',
+  observedAt: 0,
+  size: 2,
+  format: 'json',
+});
+const [created, requested] = [head(1, orders, 'storefront'), head(2, payments)];
+const link: Link = { from: 1, to: 2, evidence: 'key-and-time', confidence: 0.6, why: 'both carry orderId=1' };
+const delivery: Delivery = {
+  kind: 'delivery',
+  subject: { event: 'm1' },
+  consumer: 'payments',
+  status: 'acknowledged',
+  evidence: 'import',
+  time: 1500,
+};
+const wiring = (...consumers: string[]): Topology => ({
+  kind: 'topology',
+  observedAt: 0,
+  channels: [],
+  subscriptions: consumers.map((consumer) => ({ kind: 'subscription', channel: orders, consumer })),
+  bindings: [],
+});
+
+/** A store that holds one trace of two events; `asked` is the last filter. */
+function store(consumers: string[], payload: Payload = { format: 'json', text: '{}', size: 2 }) {
+  const { connection, clock, observedAt, seq, id, channel, time, facts } = requested;
+  const event: Event = {
+    ...{ connection, clock, observedAt, seq, id, channel, time, facts, payload },
+    headers: [
+      ['a', 'b'],
+      ['bin', new Uint8Array([255])],
+    ],
+  };
+  const held = {
+    asked: undefined as TraceFilter | undefined,
+    listTraces: async (filter: TraceFilter) => {
+      held.asked = filter;
+      return { rows: [summary], total: 1 };
+    },
+    trace: async (asked: string) =>
+      asked === 't1'
+        ? { summary, events: [created, requested], links: [link], deliveries: [{ seq: 1, delivery }] }
+        : undefined,
+    event: async (asked: string) =>
+      asked === 'm2'
+        ? { event, deliveries: [], links: [{ link, other: created }], traces: [summary] }
+        : undefined,
+    topologies: async () => new Map([['c1', wiring(...consumers)]]),
+    activity: async () => [
+      {
+        ...orders,
+        channel: 'orders',
+        connection: 'c1',
+        producer: 'storefront',
+        events: 1,
+        first: 0,
+        last: 0,
+      },
+    ],
+    consumption: async () => [{ channel: orders, consumer: 'audit', deliveries: 3 }],
+  };
+  return held as typeof held & TraceStore;
+}
+
+const page = { limit: 10, offset: 0 };
+
+describe('reading traces', () => {
+  test('a search becomes a filter, and what it does not understand a note', async () => {
+    const held = store([]);
+    const { rows, notes } = await listTraces(
+      held,
+      { query: 'orderId=1 status:complete after:1m x:y', ...page },
+      90_000,
+    );
+    expect(held.asked).toEqual({
+      now: 90_000,
+      keys: [{ name: 'orderId', value: '1' }, { value: 'x:y' }],
+      status: 'quiet',
+      from: 30_000,
+    });
+    expect(rows).toMatchObject([{ id: 't1', status: 'quiet' }]);
+    expect(notes).toHaveLength(1);
+  });
+
+  test('a trace is active until 30 s after its last event', async () => {
+    const status = async (now: number) =>
+      (await listTraces(store([]), { query: '', ...page }, now)).rows[0]?.status;
+    expect(await status(32_000)).toBe('active');
+    expect(await status(32_001)).toBe('quiet');
+  });
+
+  test('nothing is stuck before there are verdicts, and the answer says so', async () => {
+    expect(await listTraces(store([]), { query: 'status:stuck', ...page }, 0)).toMatchObject({
+      rows: [],
+      total: 0,
+      notes: [expect.stringContaining('no verdicts')],
+    });
+  });
+
+  test('a trace names its events by id and infers a producer only from a single consumer', async () => {
+    const one = await getTrace(store(['payments']), 't1', 5000);
+    expect(one?.events.map((e) => e.producer)).toEqual([
+      { name: 'storefront', inferred: false },
+      { name: 'payments', inferred: true },
+    ]);
+    expect(one?.events[0]?.keys).toEqual([{ name: 'orderId', value: '1' }]);
+    expect(one?.links).toMatchObject([
+      { from: 'm1', to: 'm2', confidence: 0.6, why: 'both carry orderId=1' },
+    ]);
+    expect(one?.deliveries).toMatchObject([{ event: 'm1', consumer: 'payments', time: 1500 }]);
+    const two = await getTrace(store(['payments', 'fraud']), 't1', 5000);
+    expect(two?.events[1]?.producer).toBeUndefined();
+    expect(await getTrace(store([]), 'nope', 0)).toBeUndefined();
+  });
+});
+
+describe('reading an event', () => {
+  test('gives bytes in base64, links with the other end, and its traces', async () => {
+    const bytes = new Uint8Array([0, 255]);
+    const detail = await getEvent(store(['payments'], { format: 'binary', bytes, size: 2 }), 'm2', 5000);
+    expect(detail).toMatchObject({
+      head: { id: 'm2', producer: { name: 'payments', inferred: true } },
+      headers: [
+        { name: 'a', value: 'b', encoding: 'text' },
+        { name: 'bin', value: '/w==', encoding: 'base64' },
+      ],
+      payload: { encoding: 'base64', text: 'AP8=', length: 4 },
+      links: [{ from: 'm1', to: 'm2', other: { id: 'm1' } }],
+      traces: [{ id: 't1' }],
+    });
+    expect(await getEvent(store([]), 'nope', 0)).toBeUndefined();
+  });
+
+  test('comes with the first 256 Ki characters of its payload, and the rest is read on', async () => {
+    const text = 'x'.repeat(300_000);
+    const held = store([], { format: 'text', text, size: 300_000 });
+    const detail = await getEvent(held, 'm2', 0);
+    expect([detail?.payload.text.length, detail?.payload.length]).toEqual([262_144, 300_000]);
+    const rest = await eventPayload(held, 'm2', 262_144, 400_000);
+    expect([rest?.text.length, rest?.length]).toEqual([37_856, 300_000]);
+    expect(await eventPayload(held, 'nope', 0, 1)).toBeUndefined();
+  });
+});
+
+test('the topology counts what was seen and who was handed it', async () => {
+  const { edges } = await topology(store(['payments']));
+  expect(edges.map((e) => [e.kind, e.evidence])).toEqual([
+    ['consumes', 'deliveries'],
+    ['consumes', 'subscription'],
+    ['publishes', 'events name it'],
+  ]);
+});
