@@ -1,0 +1,27 @@
+import type { Command } from 'commander';
+import { writeCapture } from '../format/write-capture.ts';
+import { withFiles } from './load-file.ts';
+import { printJson, say } from './output.ts';
+import { mustHaveFolder } from './output-file.ts';
+
+interface ImportFlags {
+  readonly output: string;
+  readonly json?: boolean;
+}
+
+export function registerImport(program: Command): void {
+  program
+    .command('import')
+    .description('message lines to a capture; several files count as one')
+    .argument('<file...>', 'message lines (.ndjson, - for standard input) or captures (.hwcap)')
+    .requiredOption('-o, --output <file>', 'capture to write (.hwcap)')
+    .option('--json', 'print what was written as JSON')
+    .action(async (files: string[], flags: ImportFlags) => {
+      await mustHaveFolder(flags.output);
+      await withFiles(files, async ({ store }) => {
+        const written = await writeCapture(store, flags.output);
+        say(`Wrote ${written.events} events and ${written.deliveries} deliveries to ${flags.output}.`);
+        if (flags.json) await printJson({ file: flags.output, ...written });
+      });
+    });
+}

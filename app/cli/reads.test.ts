@@ -1,0 +1,205 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+
+const command = new URL('headwater.mjs', import.meta.url).pathname;
+
+interface Result {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+let dir = '';
+let sample = '';
+
+function headwater(args: readonly string[], input?: string): Promise<Result> {
+  return new Promise((resolve) => {
+    const env = { ...process.env, TMPDIR: dir };
+    const child = execFile(process.execPath, [command, ...args], { env }, (error, out, err) => {
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
+    });
+    child.stdin?.end(input ?? '');
+  });
+}
+
+const at = (seconds: number): string => new Date(Date.UTC(2026, 2, 1, 10, 0, seconds)).toISOString();
+const lines = [
+  {
+    ...{
+      kind: 'message',
+      id: 'm1',
+      system: 'kafka',
+      cluster: 'prod',
+      channel: 'orders',
+      partition: 3,
+      offset: '1042',
+    },
+    ...{ time: at(0), key: '12345', headers: { 'correlation-id': 'c-9' }, producer: 'storefront' },
+    payload: { eventType: 'OrderCreated', data: { orderId: '12345' } },
+  },
+  {
+    ...{ kind: 'message', id: 'm2', system: 'rabbitmq', cluster: 'prod', channel: 'payments', time: at(1) },
+    ...{ routingKey: 'payment.requested', headers: { 'causation-id': 'm1' }, channelKind: 'exchange' },
+    ...{ properties: { message_id: 'p-7', correlation_id: 'c-9' }, payload: { orderId: '12345' } },
+  },
+  {
+    kind: 'delivery',
+    message: 'm1',
+    consumer: 'payments',
+    time: at(1),
+    status: 'acknowledged',
+    evidence: 'span',
+  },
+  { kind: 'subscription', system: 'kafka', cluster: 'prod', channel: 'orders', consumer: 'payments' },
+  {
+    ...{
+      kind: 'message',
+      id: 'z1',
+      system: 'redis',
+      channel: 'shipments',
+      offset: '1795414165291-0',
+      time: at(90),
+    },
+    payload: { orderId: '99' },
+  },
+  {
+    kind: 'coverage',
+    system: 'kafka',
+    cluster: 'prod',
+    channel: 'orders',
+    from: at(0),
+    to: at(90),
+    state: 'read',
+  },
+];
+const text = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+
+beforeAll(async () => {
+  dir = await mkdtemp(join(tmpdir(), 'headwater-cli-'));
+  sample = join(dir, 'shop.ndjson');
+  await writeFile(sample, text);
+});
+afterAll(() => rm(dir, { recursive: true, force: true }));
+
+/** What the command left in the folder for temporary files. */
+const leftBehind = async (): Promise<string[]> =>
+  (await readdir(dir)).filter((name) => /^\.?headwater-/.test(name));
+
+describe('the command on a file', { timeout: 60_000 }, () => {
+  test('traces --json prints the traces and nothing else, newest first', async () => {
+    const { code, out } = await headwater(['traces', sample, '--json']);
+    expect(code).toBe(0);
+    const traces = JSON.parse(out) as { events: { id: string }[] }[];
+    expect(traces.map((trace) => trace.events.map((event) => event.id))).toEqual([['z1'], ['m1', 'm2']]);
+    expect(traces[1]).toMatchObject({
+      status: 'complete',
+      start: at(0),
+      events: [{ system: 'kafka', channel: 'orders', producer: 'storefront' }, { system: 'rabbitmq' }],
+      links: [{ from: 'm1', to: 'm2', confidence: 1 }],
+    });
+    expect(await leftBehind()).toEqual([]);
+  });
+
+  test('reports a bad line with its number on standard error, and reads the rest from standard input', async () => {
+    const { code, out, err } = await headwater(['traces', '-', '--json', '--limit', '1'], `{bad\n${text}`);
+    expect(code).toBe(0);
+    expect(err).toContain('standard input, line 1: not valid JSON');
+    expect(JSON.parse(out)).toHaveLength(1);
+  });
+
+  test('an event that comes again is the same event', async () => {
+    const { out } = await headwater(['traces', '-', '--json'], text + text);
+    expect((JSON.parse(out) as { events: unknown[] }[]).map((trace) => trace.events.length)).toEqual([1, 2]);
+  });
+
+  test('trace finds by key and by id, and prints text, JSON or a diagram', async () => {
+    const [byKey, byEvent, asText, diagram] = await Promise.all([
+      headwater(['trace', sample, '--key', 'orderId=12345', '--format', 'json']),
+      headwater(['trace', sample, '--id', 'm2', '--json']),
+      headwater(['trace', sample, '--key', '12345']),
+      headwater(['trace', sample, '--key', 'orderId=12345', '--format', 'mermaid']),
+    ]);
+    expect(JSON.parse(byKey.out)).toMatchObject({
+      events: [{ id: 'm1' }, { id: 'm2' }],
+      deliveries: [{ message: 'm1', consumer: 'payments', status: 'acknowledged' }],
+    });
+    expect(JSON.parse(byEvent.out)).toEqual(JSON.parse(byKey.out));
+    expect(asText.out).toMatch(/OrderCreated +kafka orders\/3 +storefront/);
+    expect(asText.out).toContain('✓ payments acknowledged after 1.0 s');
+    expect(diagram.out).toMatch(/^sequenceDiagram\n/);
+  });
+
+  test('topology --json names participants, channels and edges', async () => {
+    const { out } = await headwater(['topology', sample, '--json']);
+    const found = JSON.parse(out) as { participants: { name: string }[]; edges: { kind: string }[] };
+    expect(found.participants.map((p) => p.name)).toEqual(['payments', 'storefront']);
+    expect(found.edges.map((e) => e.kind).sort()).toEqual(expect.arrayContaining(['consumes', 'publishes']));
+  });
+
+  test('import and export give back what message lines can say', async () => {
+    const capture = join(dir, 'shop.hwcap');
+    const again = join(dir, 'again.ndjson');
+    const capturedAgain = join(dir, 'again.hwcap');
+    const thrice = join(dir, 'thrice.ndjson');
+    expect(await headwater(['import', sample, '-o', capture])).toMatchObject({ code: 0, out: '' });
+    expect(await headwater(['export', capture, '--format', 'ndjson', '-o', again])).toMatchObject({
+      code: 0,
+    });
+    await headwater(['import', again, '-o', capturedAgain]);
+    await headwater(['export', capturedAgain, '-o', thrice]);
+    const exported = (await readFile(again, 'utf8')).trim().split('\n');
+    expect(exported.map((line) => JSON.parse(line) as object)).toEqual(
+      expect.arrayContaining(lines.map((line) => expect.objectContaining(line) as object)),
+    );
+    expect(exported).toHaveLength(lines.length);
+    expect(await readFile(thrice, 'utf8')).toBe(await readFile(again, 'utf8'));
+    const [fromLines, fromCapture] = await Promise.all([
+      headwater(['traces', sample, '--json']),
+      headwater(['traces', capture, '--json']),
+    ]);
+    expect(JSON.parse(fromCapture.out)).toEqual(JSON.parse(fromLines.out));
+    expect(await leftBehind()).toEqual([]);
+  });
+
+  test('several files count as one', async () => {
+    const unnamed = join(dir, 'unnamed.ndjson');
+    const capture = join(dir, 'both.hwcap');
+    await writeFile(unnamed, '{"kind":"message","system":"kafka","channel":"a","time":0}\n');
+    const { code, out } = await headwater(['import', unnamed, unnamed, '-o', capture, '--json']);
+    expect([code, JSON.parse(out)]).toEqual([0, { file: capture, events: 2, deliveries: 0 }]);
+  });
+
+  test('exports tables', async () => {
+    const csv = join(dir, 'events.csv');
+    const parquet = join(dir, 'events.parquet');
+    expect((await headwater(['export', sample, '--format', 'csv', '-o', csv])).code).toBe(0);
+    expect((await headwater(['export', sample, '--format', 'parquet', '-o', parquet])).code).toBe(0);
+    expect((await readFile(csv, 'utf8')).split('\n')[1]).toContain('2026-03-01 10:00:00');
+    expect((await readFile(parquet)).subarray(0, 4).toString()).toBe('PAR1');
+  });
+
+  test.each([
+    [1, ['traces', 'nowhere.ndjson'], 'There is no file nowhere.ndjson'],
+    [1, ['trace', 'SAMPLE', '--key', 'orderId=0'], 'holds no trace with orderId=0'],
+    [1, ['trace', 'SAMPLE', '--id', 'nope'], 'holds no trace nope'],
+    [2, ['traces'], 'missing required argument'],
+    [2, ['trace', 'SAMPLE'], 'either --key'],
+    [2, ['trace', 'SAMPLE', '--key', 'a', '--format', 'svg'], 'Allowed choices are'],
+    [2, ['traces', 'SAMPLE', '--limit', '-1'], 'limit'],
+    [2, ['import', 'SAMPLE'], "required option '-o"],
+    [3, ['traces', 'BAD'], 'holds nothing that can be read'],
+    [3, ['import', 'SAMPLE', '-o', '/nowhere/at/all.hwcap'], 'There is no folder /nowhere/at'],
+  ])('exits %i for %j', async (code, args, why) => {
+    const bad = join(dir, 'bad.ndjson');
+    await writeFile(bad, 'this is no message line\n');
+    const result = await headwater(
+      args.map((arg) => (arg === 'SAMPLE' ? sample : arg === 'BAD' ? bad : arg)),
+    );
+    expect([result.code, result.out]).toEqual([code, '']);
+    expect(result.err).toContain(why);
+    expect(await leftBehind()).toEqual([]);
+  });
+});
