@@ -15,7 +15,7 @@ import { eventTable, rowMessage } from './message-rows.ts';
 import { openParquet } from './parquet.ts';
 
 /** A file that is no capture, or a damaged one. The message says what, where, and what to do. */
-export class CaptureError extends Error {
+class CaptureError extends Error {
   override readonly name = 'CaptureError';
 }
 
