@@ -1,0 +1,102 @@
+import type { EventHeadDto, TraceDetailDto } from '../../app/contract/page.ts';
+import type { Truth, TruthEvent } from '../shop/truth.ts';
+import type { Headwater, PageClient } from './headwater.ts';
+
+/** Connects to the three brokers as a user would by RPC; what appears later is read from its beginning. */
+export async function connectAll(
+  client: PageClient,
+  brokers: { kafka: { url: string }; rabbitmq: { url: string }; redis: { url: string } },
+): Promise<void> {
+  for (const name of ['kafka', 'rabbitmq', 'redis'] as const) {
+    await client.connections.add({ name, url: brokers[name].url, channels: 'all', from: 'latest' });
+  }
+}
+
+export const allLive = (all: readonly { phase: string }[]) =>
+  all.length > 0 && all.every((c) => c.phase === 'live');
+
+/** Everything that is in the store, as a page could learn it. */
+export interface Stored {
+  readonly traces: readonly TraceDetailDto[];
+  /** Event name → its outline. */
+  readonly events: ReadonlyMap<string, EventHeadDto>;
+  /** How many events the store counts. */
+  readonly count: number;
+}
+
+/**
+ * Reads all traces with their events. Pub/sub has no ids of its own: its events are named here by the notification id
+ * in their payload, as the services' logs name them.
+ */
+export async function readStored({ client }: Pick<Headwater, 'client'>): Promise<Stored> {
+  const traces: TraceDetailDto[] = [];
+  const events = new Map<string, EventHeadDto>();
+  const renamed = new Map<string, string>();
+  for (let offset = 0; ; offset += 500) {
+    const { rows } = await client.traces.list({ query: '', limit: 500, offset });
+    if (rows.length === 0) break;
+    for (const { id } of rows) traces.push(await client.traces.get({ id }));
+  }
+  for (const { events: heads } of traces) {
+    for (const head of heads) {
+      if (head.channel.kind === 'pubsub' && !renamed.has(head.id)) {
+        const { payload } = await client.events.get({ id: head.id });
+        const { notification_id: id } = JSON.parse(payload.text) as { notification_id: string };
+        renamed.set(head.id, `redis/${head.channel.cluster}/${head.channel.name}/${id}`);
+      }
+      events.set(renamed.get(head.id) ?? head.id, head);
+    }
+  }
+  const name = (head: EventHeadDto) => ({ ...head, id: renamed.get(head.id) ?? head.id });
+  return {
+    traces: traces.map((t) => ({ ...t, events: t.events.map(name) })),
+    events,
+    count: (await client.info()).events,
+  };
+}
+
+/** How well the traces hold the orders, in counts. */
+export interface OrderCounts {
+  readonly orders: number;
+  /** Orders of which one trace, and only one, holds every event, and none of another order's own. */
+  readonly exact: number;
+  readonly scattered: readonly string[];
+  readonly mixed: readonly string[];
+}
+
+/** Judges traces by the services' logs. Batches and shared accounts may be members of several. */
+export function judgeOrders(
+  truth: Truth,
+  stored: Stored,
+  events: readonly TruthEvent[] = truth.events,
+): OrderCounts {
+  const orderOf = new Map(
+    events.flatMap((e) => (e.orderId === undefined ? [] : [[e.id, e.orderId] as const])),
+  );
+  const homes = new Map<string, Set<string>>();
+  const held = new Map<string, number>();
+  const mixed: string[] = [];
+  for (const { trace, events: members } of stored.traces) {
+    const orders = new Set(members.flatMap(({ id }) => orderOf.get(id) ?? []));
+    if (orders.size > 1) mixed.push(`${trace.id}: ${[...orders].join(', ')}`);
+    for (const order of orders) {
+      homes.set(order, (homes.get(order) ?? new Set()).add(trace.id));
+      const own = members.filter(({ id }) => orderOf.get(id) === order).length;
+      held.set(order, Math.max(held.get(order) ?? 0, own));
+    }
+  }
+  const expected = new Map<string, number>();
+  for (const order of orderOf.values()) expected.set(order, (expected.get(order) ?? 0) + 1);
+  const scattered = [...expected]
+    .filter(([order, count]) => homes.get(order)?.size !== 1 || held.get(order) !== count)
+    .map(
+      ([order, count]) =>
+        `${order}: ${held.get(order) ?? 0} of ${count} in ${homes.get(order)?.size ?? 0} traces`,
+    );
+  return {
+    orders: expected.size,
+    exact: expected.size - new Set([...scattered, ...mixed]).size,
+    scattered,
+    mixed,
+  };
+}
