@@ -1,0 +1,143 @@
+import {
+  DuckDBInstance,
+  type DuckDBAppender,
+  type DuckDBConnection,
+  type DuckDBValue,
+} from '@duckdb/node-api';
+import { readFileSync } from 'node:fs';
+
+export type Row = readonly DuckDBValue[];
+export type Parameter = string | number | boolean | null;
+
+/**
+ * The one DuckDB instance of a store; files are attached to it under an alias. Reads go through a small pool of
+ * connections, since a connection answers one statement at a time; each writer holds a connection of its own.
+ */
+export interface Database {
+  /** All rows of one statement. Values of users go into `parameters`, never into the text. */
+  read(sql: string, parameters?: readonly Parameter[]): Promise<readonly Row[]>;
+  /** One column of numbers, without a JavaScript value for each. */
+  readNumbers(sql: string): Promise<Float64Array>;
+  writer(): Promise<Writer>;
+  /** Resolves once the reads that run now have ended: what they may look at can then be detached. */
+  quiet(): Promise<void>;
+  close(): void;
+}
+
+export interface Writer {
+  run(sql: string, parameters?: readonly Parameter[]): Promise<void>;
+  appender(table: string, alias: string): Promise<DuckDBAppender>;
+  /** All that `work` writes, or nothing of it. May write to one attached file only. */
+  transaction(work: () => void | Promise<void>): Promise<void>;
+  close(): void;
+}
+
+/** Connections that read at the same time; a long export must not keep look-ups waiting. */
+const readers = 4;
+
+/** Opens an instance that holds nothing yet. `scratch` is a folder for what does not fit into memory. */
+export async function createDatabase(scratch: string): Promise<Database> {
+  const instance = await DuckDBInstance.create(':memory:', {
+    // Checkpoints are ours to time: with DuckDB's own threshold, one flush in a few takes a second and more.
+    checkpoint_threshold: '2GB',
+    memory_limit: '320MB',
+    temp_directory: scratch,
+    threads: '2',
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+  });
+  const idle: DuckDBConnection[] = [];
+  let open = 0;
+  const waiting: ((connection: DuckDBConnection) => void)[] = [];
+  const active = new Set<Promise<unknown>>();
+
+  async function take(): Promise<DuckDBConnection> {
+    const free = idle.pop();
+    if (free) return free;
+    if (open < readers) {
+      open++;
+      return instance.connect();
+    }
+    return new Promise((resolve) => waiting.push(resolve));
+  }
+
+  function withReader<T>(work: (connection: DuckDBConnection) => Promise<T>): Promise<T> {
+    const result = take().then((connection) =>
+      work(connection).finally(() => {
+        const next = waiting.shift();
+        if (next) next(connection);
+        else idle.push(connection);
+      }),
+    );
+    active.add(result);
+    const done = () => active.delete(result);
+    result.then(done, done);
+    return result;
+  }
+
+  return {
+    read: (sql, parameters = []) =>
+      withReader(async (connection) => {
+        const reader = await connection.runAndReadAll(sql, [...parameters]);
+        return reader.getRows();
+      }),
+    readNumbers: (sql) =>
+      withReader(async (connection) => {
+        const result = await connection.run(sql);
+        const chunks = await result.fetchAllChunks();
+        const numbers = new Float64Array(chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0));
+        let at = 0;
+        for (const chunk of chunks) {
+          chunk.visitColumnValues(0, (value) => {
+            numbers[at++] = value as number;
+          });
+        }
+        return numbers;
+      }),
+    writer: async () => createWriter(await instance.connect()),
+    async quiet() {
+      await Promise.allSettled(active);
+    },
+    close() {
+      for (const connection of idle) connection.closeSync();
+      instance.closeSync();
+    },
+  };
+}
+
+function createWriter(connection: DuckDBConnection): Writer {
+  const run = async (sql: string, parameters: readonly Parameter[] = []) => {
+    await connection.run(sql, [...parameters]);
+  };
+  return {
+    run,
+    appender: (table, alias) => connection.createAppender(table, 'main', alias),
+    async transaction(work) {
+      await run('BEGIN');
+      try {
+        await work();
+        await run('COMMIT');
+      } catch (error) {
+        // A failed commit has ended the transaction already; then there is nothing to roll back.
+        await run('ROLLBACK').catch(() => undefined);
+        throw error;
+      }
+    },
+    close: () => connection.closeSync(),
+  };
+}
+
+/** The statements of a schema file, beside this one. */
+export function schema(name: 'segment' | 'derived'): string {
+  return readFileSync(new URL(`./schema/${name}.sql`, import.meta.url), 'utf8');
+}
+
+/** A list of numbers as a subquery: `IN (SELECT unnest([…]))` becomes a semi-join, which plain `IN (…)` does not. */
+export function numbers(values: Iterable<number>): string {
+  return `(SELECT unnest([${[...values].join(',')}]::DOUBLE[]))`;
+}
+
+/** A text as an SQL literal, for names of our own (paths, aliases). */
+export function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,284 @@
+import type { DuckDBAppender } from '@duckdb/node-api';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { System } from '../model/message.ts';
+import type { Link, Trace, TraceChanges, TraceSummary } from '../model/trace.ts';
+import { attachFile } from './attach.ts';
+import { createBitSet } from './bit-set.ts';
+import { literal, numbers, schema, type Database, type Row, type Writer } from './database.ts';
+import { traceId, traceNumber, tryTraceNumber } from './trace-number.ts';
+
+/** Traces, links and memberships: the file that can be rebuilt. SQL names it `derived`. */
+export interface Derived {
+  readonly watermark: number;
+  /** Traces held. */
+  readonly size: number;
+  apply(changes: TraceChanges): Promise<void>;
+  /** The number of the trace that an id leads to, merges followed. */
+  resolve(id: string): Promise<number | undefined>;
+  summary(no: number): Promise<TraceSummary | undefined>;
+  members(nos: readonly number[]): Promise<readonly { readonly no: number; readonly seq: number }[]>;
+  links(no: number): Promise<readonly Link[]>;
+  /** Links in and out of an event, each once, whatever traces they are of. */
+  linksOf(seq: number): Promise<readonly Link[]>;
+  tracesOf(seqs: readonly number[]): Promise<readonly number[]>;
+  summariesOf(seq: number): Promise<readonly TraceSummary[]>;
+  /** Forgets what concerns dropped events only. */
+  dropBefore(seq: number): Promise<void>;
+  /** Forgets everything; the watermark begins anew. */
+  reset(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const systems: readonly System[] = ['kafka', 'rabbitmq', 'redis', 'aws'];
+const derivedFormat = 1;
+const tables = ['trace', 'trace_member', 'link', 'alias'] as const;
+/** Rows written between checkpoints of the file. */
+const checkpointEvery = 400_000;
+
+export async function openDerived(
+  db: Database,
+  dir: string,
+  warn: (warning: string) => void,
+): Promise<Derived> {
+  const writer = await db.writer();
+  const path = join(dir, 'derived.duckdb');
+  let state = await attachDerived(db, writer, path, warn);
+  let rowsWritten = 0;
+
+  async function apply({ upserted, removed, watermark }: TraceChanges): Promise<void> {
+    const traces = upserted.map((trace) => ({ no: traceNumber(trace.summary.id), trace }));
+    const gone = removed.map(({ id, into }) => ({
+      no: traceNumber(id),
+      ...(into !== undefined && { into: traceNumber(into) }),
+    }));
+    if (rowsWritten >= checkpointEvery) {
+      rowsWritten = 0;
+      await writer.run('CHECKPOINT derived');
+    }
+    const { known, rows } = state;
+    const dead = [...traces, ...gone].map(({ no }) => no).filter((no) => known.has(no));
+    try {
+      await writer.transaction(async () => {
+        if (dead.length > 0) {
+          const list = numbers(dead);
+          for (const table of ['trace', 'trace_member', 'link']) {
+            await writer.run(`DELETE FROM derived.${table} WHERE no IN ${list}`);
+          }
+        }
+        for (const { no, trace } of traces) rowsWritten += appendTrace(rows, no, trace);
+        for (const { no, into } of gone) {
+          if (into === undefined) continue;
+          rows.alias.appendDouble(no);
+          rows.alias.appendDouble(into);
+          rows.alias.endRow();
+        }
+        for (const table of tables) rows[table].flushSync();
+        await writer.run(`UPDATE derived.derived SET watermark = ${watermark}`);
+      });
+    } catch (error) {
+      for (const table of tables) rows[table].clear();
+      state.rows = await appenders(writer);
+      throw error;
+    }
+    for (const { no } of gone) known.delete(no);
+    for (const { no } of traces) known.add(no);
+    state.watermark = watermark;
+  }
+
+  const summariesWhere = async (condition: string): Promise<readonly TraceSummary[]> =>
+    (await db.read(`SELECT ${summaryColumns} FROM derived.trace WHERE ${condition}`)).map(summaryFromRow);
+
+  const derived: Derived = {
+    get watermark() {
+      return state.watermark;
+    },
+    get size() {
+      return state.known.size;
+    },
+    apply,
+    async resolve(id) {
+      let no = tryTraceNumber(id);
+      // Redirects are followed one by one; more than a few mean a circle.
+      for (let hops = 0; hops < 100 && no !== undefined; hops++) {
+        if (state.known.has(no)) return no;
+        const [row] = await db.read(
+          `SELECT new FROM derived.alias WHERE old = ${no} ORDER BY rowid DESC LIMIT 1`,
+        );
+        no = row?.[0] as number | undefined;
+      }
+      return undefined;
+    },
+    summary: async (no) => (await summariesWhere(`no = ${no}`))[0],
+    async members(nos) {
+      if (nos.length === 0) return [];
+      const condition = nos.length === 1 ? `= ${nos[0]}` : `IN ${numbers(nos)}`;
+      const rows = await db.read(`SELECT no, seq FROM derived.trace_member WHERE no ${condition}`);
+      return rows.map((row) => ({ no: row[0] as number, seq: row[1] as number }));
+    },
+    links: async (no) =>
+      (await db.read(`SELECT ${linkColumns} FROM derived.link WHERE no = ${no}`)).map(linkFromRow),
+    linksOf: async (seq) =>
+      (
+        await db.read(
+          `SELECT DISTINCT ${linkColumns} FROM derived.link WHERE "from" = ${seq}
+           UNION SELECT ${linkColumns} FROM derived.link WHERE "to" = ${seq}`,
+        )
+      ).map(linkFromRow),
+    async tracesOf(seqs) {
+      if (seqs.length === 0) return [];
+      const rows = await db.read(
+        `SELECT DISTINCT no FROM derived.trace_member WHERE seq IN ${numbers(seqs)}`,
+      );
+      return rows.map((row) => row[0] as number);
+    },
+    async summariesOf(seq) {
+      const nos = await derived.tracesOf([seq]);
+      return nos.length === 0 ? [] : summariesWhere(`no IN ${numbers(nos)} ORDER BY "end" DESC`);
+    },
+    async dropBefore(seq) {
+      await writer.transaction(async () => {
+        await writer.run(`DELETE FROM derived.trace_member WHERE seq < ${seq}`);
+        await writer.run(`DELETE FROM derived.link WHERE "from" < ${seq} AND "to" < ${seq}`);
+        await writer.run(
+          `DELETE FROM derived.trace WHERE no < ${seq} AND no NOT IN (SELECT no FROM derived.trace_member)`,
+        );
+        await writer.run(
+          `DELETE FROM derived.alias WHERE old < ${seq} AND new NOT IN (SELECT no FROM derived.trace) AND new NOT IN (SELECT old FROM derived.alias)`,
+        );
+      });
+      await writer.run('CHECKPOINT derived');
+      await loadKnown(db, state);
+    },
+    async reset() {
+      for (const table of tables) state.rows[table].closeSync();
+      await db.quiet();
+      await writer.run('DETACH derived');
+      await rm(path, { force: true });
+      await rm(`${path}.wal`, { force: true });
+      state = await attachDerived(db, writer, path, warn);
+    },
+    async close() {
+      for (const table of tables) state.rows[table].closeSync();
+      await writer.run('CHECKPOINT derived');
+      writer.close();
+    },
+  };
+  return derived;
+}
+
+type Appenders = Record<(typeof tables)[number], DuckDBAppender>;
+
+interface State {
+  watermark: number;
+  known: ReturnType<typeof createBitSet>;
+  rows: Appenders;
+}
+
+async function attachDerived(
+  db: Database,
+  writer: Writer,
+  path: string,
+  warn: (warning: string) => void,
+): Promise<State> {
+  const { attached, setAside } = await attachFile(writer, path, 'derived');
+  const [head] = attached
+    ? await db.read('SELECT format, watermark FROM derived.derived').catch(() => [] as readonly Row[])
+    : [];
+  let watermark = head?.[1] as number | undefined;
+  // Without its log the file is older than its segments think: it is made anew, and filled from them.
+  if (head?.[0] !== derivedFormat || setAside !== undefined) {
+    if (setAside !== undefined) warn(`${setAside} Traces are worked out again from the recorded events.`);
+    if (attached) await writer.run('DETACH derived');
+    await rm(path, { force: true });
+    await rm(`${path}.wal`, { force: true });
+    await writer.run(`ATTACH ${literal(path)} AS derived`);
+    await writer.transaction(async () => {
+      await writer.run('USE derived');
+      await writer.run(schema('derived'));
+      await writer.run(`INSERT INTO derived.derived VALUES (${derivedFormat}, 0)`);
+    });
+    await writer.run('USE memory');
+    watermark = 0;
+  }
+  const state: State = { watermark: watermark!, known: createBitSet(), rows: await appenders(writer) };
+  await loadKnown(db, state);
+  return state;
+}
+
+async function appenders(writer: Writer): Promise<Appenders> {
+  const rows = {} as Appenders;
+  for (const table of tables) rows[table] = await writer.appender(table, 'derived');
+  return rows;
+}
+
+async function loadKnown(db: Database, state: State): Promise<void> {
+  state.known = createBitSet();
+  for (const no of await db.readNumbers('SELECT no FROM derived.trace')) state.known.add(no);
+}
+
+/** Appends a trace with its members and links; answers how many rows that took. */
+function appendTrace(rows: Appenders, no: number, { summary, members, links }: Trace): number {
+  rows.trace.appendDouble(no);
+  rows.trace.appendDouble(summary.start);
+  rows.trace.appendDouble(summary.end);
+  rows.trace.appendInteger(summary.events);
+  rows.trace.appendInteger(summary.hops);
+  rows.trace.appendInteger(systemBits(summary.systems));
+  rows.trace.appendBoolean(summary.failed);
+  rows.trace.appendVarchar(JSON.stringify(summary.keys.map(({ name, value }) => [name, value])));
+  rows.trace.endRow();
+  for (const seq of members) {
+    rows.trace_member.appendDouble(no);
+    rows.trace_member.appendDouble(seq);
+    rows.trace_member.endRow();
+  }
+  for (const link of links) {
+    rows.link.appendDouble(no);
+    rows.link.appendDouble(link.from);
+    rows.link.appendDouble(link.to);
+    rows.link.appendVarchar(link.evidence);
+    rows.link.appendDouble(link.confidence);
+    rows.link.appendVarchar(link.why);
+    rows.link.endRow();
+  }
+  return 1 + members.length + links.length;
+}
+
+/** Systems as a set of bits, for storage and for filters. */
+export function systemBits(names: readonly string[]): number {
+  return systems.reduce((bits, system, at) => (names.includes(system) ? bits | (1 << at) : bits), 0);
+}
+
+/** Columns of `summaryFromRow`, in order. */
+export const summaryColumns = 'no, start, "end", events, hops, systems, failed, keys';
+
+export function summaryFromRow(row: Row): TraceSummary {
+  const [no, start, end, events, hops, bits, failed, keys] = row as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+    boolean,
+    string,
+  ];
+  return {
+    id: traceId(no),
+    keys: (JSON.parse(keys) as [string, string][]).map(([name, value]) => ({ name, value })),
+    start,
+    end,
+    events,
+    hops,
+    systems: systems.filter((_, at) => (bits & (1 << at)) !== 0),
+    failed,
+  };
+}
+
+const linkColumns = '"from", "to", evidence, confidence, why';
+
+function linkFromRow(row: Row): Link {
+  const [from, to, evidence, confidence, why] = row as [number, number, Link['evidence'], number, string];
+  return { from, to, evidence, confidence, why };
+}

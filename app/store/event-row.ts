@@ -1,0 +1,265 @@
+import type { DuckDBAppender, DuckDBBlobValue } from '@duckdb/node-api';
+import { hashText } from '../base/hash.ts';
+import type { CorrelationKey, Event, Facts, Payload } from '../model/event.ts';
+import type { Channel, Header, Json, Position } from '../model/message.ts';
+import type { EventFacts } from '../model/trace.ts';
+import type { Row } from './database.ts';
+import type { EventHead } from './trace-store.ts';
+
+/** What many events have in common, kept once a segment. */
+export interface EventSource {
+  readonly connection: string;
+  readonly channel: Channel;
+  readonly clock: Event['clock'];
+  readonly format: Payload['format'];
+  readonly type?: string;
+  readonly producer?: string;
+}
+
+export function sourceOf(event: Event): EventSource {
+  const { type, producer } = event.facts;
+  return {
+    connection: event.connection,
+    channel: event.channel,
+    clock: event.clock,
+    format: event.payload.format,
+    ...(type !== undefined && { type }),
+    ...(producer !== undefined && { producer }),
+  };
+}
+
+/** Tells two sources apart. */
+export function sourceKey({ connection, channel: c, clock, format, facts }: SourceParts): string {
+  return `${connection}\0${c.system}\0${c.cluster}\0${c.name}\0${c.kind}\0${clock}\0${format}\0${facts.type ?? '\u0001'}\0${facts.producer ?? '\u0001'}`;
+}
+
+interface SourceParts {
+  readonly connection: string;
+  readonly channel: Channel;
+  readonly clock: string;
+  readonly format: string;
+  readonly facts: { readonly type?: string; readonly producer?: string };
+}
+
+/** Facts as compact JSON; type and producer are the source's. Look-ups verify a hit against this very text. */
+export function factsToText({ ids, causes, trace, keys }: Facts): string {
+  return JSON.stringify([
+    ids,
+    causes.map((c) => [c.id, c.path, c.evidence]),
+    trace?.traceId ?? null,
+    trace?.spanId ?? null,
+    keys.map((k) => [k.name, k.value, k.origin, k.path, k.role]),
+  ]);
+}
+
+type FactsRow = [
+  ids: string[],
+  causes: [id: string, path: string, evidence: Facts['causes'][number]['evidence']][],
+  traceId: string | null,
+  spanId: string | null,
+  keys: [
+    name: string,
+    value: string,
+    origin: CorrelationKey['origin'],
+    path: string,
+    role: CorrelationKey['role'],
+  ][],
+];
+
+export function factsFromText(text: string, source: EventSource): Facts {
+  const [ids, causes, traceId, spanId, keys] = JSON.parse(text) as FactsRow;
+  return {
+    ...(source.type !== undefined && { type: source.type }),
+    ...(source.producer !== undefined && { producer: source.producer }),
+    ids,
+    causes: causes.map(([id, path, evidence]) => ({ id, path, evidence })),
+    ...(traceId !== null && { trace: { traceId, ...(spanId !== null && { spanId }) } }),
+    keys: keys.map(([name, value, origin, path, role]) => ({ name, value, origin, path, role })),
+  };
+}
+
+/** Hash of each distinct value by which the event can be found, its name first. */
+export function hashesOf(event: Event, idHash: number): readonly number[] {
+  const { ids, causes, trace, keys } = event.facts;
+  const hashes = [idHash];
+  for (const id of ids) hashes.push(hashText(id));
+  for (const cause of causes) hashes.push(hashText(cause.id));
+  if (trace) {
+    hashes.push(hashText(trace.traceId));
+    if (trace.spanId !== undefined) hashes.push(hashText(trace.spanId));
+  }
+  for (const key of keys) hashes.push(hashText(key.value));
+  if (hashes.length > 32) return [...new Set(hashes)];
+  return hashes.filter((hash, at) => hashes.indexOf(hash) === at);
+}
+
+type TextOrBytes = string | { readonly base64: string };
+const toBase64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
+const fromBase64 = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
+
+/** What few events have, in one column that is mostly null. */
+interface Extra {
+  readonly routingKey?: string;
+  readonly keyBytes?: string;
+  readonly properties?: Readonly<Record<string, Json>>;
+  readonly notes?: Readonly<Record<string, Json>>;
+  readonly unwrapped?: readonly string[];
+  readonly problems?: readonly string[];
+}
+
+function extraToText({ key, routingKey, properties, notes, payload, problems }: Event): string | undefined {
+  const keyBytes = key === undefined || typeof key === 'string' ? undefined : toBase64(key);
+  const { unwrapped } = payload;
+  if (!(routingKey !== undefined || keyBytes !== undefined || properties || notes || unwrapped || problems)) {
+    return undefined;
+  }
+  return JSON.stringify({ routingKey, keyBytes, properties, notes, unwrapped, problems } satisfies Extra);
+}
+
+function headersToText(headers: readonly Header[]): string {
+  return JSON.stringify(
+    headers.map(([name, value]) => [name, typeof value === 'string' ? value : { base64: toBase64(value) }]),
+  );
+}
+
+function headersFromText(text: string): Header[] {
+  return (JSON.parse(text) as [string, TextOrBytes][]).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value : fromBase64(value.base64),
+  ]);
+}
+
+/** Appends one row of the `event` table. Each call crosses into native code: the columns are few for that reason. */
+export function appendEvent(rows: DuckDBAppender, event: Event, source: number, idHash: number): void {
+  const { position, payload, key } = event;
+  rows.appendDouble(event.seq);
+  rows.appendInteger(source);
+  rows.appendVarchar(event.id);
+  rows.appendDouble(idHash);
+  if (position?.partition === undefined) rows.appendNull();
+  else rows.appendDouble(position.partition);
+  appendText(rows, position?.offset);
+  rows.appendDouble(event.time);
+  rows.appendDouble(event.observedAt);
+  appendText(rows, typeof key === 'string' ? key : undefined);
+  appendText(rows, event.headers.length === 0 ? undefined : headersToText(event.headers));
+  appendText(rows, payload.text);
+  if (payload.bytes) rows.appendBlob(payload.bytes);
+  else rows.appendNull();
+  rows.appendDouble(payload.size);
+  rows.appendVarchar(factsToText(event.facts));
+  appendText(rows, extraToText(event));
+  rows.endRow();
+}
+
+/** Appends a text, or null where there is none. */
+export function appendText(rows: DuckDBAppender, text: string | undefined): void {
+  if (text === undefined) rows.appendNull();
+  else rows.appendVarchar(text);
+}
+
+/** Columns of `eventFromRow`, in order. */
+export const eventColumns =
+  'seq, source, id, partition, "offset", time, observed_at, key, headers, payload, payload_bytes, size, facts, extra';
+
+export function eventFromRow(row: Row, sources: readonly EventSource[]): Event {
+  const [
+    seq,
+    sourceId,
+    id,
+    partition,
+    offset,
+    time,
+    observedAt,
+    key,
+    headers,
+    text,
+    bytes,
+    size,
+    facts,
+    extra,
+  ] = row as [
+    number,
+    number,
+    string,
+    number | null,
+    string | null,
+    number,
+    number,
+    string | null,
+    string | null,
+    string | null,
+    DuckDBBlobValue | null,
+    number,
+    string,
+    string | null,
+  ];
+  const source = sources[sourceId]!;
+  const { routingKey, keyBytes, properties, notes, unwrapped, problems } =
+    extra === null ? ({} as Extra) : (JSON.parse(extra) as Extra);
+  const position = toPosition(partition, offset);
+  return {
+    seq,
+    id,
+    connection: source.connection,
+    channel: source.channel,
+    ...(position && { position }),
+    time,
+    clock: source.clock,
+    observedAt,
+    ...(key !== null && { key }),
+    ...(keyBytes !== undefined && { key: fromBase64(keyBytes) }),
+    ...(routingKey !== undefined && { routingKey }),
+    headers: headers === null ? [] : headersFromText(headers),
+    ...(properties && { properties }),
+    ...(notes && { notes }),
+    payload: {
+      format: source.format,
+      ...(text !== null && { text }),
+      ...(bytes !== null && { bytes: new Uint8Array(bytes.bytes) }),
+      size,
+      ...(unwrapped && { unwrapped }),
+    },
+    ...(problems && { problems }),
+    facts: factsFromText(facts, source),
+  };
+}
+
+function toPosition(partition: number | null, offset: string | null): Position | undefined {
+  if (partition === null && offset === null) return undefined;
+  return { ...(partition !== null && { partition }), ...(offset !== null && { offset }) };
+}
+
+/** Columns of `factsFromRow`, in order. */
+export const factsColumns = 'seq, source, id, time, facts';
+
+export function factsFromRow(row: Row, sources: readonly EventSource[]): EventFacts {
+  const [seq, sourceId, id, time, facts] = row as [number, number, string, number, string];
+  const source = sources[sourceId]!;
+  return { seq, id, channel: source.channel, time, facts: factsFromText(facts, source) };
+}
+
+/** Columns of `headFromRow`, in order. A key of bytes is not shown in an outline. */
+export const headColumns = `${factsColumns}, observed_at, "offset", partition, size, key`;
+
+export function headFromRow(row: Row, sources: readonly EventSource[]): EventHead {
+  const [observedAt, offset, partition, size, key] = row.slice(5) as [
+    number,
+    string | null,
+    number | null,
+    number,
+    string | null,
+  ];
+  const { connection, clock, format } = sources[row[1] as number]!;
+  return {
+    ...factsFromRow(row, sources),
+    connection,
+    clock,
+    observedAt,
+    ...(offset !== null && { offset }),
+    ...(partition !== null && { partition }),
+    size,
+    format,
+    ...(key !== null && { key }),
+  };
+}

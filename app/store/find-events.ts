@@ -1,0 +1,102 @@
+import { hashText } from '../base/hash.ts';
+import { numbers, type Database, type Parameter, type Row } from './database.ts';
+import { rowsOf, type Segment } from './segment.ts';
+
+/** Row of the `event` table and the segment that it is of. */
+export interface FoundRow {
+  readonly segment: Segment;
+  readonly row: Row;
+}
+
+/** Beyond this many hashes, one join per segment beats one search per hash. */
+const searchedOneByOne = 16;
+
+/** Numbers of events under any of these hashes, unverified. */
+export async function candidates(
+  db: Database,
+  segments: readonly Segment[],
+  hashes: readonly number[],
+): Promise<Set<number>> {
+  const found = new Set<number>();
+  const add = (seq: number) => found.add(seq);
+  const searches: string[] = [];
+  for (const { index, alias, events } of segments) {
+    if (index) {
+      for (const hash of hashes) index.each(hash, add);
+    } else if (events > 0) {
+      if (hashes.length > searchedOneByOne) {
+        searches.push(`SELECT seq FROM ${alias}.key_hash WHERE hash IN ${numbers(hashes)}`);
+      } else {
+        for (const hash of hashes) searches.push(`SELECT seq FROM ${alias}.key_hash WHERE hash = ${hash}`);
+      }
+    }
+  }
+  if (searches.length > 0)
+    for (const seq of await db.readNumbers(searches.join(' UNION ALL '))) found.add(seq);
+  return found;
+}
+
+/** Rows of events by their numbers, in no order. Numbers that are not stored (any more) have none. */
+export async function rowsBySeq(
+  db: Database,
+  segments: readonly Segment[],
+  columns: string,
+  seqs: Iterable<number>,
+  condition = 'true',
+  parameters: readonly Parameter[] = [],
+): Promise<FoundRow[]> {
+  const all = [...seqs];
+  const parts = await Promise.all(
+    segments.map(async (segment) => {
+      const own = all.filter((seq) => seq >= segment.min && seq <= segment.max);
+      if (own.length === 0) return [];
+      const rows = await db.read(
+        `SELECT ${columns} FROM ${segment.alias}.event WHERE ${rowsOf(segment.alias, numbers(own))} AND ${condition}`,
+        parameters,
+      );
+      return rows.map((row) => ({ segment, row }));
+    }),
+  );
+  return parts.flat();
+}
+
+/** Numbers of events that carry the value, under the name if given; each verified against what the event says. */
+export async function findByKey(
+  db: Database,
+  segments: readonly Segment[],
+  { name, value }: { readonly name?: string; readonly value: string },
+): Promise<number[]> {
+  const seqs = await candidates(db, segments, [hashText(value)]);
+  if (seqs.size === 0) return [];
+  const found =
+    name === undefined
+      ? await rowsBySeq(db, segments, 'seq', seqs, '(id = $1 OR contains(facts, $2))', [
+          value,
+          JSON.stringify(value),
+        ])
+      : await rowsBySeq(db, segments, 'seq', seqs, 'regexp_matches(facts, $1)', [keyPattern(name, value)]);
+  return found.map(({ row }) => row[0] as number);
+}
+
+/** The number of the event with this name. */
+export async function findById(
+  db: Database,
+  segments: readonly Segment[],
+  id: string,
+): Promise<number | undefined> {
+  const seqs = await candidates(db, segments, [hashText(id)]);
+  const found = await rowsBySeq(db, segments, 'seq', seqs, 'id = $1', [id]);
+  return found[0]?.row[0] as number | undefined;
+}
+
+/** A key as the facts' text has it: the value to the letter, the name in any of its spellings (order_id, orderId, order-id). */
+function keyPattern(name: string, value: string): string {
+  const letters = [...name.replaceAll(/[-_. ]/g, '')].map((letter) =>
+    escape(JSON.stringify(letter).slice(1, -1)),
+  );
+  return `\\["(?i:[-_. ]*${letters.join('[-_. ]*')}[-_. ]*)",${escape(JSON.stringify(value))},`;
+}
+
+function escape(text: string): string {
+  return text.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
+}

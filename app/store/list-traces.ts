@@ -1,0 +1,78 @@
+import { numbers, type Database, type Parameter } from './database.ts';
+import { summaryColumns, summaryFromRow, systemBits } from './derived.ts';
+import type { EventSource } from './event-row.ts';
+import { findByKey } from './find-events.ts';
+import type { Segment } from './segment.ts';
+import type { TraceFilter, TracePage } from './trace-store.ts';
+
+/** How long after its last event a trace counts as active, ms. */
+const activeFor = 30_000;
+
+/** One page of traces, newest last event first. `size` is the number of all traces. */
+export async function listTraces(
+  db: Database,
+  segments: readonly Segment[],
+  size: number,
+  filter: TraceFilter,
+  limit: number,
+  offset: number,
+): Promise<TracePage> {
+  const conditions = await toConditions(db, segments, filter);
+  if (conditions === undefined) return { rows: [], total: 0 };
+  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  const page: readonly Parameter[] = [limit, offset];
+  const [rows, count] = await Promise.all([
+    db.read(
+      `SELECT ${summaryColumns} FROM derived.trace ${where} ORDER BY "end" DESC, no DESC LIMIT $1 OFFSET $2`,
+      page,
+    ),
+    where === '' ? undefined : db.read(`SELECT count(*)::DOUBLE FROM derived.trace ${where}`),
+  ]);
+  return { rows: rows.map(summaryFromRow), total: count ? (count[0]![0] as number) : size };
+}
+
+/** SQL conditions on `derived.trace` that hold together, or undefined where nothing can match. */
+async function toConditions(
+  db: Database,
+  segments: readonly Segment[],
+  { keys = [], status, systems = [], channels = [], types = [], from, to, now }: TraceFilter,
+): Promise<string[] | undefined> {
+  const conditions: string[] = [];
+  const active = `"end" >= ${now - activeFor}`;
+  if (status === 'failed') conditions.push('failed');
+  if (status === 'active') conditions.push(`NOT failed AND ${active}`);
+  if (status === 'quiet') conditions.push(`NOT failed AND NOT ${active}`);
+  if (systems.length > 0) conditions.push(`(systems & ${systemBits(systems)}) <> 0`);
+  if (from !== undefined) conditions.push(`"end" >= ${from}`);
+  if (to !== undefined) conditions.push(`start <= ${to}`);
+  for (const key of keys) {
+    const seqs = await findByKey(db, segments, key);
+    if (seqs.length === 0) return undefined;
+    conditions.push(ofEvents(numbers(seqs)));
+  }
+  for (const [wanted, tells] of [
+    [channels, (source: EventSource) => source.channel.name],
+    [types, (source: EventSource) => source.type],
+  ] as const) {
+    if (wanted.length === 0) continue;
+    const events = eventsOfSources(segments, (source) => wanted.includes(tells(source) ?? ''));
+    if (events === undefined) return undefined;
+    conditions.push(ofEvents(events));
+  }
+  return conditions;
+}
+
+function ofEvents(seqs: string): string {
+  return `no IN (SELECT no FROM derived.trace_member WHERE seq IN ${seqs})`;
+}
+
+function eventsOfSources(
+  segments: readonly Segment[],
+  wanted: (source: EventSource) => boolean,
+): string | undefined {
+  const parts = segments.flatMap(({ alias, sources }) => {
+    const ids = sources.flatMap((source, id) => (wanted(source) ? [id] : []));
+    return ids.length === 0 ? [] : [`SELECT seq FROM ${alias}.event WHERE source IN ${numbers(ids)}`];
+  });
+  return parts.length === 0 ? undefined : `(${parts.join(' UNION ALL ')})`;
+}

@@ -1,0 +1,119 @@
+import type { Event } from '../model/event.ts';
+import type { Link } from '../model/trace.ts';
+import type { Database } from './database.ts';
+import type { Derived } from './derived.ts';
+import {
+  eventColumns,
+  eventFromRow,
+  factsColumns,
+  factsFromRow,
+  headColumns,
+  headFromRow,
+} from './event-row.ts';
+import { channelActivity } from './channel-activity.ts';
+import { deliveriesAfter, deliveriesOf } from './find-deliveries.ts';
+import { candidates, findById, rowsBySeq } from './find-events.ts';
+import { eventRowsAfter, keyHashesAfter } from './in-order.ts';
+import type { Ledger } from './ledger.ts';
+import { listTraces } from './list-traces.ts';
+import type { Segments } from './segments.ts';
+import { traceId } from './trace-number.ts';
+import type { EventHead, TraceStore } from './trace-store.ts';
+
+export interface ReadsOptions {
+  readonly db: Database;
+  readonly segments: Segments;
+  readonly derived: Derived;
+  readonly ledger: Ledger;
+}
+
+type Reads = Omit<TraceStore, 'append' | 'applyTraces' | 'putTopology' | 'state' | 'close'>;
+
+/** Everything that reads. Reads run beside each other and beside writes. */
+export function createReads({ db, segments: { list }, derived, ledger }: ReadsOptions): Reads {
+  async function heads(seqs: Iterable<number>): Promise<EventHead[]> {
+    const found = await rowsBySeq(db, list, headColumns, seqs);
+    return found
+      .map(({ segment, row }) => headFromRow(row, segment.sources))
+      .sort((a, b) => a.time - b.time || a.seq - b.seq);
+  }
+
+  async function linkedHeads(seq: number) {
+    const links = await derived.linksOf(seq);
+    const otherEnd = (link: Link) => (link.from === seq ? link.to : link.from);
+    const others = new Map((await heads(links.map(otherEnd))).map((head) => [head.seq, head]));
+    return links.flatMap((link) => {
+      const other = others.get(otherEnd(link));
+      return other ? [{ link, other }] : [];
+    });
+  }
+
+  return {
+    async checkpoints(connection) {
+      return ledger.checkpoints(connection);
+    },
+    async lookUpKeys(hashes) {
+      const seqs = await candidates(db, list, hashes);
+      const members = await derived.members(await derived.tracesOf([...seqs]));
+      const found = await rowsBySeq(db, list, factsColumns, new Set(members.map(({ seq }) => seq)));
+      const facts = new Map(found.map(({ segment, row }) => [row[0], factsFromRow(row, segment.sources)]));
+      const byTrace = Map.groupBy(members, ({ no }) => no);
+      return [...byTrace].map(([no, own]) => ({
+        id: traceId(no),
+        events: own
+          .sort((a, b) => a.seq - b.seq)
+          .flatMap(({ seq }) => {
+            const event = facts.get(seq);
+            return event ? [event] : [];
+          }),
+      }));
+    },
+    async factsAfter(after, limit) {
+      const found = await eventRowsAfter(db, list, factsColumns, after, limit);
+      return found.map(({ segment, row }) => factsFromRow(row, segment.sources));
+    },
+    keyHashesAfter: (cursor, limit) => keyHashesAfter(db, list, cursor, limit),
+    listTraces: (filter, limit, offset) => listTraces(db, list, derived.size, filter, limit, offset),
+    async trace(id) {
+      const no = await derived.resolve(id);
+      if (no === undefined) return undefined;
+      const [summary, members, links] = await Promise.all([
+        derived.summary(no),
+        derived.members([no]),
+        derived.links(no),
+      ]);
+      if (!summary) return undefined;
+      const events = await heads(members.map(({ seq }) => seq));
+      return { summary, events, links, deliveries: await deliveriesOf(db, list, events) };
+    },
+    async event(id) {
+      const seq = await findById(db, list, id);
+      if (seq === undefined) return undefined;
+      const [rows, links, traces] = await Promise.all([
+        rowsBySeq(db, list, eventColumns, [seq]),
+        linkedHeads(seq),
+        derived.summariesOf(seq),
+      ]);
+      const found = rows[0];
+      if (!found) return undefined;
+      const event: Event = eventFromRow(found.row, found.segment.sources);
+      const subject = { ...event, ...event.position };
+      const deliveries = await deliveriesOf(db, list, [subject]);
+      return { event, deliveries: deliveries.map(({ delivery }) => delivery), links, traces };
+    },
+    async topologies() {
+      return ledger.topologies();
+    },
+    async activity() {
+      return channelActivity(list);
+    },
+    async coverage(connection) {
+      return ledger.coverages(connection);
+    },
+    async exportEventsAfter(after, limit) {
+      const found = await eventRowsAfter(db, list, eventColumns, after, limit);
+      return found.map(({ segment, row }) => eventFromRow(row, segment.sources));
+    },
+    exportDeliveriesAfter: (cursor, limit) => deliveriesAfter(db, list, cursor, limit),
+  };
+}

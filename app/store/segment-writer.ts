@@ -1,0 +1,154 @@
+import type { DuckDBAppender } from '@duckdb/node-api';
+import { hashText } from '../base/hash.ts';
+import type { Delivery } from '../model/delivery.ts';
+import type { Channel } from '../model/message.ts';
+import type { Event } from '../model/event.ts';
+import type { Writer } from './database.ts';
+import { appendEvent, appendText, hashesOf, sourceKey, sourceOf, type EventSource } from './event-row.ts';
+import type { LedgerRow, LedgerTable } from './ledger.ts';
+import { offsetRank } from './offset-rank.ts';
+import { ledgerTables, type Segment } from './segment.ts';
+import type { StoreBatch } from './trace-store.ts';
+
+/** A batch, and those of its events that are to be stored. */
+export interface PreparedBatch {
+  readonly batch: StoreBatch;
+  readonly events: readonly Event[];
+}
+
+export interface SegmentWriter {
+  /**
+   * Stores the batches in one transaction. After a failure nothing of them is stored, and the writer and what is held of
+   * the segment in memory are to be thrown away.
+   */
+  write(batches: readonly PreparedBatch[]): Promise<void>;
+  writeTopology(row: LedgerRow): Promise<void>;
+  /** Ends writing; the segment may then be sealed. */
+  close(): void;
+}
+
+const tables = ['event', 'source', 'key_run', 'delivery', ...ledgerTables] as const;
+
+export async function createSegmentWriter(
+  writer: Writer,
+  segment: Segment,
+  lastDelivery: number,
+): Promise<SegmentWriter> {
+  const rows = {} as Record<(typeof tables)[number], DuckDBAppender>;
+  for (const table of tables) rows[table] = await writer.appender(table, segment.alias);
+  const sourceIds = new Map<string, number>();
+  segment.sources.forEach((source, id) => {
+    const { connection, channel, clock, format } = source;
+    sourceIds.set(sourceKey({ connection, channel, clock, format, facts: source }), id);
+  });
+  let delivered = lastDelivery;
+
+  function sourceId(event: Event): number {
+    const { connection, channel, clock, facts } = event;
+    const key = sourceKey({ connection, channel, clock, format: event.payload.format, facts });
+    const known = sourceIds.get(key);
+    if (known !== undefined) return known;
+    const id = segment.sources.length;
+    const source = sourceOf(event);
+    segment.sources.push(source);
+    segment.stats.push({ events: 0, first: Infinity, last: -Infinity });
+    sourceIds.set(key, id);
+    appendSource(rows.source, id, source);
+    return id;
+  }
+
+  function appendLedger(table: LedgerTable, [connection, body]: LedgerRow): void {
+    rows[table].appendVarchar(connection);
+    rows[table].appendVarchar(body);
+    rows[table].endRow();
+  }
+
+  function appendOne(event: Event): void {
+    const source = sourceId(event);
+    const idHash = hashText(event.id);
+    appendEvent(rows.event, event, source, idHash);
+    for (const hash of hashesOf(event, idHash)) {
+      rows.key_run.appendDouble(hash);
+      rows.key_run.appendDouble(event.seq);
+      rows.key_run.endRow();
+      segment.index?.add(hash, event.seq);
+    }
+    const stats = segment.stats[source]!;
+    stats.events++;
+    stats.first = Math.min(stats.first, event.time);
+    stats.last = Math.max(stats.last, event.time);
+    segment.events++;
+    segment.min = Math.min(segment.min, event.seq);
+    segment.max = Math.max(segment.max, event.seq);
+  }
+
+  const flush = () => {
+    for (const table of tables) rows[table].flushSync();
+  };
+
+  return {
+    async write(batches) {
+      await writer.transaction(() => {
+        for (const { batch, events } of batches) {
+          for (const event of events) appendOne(event);
+          for (const delivery of batch.deliveries) {
+            appendDelivery(rows.delivery, ++delivered, batch.connection, delivery);
+          }
+          for (const c of batch.coverage) appendLedger('coverage', [batch.connection, JSON.stringify(c)]);
+          for (const c of batch.checkpoints)
+            appendLedger('checkpoint', [batch.connection, JSON.stringify(c)]);
+        }
+        flush();
+      });
+      segment.lastDelivery = delivered;
+    },
+    writeTopology: (row) =>
+      writer.transaction(() => {
+        appendLedger('topology', row);
+        flush();
+      }),
+    close() {
+      for (const table of tables) {
+        rows[table].clear();
+        rows[table].closeSync();
+      }
+    },
+  };
+}
+
+function appendSource(rows: DuckDBAppender, id: number, source: EventSource): void {
+  const { connection, channel, clock, format, type, producer } = source;
+  rows.appendInteger(id);
+  for (const text of [connection, channel.system, channel.cluster, channel.name, channel.kind]) {
+    rows.appendVarchar(text);
+  }
+  rows.appendVarchar(clock);
+  rows.appendVarchar(format);
+  appendText(rows, type);
+  appendText(rows, producer);
+  rows.endRow();
+}
+
+/** How deliveries name a channel. */
+export function channelText({ system, cluster, name }: Channel): string {
+  return `${system}/${cluster}/${name}`;
+}
+
+function appendDelivery(rows: DuckDBAppender, no: number, connection: string, delivery: Delivery): void {
+  const { subject } = delivery;
+  rows.appendDouble(no);
+  rows.appendVarchar(connection);
+  if ('event' in subject) {
+    rows.appendDouble(hashText(subject.event));
+    for (let i = 0; i < 4; i++) rows.appendNull();
+  } else {
+    rows.appendNull();
+    rows.appendVarchar(channelText(subject.channel));
+    if (subject.partition === undefined) rows.appendNull();
+    else rows.appendDouble(subject.partition);
+    rows.appendVarchar(offsetRank(subject.fromOffset));
+    rows.appendVarchar(offsetRank(subject.toOffset));
+  }
+  rows.appendVarchar(JSON.stringify(delivery));
+  rows.endRow();
+}

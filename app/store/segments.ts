@@ -1,0 +1,210 @@
+import { readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Topology } from '../model/delivery.ts';
+import { attachFile } from './attach.ts';
+import type { Database, Writer } from './database.ts';
+import type { Ledger, LedgerRow } from './ledger.ts';
+import {
+  copyLedger,
+  createSegment,
+  ledgerTables,
+  loadSegment,
+  sealSegment,
+  type Segment,
+} from './segment.ts';
+import { createSegmentWriter, type PreparedBatch, type SegmentWriter } from './segment-writer.ts';
+
+/** All segments of a store, oldest first; the last one grows. One writer at a time calls the methods that write. */
+export interface Segments {
+  readonly list: readonly Segment[];
+  write(batches: readonly PreparedBatch[]): Promise<void>;
+  writeTopology(connection: string, topology: Topology): Promise<void>;
+  /** Drops the oldest segment and its file. The one that grows is never dropped. */
+  dropOldest(): Promise<void>;
+  /** Waits for sealing that goes on behind, then writes everything into the files. */
+  close(): Promise<void>;
+}
+
+export interface SegmentsOptions {
+  readonly db: Database;
+  readonly dir: string;
+  readonly ledger: Ledger;
+  readonly segmentEvents: number;
+  /** Something could not be opened, or sealed behind the scenes. */
+  readonly warn: (warning: string) => void;
+  /** A file was set aside: events are missing, so what was derived from them is wrong. */
+  readonly lost: () => void;
+}
+
+/** Rows between checkpoints of the segment that grows: bounds its log, and the memory that unwritten rows hold. */
+const checkpointEvery = 122_880;
+
+const fileName = /^events-(\d{6,})\.duckdb$/;
+
+export async function openSegments(options: SegmentsOptions): Promise<Segments> {
+  const { db, dir, ledger, segmentEvents, warn } = options;
+  const main = await db.writer();
+  const sealer = await db.writer();
+  const list = await attachAll(options, main);
+  await restoreLedger(db, ledger, list);
+
+  let sealing = Promise.resolve();
+  let growing: { segment: Segment; writer: SegmentWriter } | undefined;
+  let sinceCheckpoint = 0;
+  const lastDelivery = () => list.reduce((last, segment) => Math.max(last, segment.lastDelivery), 0);
+
+  async function grow(segment: Segment): Promise<void> {
+    growing = { segment, writer: await createSegmentWriter(main, segment, lastDelivery()) };
+    sinceCheckpoint = 0;
+  }
+
+  async function addSegment(): Promise<void> {
+    const number = (list.at(-1)?.number ?? 0) + 1;
+    const path = join(dir, `events-${String(number).padStart(6, '0')}.duckdb`);
+    const segment = await createSegment(main, path, `seg_${number}`, number, ledger);
+    list.push(segment);
+    await grow(segment);
+  }
+
+  function seal(segment: Segment): void {
+    sealing = sealing
+      .then(() => sealSegment(sealer, segment))
+      .catch((error: unknown) =>
+        warn(`Sorting ${segment.path} failed; it stays readable. (${String(error)})`),
+      );
+  }
+
+  /** After a failed write: what is on disk is the truth; what is held in memory is read again. */
+  async function reload(): Promise<void> {
+    const broken = growing!;
+    growing = undefined;
+    broken.writer.close();
+    const { path, alias, number } = broken.segment;
+    const segment = await loadSegment(db, path, alias, number);
+    if (!segment) throw new Error(`${path} can no longer be read.`);
+    list[list.indexOf(broken.segment)] = segment;
+    await grow(segment);
+  }
+
+  /** Room is made before a write, so that a failure to make it is not a failure of what was written already. */
+  async function makeRoom(): Promise<SegmentWriter> {
+    const { segment, writer } = growing!;
+    if (segment.events >= segmentEvents) {
+      // One sealing behind at most: else memory would grow with what waits for it.
+      await sealing;
+      writer.close();
+      await addSegment();
+      seal(segment);
+    } else if (sinceCheckpoint >= checkpointEvery) {
+      await checkpoint(segment);
+      sinceCheckpoint = 0;
+    }
+    return growing!.writer;
+  }
+
+  async function writeRows(rows: number, work: (writer: SegmentWriter) => Promise<void>): Promise<void> {
+    const writer = await makeRoom();
+    try {
+      await work(writer);
+    } catch (error) {
+      await reload();
+      throw error;
+    }
+    sinceCheckpoint += rows;
+  }
+
+  /** Ledger rows that were overtaken go, and what is in the log is written into the file. */
+  async function checkpoint({ alias }: Segment): Promise<void> {
+    await main.transaction(async () => {
+      for (const table of ledgerTables) await copyLedger(main, alias, table, ledger);
+    });
+    await main.run(`CHECKPOINT ${alias}`);
+  }
+
+  const last = list.at(-1);
+  if (last?.index && last.events < segmentEvents) await grow(last);
+  else await addSegment();
+  // What a crash kept from being sealed; waited for, so that paging through keys meets one order.
+  for (const segment of list) if (segment !== growing!.segment && segment.index) seal(segment);
+  await sealing;
+
+  return {
+    list,
+    async write(batches) {
+      const rows = batches.reduce(
+        (sum, { batch, events }) =>
+          sum + events.length + batch.deliveries.length + batch.coverage.length + batch.checkpoints.length,
+        0,
+      );
+      await writeRows(rows, (writer) => writer.write(batches));
+      for (const { batch } of batches) {
+        for (const mark of batch.coverage) ledger.coverage(batch.connection, mark);
+        for (const reached of batch.checkpoints) ledger.checkpoint(batch.connection, reached);
+      }
+    },
+    async writeTopology(connection, topology) {
+      await writeRows(1, (writer) => writer.writeTopology([connection, JSON.stringify(topology)]));
+      ledger.topology(connection, topology);
+    },
+    async dropOldest() {
+      const oldest = list[0];
+      if (!oldest || oldest === growing!.segment) return;
+      await sealing;
+      list.shift();
+      await db.quiet();
+      await main.run(`DETACH ${oldest.alias}`);
+      for (const path of [oldest.path, `${oldest.path}.wal`]) {
+        await rm(path, { force: true, maxRetries: 5, retryDelay: 200 });
+      }
+    },
+    async close() {
+      await sealing;
+      growing!.writer.close();
+      await checkpoint(growing!.segment);
+      main.close();
+      sealer.close();
+    },
+  };
+}
+
+async function attachAll({ db, dir, warn, lost }: SegmentsOptions, main: Writer): Promise<Segment[]> {
+  const names = (await readdir(dir))
+    .filter((name) => fileName.test(name))
+    .sort((a, b) => numberOf(a) - numberOf(b));
+  const list: Segment[] = [];
+  for (const name of names) {
+    const number = numberOf(name);
+    const alias = `seg_${number}`;
+    const path = join(dir, name);
+    const { attached, setAside } = await attachFile(main, path, alias);
+    if (setAside !== undefined) {
+      warn(setAside);
+      lost();
+    }
+    if (!attached) continue;
+    const segment = await loadSegment(db, path, alias, number);
+    if (segment) {
+      list.push(segment);
+    } else {
+      // A crash while it was made: it holds nothing.
+      await main.run(`DETACH ${alias}`);
+      await rm(path, { force: true });
+      await rm(`${path}.wal`, { force: true });
+    }
+  }
+  return list;
+}
+
+function numberOf(name: string): number {
+  return Number(fileName.exec(name)?.[1]);
+}
+
+/** The newest segment began with the whole ledger and has what came since. */
+async function restoreLedger(db: Database, ledger: Ledger, list: readonly Segment[]): Promise<void> {
+  const newest = list.at(-1);
+  if (!newest) return;
+  for (const table of ledgerTables) {
+    const rows = await db.read(`SELECT connection, body FROM ${newest.alias}.${table} ORDER BY rowid`);
+    for (const row of rows) ledger.restore(table, row as unknown as LedgerRow);
+  }
+}
