@@ -67,6 +67,8 @@ export interface TraceChanges {
 export interface StoredTrace {
   readonly id: string;
   readonly events: readonly EventFacts[];
+  /** As in its summary; without it a trace that comes back and changes would be forgotten to have failed. */
+  readonly failed?: boolean;
 }
 
 /** What correlation asks the store: traces whose events carry any of these key hashes. Batched. */

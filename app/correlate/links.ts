@@ -1,0 +1,155 @@
+import type { Link } from '../model/trace.ts';
+import type { Graph } from './graph.ts';
+import { inferCause } from './infer.ts';
+import { byTime, type EventNode } from './nodes.ts';
+import type { Cell } from './partition.ts';
+import type { Consumers } from './subscriptions.ts';
+
+/** What linking needs to know of everything else. */
+export interface LinkContext {
+  readonly graph: Graph;
+  readonly consumers: Consumers;
+  /** A number never used before, to mark a trace's events with. */
+  nextMark(): number;
+}
+
+/** Causes of each event of a trace, as far as they are known. */
+export type Causes = Map<EventNode, Link[]>;
+
+/**
+ * Direct links of one trace, the effects in order of time. What messages say themselves comes first; then, for joined
+ * events that name no cause, the most plausible one. Attached events take part in explicit links only.
+ */
+export function linkTrace(cell: Cell, attached: readonly EventNode[], context: LinkContext): Link[] {
+  if (cell.length + attached.length < 2) return [];
+  const mark = context.nextMark();
+  for (const node of cell) node.mark = mark;
+  for (const node of attached) node.mark = mark;
+
+  const explicit: Claim[] = [];
+  for (const node of cell) explicitCauses(node, mark, context.graph, explicit);
+  for (const node of attached) explicitCauses(node, mark, context.graph, explicit);
+
+  const links = new LinkSet();
+  // Those that agree with time cannot make a cycle; the others are taken as long as they make none.
+  for (const claim of explicit) if (byTime(claim.cause, claim.effect) < 0) links.add(claim);
+  for (const claim of explicit) if (byTime(claim.cause, claim.effect) > 0) links.addUnlessCycle(claim);
+
+  for (let i = 1; i < cell.length; i++) {
+    const node = cell[i] as EventNode;
+    if (links.has(node) || node.causes.some((cause) => cause.evidence === 'causation-header')) continue;
+    const claim = inferCause(
+      cell,
+      i,
+      context.consumers,
+      (cause) => links.isCopy(cause) || links.leadsTo(node, cause),
+    );
+    if (claim) links.add(claim);
+  }
+  return links.all();
+}
+
+/** A link before it is accepted. */
+export interface Claim extends Pick<Link, 'evidence' | 'confidence' | 'why'> {
+  readonly cause: EventNode;
+  readonly effect: EventNode;
+}
+
+class LinkSet {
+  private readonly causes = new Map<EventNode, Claim[]>();
+  private againstTime = false;
+
+  has(effect: EventNode): boolean {
+    return this.causes.has(effect);
+  }
+
+  /** The same message again causes nothing that its first copy did not. */
+  isCopy(node: EventNode): boolean {
+    return this.causes.get(node)?.some((claim) => claim.evidence === 'duplicate') ?? false;
+  }
+
+  add(claim: Claim): void {
+    const before = this.causes.get(claim.effect);
+    if (!before) this.causes.set(claim.effect, [claim]);
+    else if (!before.some((other) => other.cause === claim.cause)) before.push(claim);
+  }
+
+  addUnlessCycle(claim: Claim): void {
+    this.againstTime = true;
+    if (!this.leadsTo(claim.effect, claim.cause)) this.add(claim);
+  }
+
+  /** Whether `from` is among the causes of `to`, over any number of links. Without links against time the later never is. */
+  leadsTo(from: EventNode, to: EventNode): boolean {
+    if (from === to) return true;
+    if (!this.againstTime) return false;
+    const seen = new Set<EventNode>([to]);
+    for (const node of seen) {
+      for (const { cause } of this.causes.get(node) ?? []) {
+        if (cause === from) return true;
+        seen.add(cause);
+      }
+    }
+    return false;
+  }
+
+  all(): Link[] {
+    const links: Link[] = [];
+    for (const claims of this.causes.values()) {
+      for (const { cause, effect, evidence, confidence, why } of claims) {
+        links.push({ from: cause.seq, to: effect.seq, evidence, confidence, why });
+      }
+    }
+    return links.sort((a, b) => a.to - b.to || a.from - b.from);
+  }
+}
+
+/** Causes that a message names, and the first copy of a message that came twice. */
+function explicitCauses(node: EventNode, mark: number, graph: Graph, claims: Claim[]): void {
+  for (const { id, path, evidence } of node.causes) {
+    const named = carriers(graph, id, mark).filter(
+      (other) => other !== node && (other.id === id || other.ids.includes(id)),
+    );
+    const cause = latestBefore(named, node);
+    if (!cause) continue;
+    if (evidence === 'causation-header') {
+      const why = `${path} names that event's id ${id}`;
+      claims.push({ cause, effect: node, evidence, confidence: 1, why });
+    } else if (evidence === 'dead-letter') {
+      const why = `${path} says that it is the dead letter of that event`;
+      claims.push({ cause, effect: node, evidence, confidence: 1, why });
+    } else if (isReply(node, cause, id, mark, graph)) {
+      const why = `${path} equals that event's id ${id}, and no other event carries it: a reply`;
+      claims.push({ cause, effect: node, evidence, confidence: 0.9, why });
+    }
+  }
+  for (const id of node.ids) {
+    const first = carriers(graph, id, mark)
+      .filter((other) => other.ids.includes(id) && other.type === node.type)
+      .sort(byTime)[0];
+    if (first && first !== node && byTime(first, node) < 0) {
+      const why = `both have the message id ${id}`;
+      claims.push({ cause: first, effect: node, evidence: 'duplicate', confidence: 1, why });
+    }
+  }
+}
+
+const nobody: readonly EventNode[] = [];
+
+/** Events of the trace that carry an id in any way. Nothing to find where nobody refers to it. */
+function carriers(graph: Graph, id: string, mark: number): readonly EventNode[] {
+  return graph.idToken(id)?.carriers.filter((node) => node.mark === mark) ?? nobody;
+}
+
+/** Where a whole flow carries its first message's id as correlation id, that id answers nothing. */
+function isReply(node: EventNode, cause: EventNode, id: string, mark: number, graph: Graph): boolean {
+  if (byTime(cause, node) > 0) return false;
+  const answers = carriers(graph, id, mark).filter((other) => !other.ids.includes(id) && other.id !== id);
+  return answers.length === 1;
+}
+
+/** Of several events of one id the latest before the effect; the earliest of all where clocks put all of them after. */
+function latestBefore(nodes: readonly EventNode[], effect: EventNode): EventNode | undefined {
+  const sorted = nodes.slice().sort(byTime);
+  return sorted.findLast((node) => byTime(node, effect) < 0) ?? sorted[0];
+}

@@ -1,0 +1,174 @@
+import type { Facts } from '../model/event.ts';
+import type { Channel } from '../model/message.ts';
+
+/**
+ * The parts of the graph that correlation keeps in memory.
+ *
+ * An event and the values it carries are a bipartite graph: events joined by a value they share. What keeps it true is
+ * the label: the value of an event's highest-ranked process key (`orderId=12345`). A value whose carriers are labelled as
+ * two different orders is no proof that they belong together, whatever it is (a shared payment, a trace id that a batch
+ * consumer passed on). Every verdict here depends on the set of events alone, never on the order in which they came.
+ */
+
+/** Ranks of what a value is used as, strongest first. Ranks of process keys (0 to 99) come from names.ts. */
+export const rank = {
+  process: 100,
+  id: 500,
+  business: 1_000,
+  correlation: 2_000,
+  trace: 2_001,
+  hint: 2_600,
+} as const;
+
+/** "This event is about that order." The token is the order's value. */
+export interface Label {
+  readonly rank: number;
+  readonly token: Token;
+}
+
+export const noLabels: readonly Label[] = [];
+const noTokens: readonly Token[] = [];
+
+/** An event, as long as it is in memory. */
+export class EventNode {
+  readonly seq: number;
+  readonly id: string;
+  readonly channel: Channel;
+  readonly time: number;
+  readonly type: string | undefined;
+  readonly producer: string | undefined;
+  readonly ids: Facts['ids'];
+  readonly causes: Facts['causes'];
+  /** Values it carries that may join. */
+  tokens: Token[] = [];
+  /** Values that it lists (a batch): it is attached to the traces that these join. */
+  listed: readonly Token[] = noTokens;
+  labels: readonly Label[] = noLabels;
+  component!: Component;
+  failed: boolean;
+  /** Number of the first event of the trace it was last published in; 0 before, and while it is only attached. */
+  trace = 0;
+  /** Scratch for whoever walks a trace: equal to the walk's number for its members. */
+  mark = 0;
+
+  constructor(seq: number, id: string, channel: Channel, time: number, facts: Facts) {
+    this.seq = seq;
+    this.id = id;
+    this.channel = channel;
+    this.time = time;
+    this.type = facts.type;
+    this.producer = facts.producer;
+    this.ids = facts.ids;
+    this.causes = facts.causes;
+    this.failed = facts.causes.some((cause) => cause.evidence === 'dead-letter');
+  }
+}
+
+/** Order in time; the order of recording where clocks say nothing. */
+export function byTime(a: EventNode, b: EventNode): number {
+  return a.time - b.time || a.seq - b.seq;
+}
+
+export type TokenState =
+  /** Joins all its carriers. */
+  | 'open'
+  /** Joins the carriers that do not contradict its owner. */
+  | 'owned'
+  /** Joins nobody: its carriers are about different things. */
+  | 'rejected'
+  /** Joins nobody: too many carry it. */
+  | 'hub';
+
+/** The highest-ranked label among some events, and whether two of them differ in it. */
+export class Verdict {
+  rank = Infinity;
+  token: Token | undefined = undefined;
+  conflict = false;
+
+  /** Result does not depend on the order of calls. */
+  take(rank: number, token: Token): void {
+    if (rank < this.rank) {
+      this.rank = rank;
+      this.token = token;
+      this.conflict = false;
+    } else if (rank === this.rank && token !== this.token) this.conflict = true;
+  }
+
+  merge(other: Verdict): void {
+    if (other.token === undefined) return;
+    this.take(other.rank, other.token);
+    if (other.conflict && other.rank === this.rank) this.conflict = true;
+  }
+}
+
+/** A value, and who carries it. One token for all names under which it appears, where its shape allows that. */
+export class Token {
+  /** Under which the graph finds it. */
+  readonly key: string;
+  readonly value: string;
+  /** The best name it has. */
+  name: string;
+  rank: number;
+  carriers: EventNode[] = [];
+  /** Batches that list it. */
+  listers: EventNode[] = [];
+  state: TokenState = 'open';
+  /** Labels among the carriers. */
+  readonly labels = new Verdict();
+  /** Labels of whoever the value belongs to: the message whose id it is, the order whose number it is. */
+  readonly owner = new Verdict();
+  /** Carriers that use it as something else than a process's key. */
+  soft = 0;
+  /** Stored events that are not in memory may carry it. */
+  partial = false;
+  /** Its state changed; what it joined is to be worked out again. */
+  pending = false;
+
+  constructor(key: string, value: string, name: string, rank: number) {
+    this.key = key;
+    this.value = value;
+    this.name = name;
+    this.rank = rank;
+  }
+
+  /** Takes the better of two names, so that all orders of arrival end with the same. */
+  called(name: string, rank: number): void {
+    if (rank < this.rank || (rank === this.rank && name < this.name)) {
+      this.name = name;
+      this.rank = rank;
+    }
+  }
+
+  /** What the state should be now, hubs aside. */
+  judge(): TokenState {
+    const { labels, owner } = this;
+    if (!labels.conflict) return 'open';
+    const owned = owner.token !== undefined && !owner.conflict && owner.rank <= labels.rank;
+    return owned ? 'owned' : 'rejected';
+  }
+
+  /** Whether this value ties that carrier to the others. */
+  joins(node: EventNode): boolean {
+    if (this.state === 'open') return true;
+    return this.state === 'owned' && !this.contradicts(node);
+  }
+
+  private contradicts(node: EventNode): boolean {
+    return node.labels.some((label) => label.rank === this.owner.rank && label.token !== this.owner.token);
+  }
+}
+
+/** Events tied by values, directly or over others; one trace, unless its labels conflict (partition.ts). */
+export class Component {
+  nodes: EventNode[];
+  readonly labels = new Verdict();
+  dirty = false;
+  /** When it last changed, in calls of `add`. */
+  touched: number;
+
+  constructor(node: EventNode, touched: number) {
+    this.nodes = [node];
+    this.touched = touched;
+    for (const label of node.labels) this.labels.take(label.rank, label.token);
+  }
+}

@@ -1,0 +1,63 @@
+import { byTime, Verdict, type Component, type EventNode, type Token } from './nodes.ts';
+
+/** The events of one trace: joined, not attached. Never empty; earliest first. */
+export type Cell = readonly EventNode[];
+
+/**
+ * Parts a component into traces. Mostly it is one. Where its events are labelled as two different orders, which no single
+ * value shows (order A and an unlabelled event share one value, that event and order B another), values are taken in
+ * order of trust, and one that would merge the two joins nobody. A function of the component's events alone.
+ */
+export function partition(component: Component): Cell[] {
+  const nodes = component.nodes.slice().sort(byTime);
+  if (!component.labels.conflict) return [nodes];
+
+  const cellOf = new Map<EventNode, Part>(nodes.map((node) => [node, newPart(node)]));
+  for (const carriers of tiesByTrust(nodes)) {
+    const parts = new Set(carriers.map((node) => cellOf.get(node) as Part));
+    const labels = new Verdict();
+    for (const part of parts) labels.merge(part.labels);
+    if (parts.size < 2 || labels.conflict) continue;
+    const [into, ...rest] = [...parts].sort((a, b) => b.nodes.length - a.nodes.length) as [Part, ...Part[]];
+    for (const part of rest) {
+      for (const node of part.nodes) cellOf.set(node, into);
+      into.nodes.push(...part.nodes);
+      into.labels.merge(part.labels);
+    }
+  }
+  return [...new Set(cellOf.values())].map((part) => part.nodes.sort(byTime));
+}
+
+interface Part {
+  readonly nodes: EventNode[];
+  readonly labels: Verdict;
+}
+
+function newPart(node: EventNode): Part {
+  const labels = new Verdict();
+  for (const label of node.labels) labels.take(label.rank, label.token);
+  return { nodes: [node], labels };
+}
+
+/** What each value ties, the most trusted value first; of equal rank that which ties fewer, then the earlier. */
+function tiesByTrust(nodes: readonly EventNode[]): readonly (readonly EventNode[])[] {
+  const ties = new Map<Token, EventNode[]>();
+  for (const node of nodes) {
+    for (const token of node.tokens) {
+      if (!token.joins(node)) continue;
+      const carriers = ties.get(token);
+      if (carriers) carriers.push(node);
+      else ties.set(token, [node]);
+    }
+  }
+  return [...ties]
+    .filter(([, carriers]) => carriers.length > 1)
+    .sort(
+      ([a, ofA], [b, ofB]) =>
+        a.rank - b.rank ||
+        ofA.length - ofB.length ||
+        byTime(ofA[0] as EventNode, ofB[0] as EventNode) ||
+        (a.key < b.key ? -1 : 1),
+    )
+    .map(([, carriers]) => carriers);
+}

@@ -1,0 +1,105 @@
+import type { System } from '../model/message.ts';
+import type { Trace, TraceChanges, TraceSummary } from '../model/trace.ts';
+import { attachedTo, hostOf } from './attach.ts';
+import type { Graph } from './graph.ts';
+import { linkTrace, type LinkContext } from './links.ts';
+import { byTime, rank, type EventNode, type Token } from './nodes.ts';
+import { partition, type Cell } from './partition.ts';
+import { channelKey } from './subscriptions.ts';
+
+/** Keys in a summary; more tell a reader nothing. */
+const maxKeys = 8;
+
+/** A trace is named after the earliest recorded of its joined events: what merges keeps the older name, what splits off gets its own. */
+export function traceId(firstSeq: number): string {
+  return `t${firstSeq.toString(36)}`;
+}
+
+/** The number that a trace's id was made of; 0 if it is none of ours. */
+export function traceNumber(id: string): number {
+  const seq = Number.parseInt(id.slice(1), 36);
+  return traceId(seq) === id ? seq : 0;
+}
+
+/** Works out anew what is dirty, and says what became of what was published before. */
+export function publish(graph: Graph, context: LinkContext): Omit<TraceChanges, 'watermark'> {
+  graph.settle();
+  const founders: EventNode[] = [];
+  const cells: Cell[] = [];
+  const hosted: { readonly node: EventNode; readonly host: EventNode }[] = [];
+  for (const component of graph.dirty) {
+    for (const node of component.nodes) if (node.trace === node.seq) founders.push(node);
+    for (const cell of partition(component)) {
+      const host = hostOf(cell);
+      const first = firstSeq(cell);
+      for (const node of cell) node.trace = host ? 0 : first;
+      if (host) hosted.push({ node: cell[0] as EventNode, host });
+      else cells.push(cell);
+    }
+    component.dirty = false;
+  }
+  graph.dirty.clear();
+
+  const hosts = new Map(hosted.map(({ node, host }) => [node, host]));
+  const removed = founders
+    .filter((node) => node.trace !== node.seq)
+    .map((node) => {
+      const into = node.trace || hosts.get(node)?.trace;
+      return { id: traceId(node.seq), ...(into ? { into: traceId(into) } : {}) };
+    });
+  return { upserted: cells.map((cell) => toTrace(cell, context)), removed };
+}
+
+function firstSeq(cell: Cell): number {
+  let first = Infinity;
+  for (const node of cell) if (node.seq < first) first = node.seq;
+  return first;
+}
+
+function toTrace(cell: Cell, context: LinkContext): Trace {
+  const attached = attachedTo(cell);
+  const members = attached.length === 0 ? cell : [...cell, ...attached].sort(byTime);
+  return {
+    summary: summarize(cell, members),
+    members: members.map((node) => node.seq),
+    links: linkTrace(cell, attached, context),
+  };
+}
+
+function summarize(cell: Cell, members: readonly EventNode[]): TraceSummary {
+  const channels = new Set<string>();
+  const systems = new Set<System>();
+  let failed = false;
+  let last: EventNode['channel'] | undefined;
+  for (const node of members) {
+    failed ||= node.failed;
+    if (node.channel === last) continue;
+    last = node.channel;
+    channels.add(channelKey(last));
+    systems.add(last.system);
+  }
+  return {
+    id: traceId(cell[0]?.trace ?? 0),
+    keys: keysOf(cell),
+    start: members[0]?.time ?? 0,
+    end: members.at(-1)?.time ?? 0,
+    events: members.length,
+    hops: channels.size,
+    systems: [...systems],
+    failed,
+  };
+}
+
+/** The values that tie it, strongest first: by rank, then by how many of its events carry them. */
+function keysOf(cell: Cell): { name: string; value: string }[] {
+  const counts = new Map<Token, number>();
+  for (const node of cell) {
+    for (const token of node.tokens) {
+      if (token.rank !== rank.id && token.joins(node)) counts.set(token, (counts.get(token) ?? 0) + 1);
+    }
+  }
+  return [...counts]
+    .sort(([a, ofA], [b, ofB]) => a.rank - b.rank || ofB - ofA || (a.key < b.key ? -1 : 1))
+    .slice(0, maxKeys)
+    .map(([{ name, value }]) => ({ name, value }));
+}

@@ -1,0 +1,130 @@
+import type { Binding, Subscription } from '../model/delivery.ts';
+import type { Channel } from '../model/message.ts';
+import { words } from './names.ts';
+
+/** Who consumes what, as far as the systems say. Names of producers and consumers come from different places and are compared loosely. */
+export interface Consumers {
+  /** Replaces what is known of one connection. Returns the channels whose consumers changed. */
+  set(
+    connection: string,
+    subscriptions: readonly Subscription[],
+    bindings: readonly Binding[],
+  ): ReadonlySet<string>;
+  /**
+   * Whether a producer of this name reads from the channel: `yes` names the consumer; `no` means that it is known what it
+   * reads from, and who reads from the channel, and that these do not meet.
+   */
+  reads(
+    producer: string | undefined,
+    channel: Channel,
+  ): { readonly is: 'yes' | 'no' | 'unknown'; readonly as?: string };
+}
+
+export function channelKey(channel: Channel): string {
+  return `${channel.system}/${channel.cluster}/${channel.name}`;
+}
+
+/** Words that say what sort of thing a name names, not which. */
+const filler = new Set(
+  'service services svc group groups consumer consumers producer worker workers app api cg listener handler handlers server client processor module ms'.split(
+    ' ',
+  ),
+);
+
+/** `payments` for `payments-service`, `PaymentsConsumerGroup`, `payments-v2`. */
+export function participantName(name: string): string {
+  const all = words(name);
+  const kept = all.filter((word) => !filler.has(word) && !/^v?\d+$/.test(word));
+  return (kept.length > 0 ? kept : all).join(' ');
+}
+
+const unknown = { is: 'unknown' } as const;
+
+export function createConsumers(): Consumers {
+  const byConnection = new Map<string, ReadonlyMap<string, ReadonlyMap<string, string>>>();
+  /** Channel → normalised consumer → its name. */
+  let consumers = new Map<string, Map<string, string>>();
+  let readers = new Set<string>();
+  const answers = new Map<string, ReturnType<Consumers['reads']>>();
+
+  function ask(producer: string, channel: string): ReturnType<Consumers['reads']> {
+    const of = consumers.get(channel);
+    if (!of) return unknown;
+    const name = participantName(producer);
+    for (const [consumer, as] of of) if (isSame(name, consumer)) return { is: 'yes', as };
+    for (const reader of readers) if (isSame(name, reader)) return { is: 'no' };
+    return unknown;
+  }
+
+  return {
+    set(connection, subscriptions, bindings) {
+      const before = consumers;
+      byConnection.set(connection, consumersOf(subscriptions, bindings));
+      consumers = new Map();
+      readers = new Set();
+      answers.clear();
+      for (const channels of byConnection.values()) {
+        for (const [channel, names] of channels) {
+          const all = consumers.get(channel) ?? new Map<string, string>();
+          for (const [name, as] of names) {
+            all.set(name, as);
+            readers.add(name);
+          }
+          consumers.set(channel, all);
+        }
+      }
+      return changed(before, consumers);
+    },
+    reads(producer, channel) {
+      if (producer === undefined || consumers.size === 0) return unknown;
+      const at = channelKey(channel);
+      const question = `${producer}\0${at}`;
+      let answer = answers.get(question);
+      if (!answer) {
+        answer = ask(producer, at);
+        if (answers.size > 10_000) answers.clear();
+        answers.set(question, answer);
+      }
+      return answer;
+    },
+  };
+}
+
+/** Equal, or one with the other's name at its end: `shop payments` and `payments`. */
+function isSame(a: string, b: string): boolean {
+  return a === b || a.endsWith(` ${b}`) || b.endsWith(` ${a}`);
+}
+
+/** Consumers by channel, those of a queue also by every exchange that leads there. */
+function consumersOf(
+  subscriptions: readonly Subscription[],
+  bindings: readonly Binding[],
+): Map<string, Map<string, string>> {
+  const result = new Map<string, Map<string, string>>();
+  const sources = new Map<string, string[]>();
+  for (const { channel, to } of bindings) {
+    const target = channelKey({ ...channel, name: to });
+    sources.set(target, [...(sources.get(target) ?? []), channelKey(channel)]);
+  }
+  for (const { channel, consumer } of subscriptions) {
+    const reached = new Set([channelKey(channel)]);
+    for (const at of reached) {
+      for (const source of sources.get(at) ?? []) reached.add(source);
+      const names = result.get(at) ?? new Map<string, string>();
+      result.set(at, names.set(participantName(consumer), consumer));
+    }
+  }
+  return result;
+}
+
+type ByChannel = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+function changed(before: ByChannel, after: ByChannel): Set<string> {
+  const channels = new Set<string>();
+  for (const channel of [...before.keys(), ...after.keys()]) {
+    const [a, b] = [before.get(channel), after.get(channel)];
+    const same = a && b && a.size === b.size && [...a.keys()].every((name) => b.has(name));
+    if (!same) channels.add(channel);
+  }
+  return channels;
+}
