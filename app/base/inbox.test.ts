@@ -28,3 +28,20 @@ test('ends a waiting reader', async () => {
   expect(await waiting).toEqual([]);
   expect(await inbox.take()).toEqual([]);
 });
+
+test('holds a writer back until there is room, and lets it go at the end', async () => {
+  const inbox = createInbox<number>();
+  inbox.put(1);
+  let entered = false;
+  const writer = inbox.room(1).then(() => {
+    entered = true;
+  });
+  await Promise.resolve();
+  expect(entered).toBe(false);
+  await inbox.take();
+  await writer;
+  inbox.put(2);
+  const last = inbox.room(1);
+  inbox.end();
+  await last;
+});

@@ -9,16 +9,24 @@ export interface Inbox<T> {
   end(): void;
   /** Waits for at least one item. An empty batch means the end. */
   take(): Promise<readonly T[]>;
+  /** Resolves once fewer than `max` wait, or it is over: paces whoever can wait. */
+  room(max: number): Promise<void>;
 }
 
-/** Makes an inbox without a bound: who puts into it has to pace or to drop, by `size`. */
+/** Makes an inbox without a bound: who puts into it has to wait for `room`, or to drop by `size`. */
 export function createInbox<T>(): Inbox<T> {
   let items: T[] = [];
   let over: { readonly error?: unknown; readonly failed: boolean } | undefined;
   let wake: (() => void) | undefined;
+  let waiting: (() => void)[] = [];
+  const letIn = () => {
+    for (const go of waiting) go();
+    waiting = [];
+  };
   const finish = (how: NonNullable<typeof over>) => {
     over ??= how;
     wake?.();
+    letIn();
   };
   return {
     get size() {
@@ -40,7 +48,11 @@ export function createInbox<T>(): Inbox<T> {
       if (items.length === 0 && over?.failed) throw over.error;
       const taken = items;
       items = [];
+      letIn();
       return taken;
+    },
+    async room(max) {
+      while (items.length >= max && !over) await new Promise<void>((resolve) => waiting.push(resolve));
     },
   };
 }
