@@ -85,7 +85,7 @@ describe('a trace as text', () => {
       / 0 ms +OrderCreated +kafka orders\/3 +storefront\n +✓ payments acknowledged after 77 ms \(span\)/,
     );
     expect(text).toMatch(/198 ms +└─ PaymentRequested +kafka payments +payments\? +causation-header\n/);
-    expect(text).toMatch(/✗ billing rejected via charges after 2 ms to 5.0 s \(firehose\)/);
+    expect(text).toMatch(/✗ billing rejected via charges between 2 ms and 5.0 s after \(firehose\)/);
     expect(text).toMatch(/4.0 s + └┄ Evil.* key-and-time 62%\n/);
     expect(text).toContain('m4 repeats m1');
     expect(text).toContain('kafka orders gap 2026-03-01T10:00:00.000Z to 2026-03-01T10:00:01.000Z away');

@@ -92,7 +92,7 @@ function deliveryText(
     time !== undefined
       ? `after ${duration(time - sent)}`
       : after !== undefined && before !== undefined
-        ? `after ${duration(after - sent)} to ${duration(before - sent)}`
+        ? `between ${duration(after - sent)} and ${duration(before - sent)} after`
         : after !== undefined
           ? `later than ${duration(after - sent)}`
           : `within ${duration((before ?? sent) - sent)}`;

@@ -1,6 +1,6 @@
 import type { Binding, Coverage, Delivery, Subscription } from '../model/delivery.ts';
 import type { Channel, Header, RawMessage } from '../model/message.ts';
-import { defaultKind, toBase64 } from './fields.ts';
+import { toBase64 } from './fields.ts';
 import { printTime } from './time.ts';
 
 /** What a message line can say. A topology is written as its subscriptions and bindings. */
@@ -24,7 +24,7 @@ export function writeLine(item: Writable): string {
     case 'subscription':
       return JSON.stringify({
         kind: item.kind,
-        ...place(item.channel, true),
+        ...place(item.channel),
         consumer: item.consumer,
         lag: item.lag,
         detail: item.detail,
@@ -32,7 +32,7 @@ export function writeLine(item: Writable): string {
     case 'binding':
       return JSON.stringify({
         kind: item.kind,
-        ...place(item.channel, true),
+        ...place(item.channel),
         to: item.to,
         toKind: item.toKind,
         routingKey: item.routingKey,
@@ -103,11 +103,14 @@ function textOrBytes(value: string | Uint8Array | undefined): string | { base64:
   return value instanceof Uint8Array ? { base64: toBase64(value) } : value;
 }
 
-/** The kind is written where a reader would not assume it, and always for wiring, where it depends on other lines. */
-function place(channel: Channel, always = false): object {
-  const { system, cluster, name, kind } = channel;
-  const assumed = !always && kind === defaultKind(system, 'published');
-  return { system, cluster, channel: name, ...(!assumed && { channelKind: kind }) };
+/** The kind is written except for Kafka, which has only one. */
+function place({ system, cluster, name, kind }: Channel): object {
+  return {
+    system,
+    cluster,
+    channel: name,
+    ...((system !== 'kafka' || kind !== 'topic') && { channelKind: kind }),
+  };
 }
 
 function range(subject: Exclude<Delivery['subject'], { event: string }>): object {
