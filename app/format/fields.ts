@@ -119,7 +119,8 @@ export function channelOf(fields: Fields): Omit<Channel, 'kind'> & { kind?: Chan
     system,
     cluster: text(fields, 'cluster') ?? 'default',
     name: requiredText(fields, 'channel'),
-    kind: word(fields, 'channelKind', kinds),
+    // Kafka has one kind only; where there are several, other lines may tell.
+    kind: kindOf(fields, 'channelKind') ?? (system === 'kafka' ? 'topic' : undefined),
   };
 }
 
