@@ -1,6 +1,6 @@
 import { access, rename } from 'node:fs/promises';
 import { basename } from 'node:path';
-import { literal, type Writer } from './database.ts';
+import { attachStatement, type Writer } from './database.ts';
 
 /** A file of the store is held by another process. DuckDB locks each file, which backs up the store's own lock. */
 export class FileInUse extends Error {
@@ -17,7 +17,7 @@ export async function attachFile(
   path: string,
   alias: string,
 ): Promise<{ readonly attached: boolean; readonly setAside?: string }> {
-  const attach = () => writer.run(`ATTACH ${literal(path)} AS ${alias}`);
+  const attach = () => writer.run(attachStatement(path, alias));
   let setAside: string | undefined;
   try {
     await attach();

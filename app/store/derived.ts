@@ -5,7 +5,15 @@ import type { System } from '../model/message.ts';
 import type { Link, Trace, TraceChanges, TraceSummary } from '../model/trace.ts';
 import { attachFile } from './attach.ts';
 import { createBitSet } from './bit-set.ts';
-import { literal, numbers, schema, type Database, type Row, type Writer } from './database.ts';
+import {
+  attachStatement,
+  numberIn,
+  numbers,
+  schema,
+  type Database,
+  type Row,
+  type Writer,
+} from './database.ts';
 import { traceId, traceNumber, tryTraceNumber } from './trace-number.ts';
 
 /** Traces, links and memberships: the file that can be rebuilt. SQL names it `derived`. */
@@ -112,8 +120,7 @@ export async function openDerived(
     summary: async (no) => (await summariesWhere(`no = ${no}`))[0],
     async members(nos) {
       if (nos.length === 0) return [];
-      const condition = nos.length === 1 ? `= ${nos[0]}` : `IN ${numbers(nos)}`;
-      const rows = await db.read(`SELECT no, seq FROM derived.trace_member WHERE no ${condition}`);
+      const rows = await db.read(`SELECT no, seq FROM derived.trace_member WHERE ${numberIn('no', nos)}`);
       return rows.map((row) => ({ no: row[0] as number, seq: row[1] as number }));
     },
     links: async (no) =>
@@ -128,13 +135,13 @@ export async function openDerived(
     async tracesOf(seqs) {
       if (seqs.length === 0) return [];
       const rows = await db.read(
-        `SELECT DISTINCT no FROM derived.trace_member WHERE seq IN ${numbers(seqs)}`,
+        `SELECT DISTINCT no FROM derived.trace_member WHERE ${numberIn('seq', seqs)}`,
       );
       return rows.map((row) => row[0] as number);
     },
     async summariesOf(seq) {
       const nos = await derived.tracesOf([seq]);
-      return nos.length === 0 ? [] : summariesWhere(`no IN ${numbers(nos)} ORDER BY "end" DESC`);
+      return nos.length === 0 ? [] : summariesWhere(`${numberIn('no', nos)} ORDER BY "end" DESC`);
     },
     async dropBefore(seq) {
       await writer.transaction(async () => {
@@ -192,7 +199,7 @@ async function attachDerived(
     if (attached) await writer.run('DETACH derived');
     await rm(path, { force: true });
     await rm(`${path}.wal`, { force: true });
-    await writer.run(`ATTACH ${literal(path)} AS derived`);
+    await writer.run(attachStatement(path, 'derived'));
     await writer.transaction(async () => {
       await writer.run('USE derived');
       await writer.run(schema('derived'));

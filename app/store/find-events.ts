@@ -1,6 +1,6 @@
 import { hashText } from '../base/hash.ts';
 import { numbers, type Database, type Parameter, type Row } from './database.ts';
-import { rowsOf, type Segment } from './segment.ts';
+import type { Segment } from './segment.ts';
 
 /** Row of the `event` table and the segment that it is of. */
 export interface FoundRow {
@@ -48,16 +48,29 @@ export async function rowsBySeq(
   const all = [...seqs];
   const parts = await Promise.all(
     segments.map(async (segment) => {
-      const own = all.filter((seq) => seq >= segment.min && seq <= segment.max);
+      const { alias, min, max } = segment;
+      const own = all.filter((seq) => seq >= min && seq <= max);
       if (own.length === 0) return [];
       const rows = await db.read(
-        `SELECT ${columns} FROM ${segment.alias}.event WHERE ${rowsOf(segment.alias, numbers(own))} AND ${condition}`,
+        `SELECT ${columns} FROM ${alias}.event WHERE ${oneOf(alias, own)} AND ${condition}`,
         parameters,
       );
       return rows.map((row) => ({ segment, row }));
     }),
   );
   return parts.flat();
+}
+
+/** Few numbers near each other are compared where they lie; else the rows are found by number first, so that only they are read. */
+function oneOf(alias: string, seqs: readonly number[]): string {
+  if (seqs.length <= 16) {
+    const low = Math.min(...seqs);
+    const high = Math.max(...seqs);
+    if (high - low < 20_000) {
+      return `seq BETWEEN ${low} AND ${high} AND (${seqs.map((seq) => `seq = ${seq}`).join(' OR ')})`;
+    }
+  }
+  return `rowid IN (SELECT rowid FROM ${alias}.event WHERE seq IN ${numbers(seqs)})`;
 }
 
 /** Numbers of events that carry the value, under the name if given; each verified against what the event says. */
@@ -78,15 +91,15 @@ export async function findByKey(
   return found.map(({ row }) => row[0] as number);
 }
 
-/** The number of the event with this name. */
+/** The row of the event with this name. */
 export async function findById(
   db: Database,
   segments: readonly Segment[],
+  columns: string,
   id: string,
-): Promise<number | undefined> {
+): Promise<FoundRow | undefined> {
   const seqs = await candidates(db, segments, [hashText(id)]);
-  const found = await rowsBySeq(db, segments, 'seq', seqs, 'id = $1', [id]);
-  return found[0]?.row[0] as number | undefined;
+  return (await rowsBySeq(db, segments, columns, seqs, 'id = $1', [id]))[0];
 }
 
 /** A key as the facts' text has it: the value to the letter, the name in any of its spellings (order_id, orderId, order-id). */

@@ -1,5 +1,5 @@
-import { numbers, type Database, type Parameter } from './database.ts';
-import { summaryColumns, summaryFromRow, systemBits } from './derived.ts';
+import { numberIn, numbers, type Database } from './database.ts';
+import { summaryColumns, summaryFromRow, systemBits, type Derived } from './derived.ts';
 import type { EventSource } from './event-row.ts';
 import { findByKey } from './find-events.ts';
 import type { Segment } from './segment.ts';
@@ -8,33 +8,35 @@ import type { TraceFilter, TracePage } from './trace-store.ts';
 /** How long after its last event a trace counts as active, ms. */
 const activeFor = 30_000;
 
-/** One page of traces, newest last event first. `size` is the number of all traces. */
+/** One page of traces, newest last event first.  */
 export async function listTraces(
   db: Database,
   segments: readonly Segment[],
-  size: number,
+  derived: Derived,
   filter: TraceFilter,
   limit: number,
   offset: number,
 ): Promise<TracePage> {
-  const conditions = await toConditions(db, segments, filter);
+  const conditions = await toConditions(db, segments, derived, filter);
   if (conditions === undefined) return { rows: [], total: 0 };
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  const page: readonly Parameter[] = [limit, offset];
-  const [rows, count] = await Promise.all([
-    db.read(
-      `SELECT ${summaryColumns} FROM derived.trace ${where} ORDER BY "end" DESC, no DESC LIMIT $1 OFFSET $2`,
-      page,
-    ),
-    where === '' ? undefined : db.read(`SELECT count(*)::DOUBLE FROM derived.trace ${where}`),
-  ]);
-  return { rows: rows.map(summaryFromRow), total: count ? (count[0]![0] as number) : size };
+  const found = await db.read(
+    `SELECT ${summaryColumns} FROM derived.trace ${where} ORDER BY "end" DESC, no DESC LIMIT $1 OFFSET $2`,
+    [limit, offset],
+  );
+  const rows = found.map(summaryFromRow);
+  if (where === '') return { rows, total: derived.size };
+  // A page that is not full tells how many there are.
+  if (rows.length < limit && (rows.length > 0 || offset === 0)) return { rows, total: offset + rows.length };
+  const [count] = await db.read(`SELECT count(*)::DOUBLE FROM derived.trace ${where}`);
+  return { rows, total: count![0] as number };
 }
 
 /** SQL conditions on `derived.trace` that hold together, or undefined where nothing can match. */
 async function toConditions(
   db: Database,
   segments: readonly Segment[],
+  derived: Derived,
   { keys = [], status, systems = [], channels = [], types = [], from, to, now }: TraceFilter,
 ): Promise<string[] | undefined> {
   const conditions: string[] = [];
@@ -48,7 +50,9 @@ async function toConditions(
   for (const key of keys) {
     const seqs = await findByKey(db, segments, key);
     if (seqs.length === 0) return undefined;
-    conditions.push(ofEvents(numbers(seqs)));
+    const nos = await derived.tracesOf(seqs);
+    if (nos.length === 0) return undefined;
+    conditions.push(numberIn('no', nos));
   }
   for (const [wanted, tells] of [
     [channels, (source: EventSource) => source.channel.name],
@@ -57,13 +61,9 @@ async function toConditions(
     if (wanted.length === 0) continue;
     const events = eventsOfSources(segments, (source) => wanted.includes(tells(source) ?? ''));
     if (events === undefined) return undefined;
-    conditions.push(ofEvents(events));
+    conditions.push(`no IN (SELECT no FROM derived.trace_member WHERE seq IN ${events})`);
   }
   return conditions;
-}
-
-function ofEvents(seqs: string): string {
-  return `no IN (SELECT no FROM derived.trace_member WHERE seq IN ${seqs})`;
 }
 
 function eventsOfSources(

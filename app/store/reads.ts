@@ -73,7 +73,7 @@ export function createReads({ db, segments: { list }, derived, ledger }: ReadsOp
       return found.map(({ segment, row }) => factsFromRow(row, segment.sources));
     },
     keyHashesAfter: (cursor, limit) => keyHashesAfter(db, list, cursor, limit),
-    listTraces: (filter, limit, offset) => listTraces(db, list, derived.size, filter, limit, offset),
+    listTraces: (filter, limit, offset) => listTraces(db, list, derived, filter, limit, offset),
     async trace(id) {
       const no = await derived.resolve(id);
       if (no === undefined) return undefined;
@@ -87,18 +87,15 @@ export function createReads({ db, segments: { list }, derived, ledger }: ReadsOp
       return { summary, events, links, deliveries: await deliveriesOf(db, list, events) };
     },
     async event(id) {
-      const seq = await findById(db, list, id);
-      if (seq === undefined) return undefined;
-      const [rows, links, traces] = await Promise.all([
-        rowsBySeq(db, list, eventColumns, [seq]),
-        linkedHeads(seq),
-        derived.summariesOf(seq),
-      ]);
-      const found = rows[0];
+      const found = await findById(db, list, eventColumns, id);
       if (!found) return undefined;
       const event: Event = eventFromRow(found.row, found.segment.sources);
       const subject = { ...event, ...event.position };
-      const deliveries = await deliveriesOf(db, list, [subject]);
+      const [deliveries, links, traces] = await Promise.all([
+        deliveriesOf(db, list, [subject]),
+        linkedHeads(event.seq),
+        derived.summariesOf(event.seq),
+      ]);
       return { event, deliveries: deliveries.map(({ delivery }) => delivery), links, traces };
     },
     async topologies() {

@@ -1,5 +1,5 @@
 import type { EventSource } from './event-row.ts';
-import { literal, schema, type Database, type Writer } from './database.ts';
+import { attachStatement, schema, type Database, type Writer } from './database.ts';
 import { createKeyIndex, type KeyIndex } from './key-index.ts';
 import type { Ledger, LedgerTable } from './ledger.ts';
 
@@ -58,7 +58,7 @@ export async function createSegment(
   number: number,
   ledger: Ledger,
 ): Promise<Segment> {
-  await writer.run(`ATTACH ${literal(path)} AS ${alias}`);
+  await writer.run(attachStatement(path, alias));
   await writer.transaction(async () => {
     // Statements of the schema name no file; they go to the current one.
     await writer.run(`USE ${alias}`);
@@ -160,9 +160,4 @@ export async function sealSegment(writer: Writer, segment: Segment): Promise<voi
   });
   await writer.run(`CHECKPOINT ${alias}`);
   segment.index = undefined;
-}
-
-/** SQL of a condition on `event` rows: those with these numbers, found by number first so that only they are read. */
-export function rowsOf(alias: string, seqs: string): string {
-  return `rowid IN (SELECT rowid FROM ${alias}.event WHERE seq IN ${seqs})`;
 }
