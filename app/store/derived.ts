@@ -27,6 +27,11 @@ export interface Derived {
   summary(no: number): Promise<TraceSummary | undefined>;
   members(nos: readonly number[]): Promise<readonly { readonly no: number; readonly seq: number }[]>;
   links(no: number): Promise<readonly Link[]>;
+  /** Summaries and links of many traces in one read each, by number. */
+  details(nos: readonly number[]): Promise<{
+    readonly summaries: ReadonlyMap<number, TraceSummary>;
+    readonly links: ReadonlyMap<number, readonly Link[]>;
+  }>;
   /** Links in and out of an event, each once, whatever traces they are of. */
   linksOf(seq: number): Promise<readonly Link[]>;
   tracesOf(seqs: readonly number[]): Promise<readonly number[]>;
@@ -125,6 +130,17 @@ export async function openDerived(
     },
     links: async (no) =>
       (await db.read(`SELECT ${linkColumns} FROM derived.link WHERE no = ${no}`)).map(linkFromRow),
+    async details(nos) {
+      const [traces, links] = await Promise.all([
+        db.read(`SELECT ${summaryColumns} FROM derived.trace WHERE ${numberIn('no', nos)}`),
+        db.read(`SELECT ${linkColumns}, no FROM derived.link WHERE ${numberIn('no', nos)}`),
+      ]);
+      const byTrace = Map.groupBy(links, (row) => row[5] as number);
+      return {
+        summaries: new Map(traces.map((row) => [row[0] as number, summaryFromRow(row)])),
+        links: new Map([...byTrace].map(([no, rows]) => [no, rows.map(linkFromRow)])),
+      };
+    },
     linksOf: async (seq) =>
       (
         await db.read(

@@ -11,6 +11,7 @@ import {
   headFromRow,
 } from './event-row.ts';
 import { channelActivity } from './channel-activity.ts';
+import { consumptionOf } from './consumption.ts';
 import { deliveriesAfter, deliveriesOf } from './find-deliveries.ts';
 import { candidates, findById, rowsBySeq } from './find-events.ts';
 import { eventRowsAfter, keyHashesAfter } from './in-order.ts';
@@ -86,6 +87,30 @@ export function createReads({ db, segments: { list }, derived, ledger }: ReadsOp
       const events = await heads(members.map(({ seq }) => seq));
       return { summary, events, links, deliveries: await deliveriesOf(db, list, events) };
     },
+    async traces(ids) {
+      const resolved = await Promise.all(ids.map((id) => derived.resolve(id)));
+      const nos = [...new Set(resolved.filter((no) => no !== undefined))];
+      if (nos.length === 0) return [];
+      const [members, { summaries, links }] = await Promise.all([derived.members(nos), derived.details(nos)]);
+      const events = await heads(new Set(members.map(({ seq }) => seq)));
+      const deliveries = Map.groupBy(await deliveriesOf(db, list, events), ({ seq }) => seq);
+      const seqsOf = Map.groupBy(members, ({ no }) => no);
+      const bySeq = new Map(events.map((event, at) => [event.seq, at]));
+      return nos.flatMap((no) => {
+        const summary = summaries.get(no);
+        if (!summary) return [];
+        const places = (seqsOf.get(no) ?? []).flatMap(({ seq }) => bySeq.get(seq) ?? []);
+        const own = places.sort((a, b) => a - b).flatMap((at) => events[at] ?? []);
+        return [
+          {
+            summary,
+            events: own,
+            links: links.get(no) ?? [],
+            deliveries: own.flatMap(({ seq }) => deliveries.get(seq) ?? []),
+          },
+        ];
+      });
+    },
     async event(id) {
       const found = await findById(db, list, eventColumns, id);
       if (!found) return undefined;
@@ -104,6 +129,7 @@ export function createReads({ db, segments: { list }, derived, ledger }: ReadsOp
     async activity() {
       return channelActivity(list);
     },
+    consumption: () => consumptionOf(db, list),
     async coverage(connection) {
       return ledger.coverages(connection);
     },
