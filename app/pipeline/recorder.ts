@@ -2,12 +2,12 @@ import { createAssembler, type Assembler } from '../correlate/assembler.ts';
 import { createBloom } from '../correlate/bloom.ts';
 import { extractFacts } from '../correlate/extract.ts';
 import { decodeMessage } from '../decode/decode.ts';
-import type { Coverage, Delivery, Topology } from '../model/delivery.ts';
+import type { Coverage, Delivery } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
 import type { RawMessage } from '../model/message.ts';
 import type { Checkpoint, SourceItem } from '../model/source.ts';
 import type { EventFacts } from '../model/trace.ts';
-import type { TraceStore } from '../store/trace-store.ts';
+import type { AppendResult, TraceStore } from '../store/trace-store.ts';
 import { nameEvent } from './name-event.ts';
 
 /**
@@ -33,27 +33,28 @@ export interface RecorderOptions {
   readonly store: TraceStore;
   /** Called with the ids of traces that were stored anew; at most four times a second. */
   readonly onTraces?: (changed: readonly string[]) => void;
-  readonly onTopology?: (connection: string, topology: Topology) => void;
   /** Something failed that no caller waits for (a store that cannot write). */
   readonly onError: (error: unknown) => void;
 }
 
-/** Events a transaction; DESIGN has the figures. */
+/** Events a transaction at most, while it is not behind; DESIGN has the figures. */
 const batchEvents = 1_000;
 /** How long a lone event waits for company before it is written, ms. */
 const lingerMs = 40;
 /** How often changed traces are written, ms. */
 const tracesEveryMs = 250;
+/** Batches sent to the store and not yet acknowledged. It commits those that wait together, and memory stays bounded. */
+const batchesInFlight = 4;
 /** Events a page when catching up at start. */
 const catchUpPage = 20_000;
 
 interface Pending {
   readonly connection: string;
   readonly mayRepeat: boolean;
-  events: Event[];
-  deliveries: Delivery[];
-  coverage: Coverage[];
-  checkpoints: Map<string, Checkpoint>;
+  readonly events: Event[];
+  readonly deliveries: Delivery[];
+  readonly coverage: Coverage[];
+  readonly checkpoints: Map<string, Checkpoint>;
 }
 
 const checkpointKey = (c: Checkpoint) => `${c.channel.kind}/${c.channel.name}/${c.partition ?? ''}`;
@@ -63,62 +64,56 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   const state = await store.state();
   let nextSeq = state.nextSeq;
 
+  let tracesWriting: Promise<void> | undefined;
   const known = createBloom();
   const assembler: Assembler = createAssembler({
-    lookUp: (hashes) => store.lookUpKeys(hashes),
     known,
+    // A trace that left memory is looked up as it was last written, so what is being written has to be there first.
+    async lookUp(hashes) {
+      await tracesWriting;
+      return store.lookUpKeys(hashes);
+    },
   });
   await restore(store, assembler, known, state.watermark);
 
   const pending = new Map<string, Pending>();
   let linger: NodeJS.Timeout | undefined;
-  /** Everything that writes runs through this chain: one transaction at a time, in order. */
-  let chain: Promise<void> = Promise.resolve();
-  let queued = 0;
+  /** What happens after the store's acknowledgements, in the order of the batches. */
+  let afterwards: Promise<void> = Promise.resolve();
+  const inFlight: Promise<void>[] = [];
+  /** Connections that have seen batches fail: each is told once, reopens, and resumes from what is stored. */
+  const failed = new Map<string, unknown>();
+  const seen = new Set<string>();
   let tracesDue = false;
-  let failure: unknown;
 
   const tick = setInterval(() => {
-    if (tracesDue && queued === 0) enqueue(writeTraces);
+    void writeTraces();
   }, tracesEveryMs);
-  let lastTraces = 0;
 
-  function enqueue(work: () => Promise<void>): Promise<void> {
-    queued++;
-    chain = chain
-      .then(work)
-      .catch((error: unknown) => {
-        failure = error;
-        options.onError(error);
-      })
-      .finally(() => {
-        queued--;
-      });
-    return chain;
-  }
-
-  async function writeTraces(): Promise<void> {
-    if (!tracesDue) return;
+  function writeTraces(): Promise<void> {
+    if (tracesWriting || !tracesDue) return tracesWriting ?? Promise.resolve();
     tracesDue = false;
-    lastTraces = Date.now();
     const changes = assembler.takeChanges();
-    await store.applyTraces(changes);
-    if (options.onTraces && (changes.upserted.length > 0 || changes.removed.length > 0)) {
-      options.onTraces([...changes.removed.map((r) => r.id), ...changes.upserted.map((t) => t.summary.id)]);
-    }
+    tracesWriting = store
+      .applyTraces(changes)
+      .then(() => {
+        const changed = [...changes.removed.map((r) => r.id), ...changes.upserted.map((t) => t.summary.id)];
+        if (changed.length > 0) options.onTraces?.(changed);
+      }, fail)
+      .finally(() => {
+        tracesWriting = undefined;
+      });
+    return tracesWriting;
   }
 
-  async function write(batch: Pending): Promise<void> {
-    const { repeated } = await store.append({
-      events: batch.events,
-      deliveries: batch.deliveries,
-      coverage: batch.coverage,
-      checkpoints: [...batch.checkpoints.values()],
-      connection: batch.connection,
-      mayRepeat: batch.mayRepeat,
-    });
-    const left = new Set(repeated);
-    const fresh: EventFacts[] = left.size === 0 ? batch.events : batch.events.filter((e) => !left.has(e.seq));
+  function fail(error: unknown): void {
+    for (const connection of seen) failed.set(connection, error);
+    options.onError(error);
+  }
+
+  async function assemble(batch: Pending, appended: Promise<AppendResult>): Promise<void> {
+    const left = new Set((await appended).repeated);
+    const fresh = batch.events.filter((e) => !left.has(e.seq)).map(factsOf);
     if (fresh.length > 0) await assembler.add(fresh);
     for (const d of batch.deliveries) {
       if ((d.status === 'rejected' || d.status === 'dead-lettered') && 'event' in d.subject) {
@@ -126,20 +121,29 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       }
     }
     tracesDue = true;
-    if (Date.now() - lastTraces >= tracesEveryMs) await writeTraces();
   }
 
-  function take(key: string): Promise<void> {
+  /** Sends a batch at once; the store takes them in order, so the next may follow before this one is acknowledged. */
+  function send(key: string): void {
     const batch = pending.get(key);
-    if (!batch) return chain;
+    if (!batch) return;
     pending.delete(key);
-    return enqueue(() => write(batch));
+    const appended = store.append({
+      events: batch.events,
+      deliveries: batch.deliveries,
+      coverage: batch.coverage,
+      checkpoints: [...batch.checkpoints.values()],
+      connection: batch.connection,
+      mayRepeat: batch.mayRepeat,
+    });
+    afterwards = afterwards.then(() => assemble(batch, appended)).catch(fail);
+    inFlight.push(afterwards);
   }
 
-  function takeAll(): void {
+  function sendAll(): void {
     clearTimeout(linger);
     linger = undefined;
-    for (const key of [...pending.keys()]) void take(key);
+    for (const key of [...pending.keys()]) send(key);
   }
 
   function toEvent(connection: string, raw: RawMessage): Event {
@@ -164,16 +168,31 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     };
   }
 
+  async function flush(): Promise<void> {
+    sendAll();
+    await afterwards;
+    await tracesWriting;
+    tracesDue = true;
+    await writeTraces();
+    const [error] = failed.values();
+    if (error !== undefined) throw error;
+  }
+
   return {
     async record(connection, items, { mayRepeat = false } = {}) {
-      if (failure !== undefined) throw failure;
+      seen.add(connection);
+      if (failed.has(connection)) {
+        const error = failed.get(connection);
+        failed.delete(connection);
+        throw error;
+      }
       const key = `${connection}\0${mayRepeat}`;
       for (const item of items) {
         let batch = pending.get(key);
         if (!batch) {
           batch = { connection, mayRepeat, events: [], deliveries: [], coverage: [], checkpoints: new Map() };
           pending.set(key, batch);
-          linger ??= setTimeout(takeAll, lingerMs);
+          linger ??= setTimeout(sendAll, lingerMs);
         }
         switch (item.kind) {
           case 'message':
@@ -189,31 +208,28 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
             batch.checkpoints.set(checkpointKey(item), item);
             break;
           case 'topology':
-            assembler.setSubscriptions(connection, item.subscriptions);
-            options.onTopology?.(connection, item);
-            void enqueue(() => store.putTopology(connection, item));
+            assembler.setSubscriptions(connection, item.subscriptions, item.bindings);
+            store.putTopology(connection, item).catch(fail);
             break;
           case 'alert':
             break;
         }
       }
       // Cut only between calls: a checkpoint must be in the transaction of the events before it.
-      if ((pending.get(key)?.events.length ?? 0) >= batchEvents) void take(key);
-      // One transaction in the making and one behind it keep both threads busy; more would only cost memory.
-      while (queued > 2) await chain;
-      if (failure !== undefined) throw failure;
+      if ((pending.get(key)?.events.length ?? 0) >= batchEvents) send(key);
+      while (inFlight.length > batchesInFlight) await inFlight.shift();
     },
-    async flush() {
-      takeAll();
-      tracesDue = true;
-      await enqueue(writeTraces);
-      if (failure !== undefined) throw failure;
-    },
+    flush,
     async close() {
-      await this.flush();
       clearInterval(tick);
+      await flush();
     },
   };
+}
+
+/** Only what correlation may keep: holding on to whole events would hold all payloads in memory. */
+function factsOf({ seq, id, channel, time, facts }: Event): EventFacts {
+  return { seq, id, channel, time, facts };
 }
 
 /** Brings correlation to where the store is: what keys exist, and the events whose traces were not yet written. */

@@ -69,7 +69,9 @@ export function createWrites(options: WritesOptions): Writes {
       const results = await writeGroup(group.map(({ batch }) => batch));
       group.forEach(({ resolve }, at) => resolve(results[at]!));
     } catch (error) {
-      for (const { reject } of group) reject(error);
+      // What was sent behind them holds later positions: storing those would lose what failed for good.
+      for (const { reject } of [...group, ...waiting]) reject(error);
+      waiting = [];
     }
   }
 
