@@ -240,7 +240,7 @@ async function restore(
   watermark: number,
 ): Promise<void> {
   for (const [connection, topology] of await store.topologies()) {
-    assembler.setSubscriptions(connection, topology.subscriptions);
+    assembler.setSubscriptions(connection, topology.subscriptions, topology.bindings);
   }
   let cursor = 0;
   for (;;) {
