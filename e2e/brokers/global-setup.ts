@@ -2,6 +2,7 @@ import type { TestProject } from 'vitest/node';
 import { ALL_NEEDS } from './availability.ts';
 import { progress } from './errors.ts';
 import { brokersInfo, type BrokersInfo } from './info.ts';
+import { hideTimerWarnings } from './quiet.ts';
 import { startBrokers } from './start.ts';
 
 declare module 'vitest' {
@@ -13,6 +14,7 @@ declare module 'vitest' {
 
 /** Starts the brokers once for a whole vitest run, tells the tests where they are, and ends them after it. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  hideTimerWarnings();
   const brokers = await startBrokers({
     tools: ALL_NEEDS.filter((need) => need === 'chromium' || need === 'kcat'),
   });

@@ -16,7 +16,7 @@ export function brokersInfo({ kafka, rabbitmq, redis, unavailable }: Brokers): B
       rabbitmq: {
         amqpUrl: rabbitmq.amqpUrl,
         managementUrl: rabbitmq.managementUrl,
-        url: `${rabbitmq.amqpUrl}/?management=${withoutLogin(rabbitmq.managementUrl)}`,
+        url: `${rabbitmq.amqpUrl}?management=${withoutLogin(rabbitmq.managementUrl)}`,
       },
     }),
     ...(redis && { redis: { url: redis.url } }),

@@ -52,8 +52,8 @@ export function nativeProcess(spec: ProcessSpec, scratch: Scratch): NativeProces
         if (started.pid !== undefined) scratch.release(started.pid);
         resolve();
       };
-      started.once('exit', (code, signal) => {
-        failure ||= `ended with ${signal ?? `code ${code}`}`;
+      started.once('exit', (code, signalName) => {
+        failure ||= `ended with ${signalName ?? `code ${code}`}`;
         finish();
       });
       started.once('error', (error) => {

@@ -1,6 +1,7 @@
 /** `npm run brokers`: runs Kafka, RabbitMQ and Redis on loopback until Ctrl-C, and prints where they are. */
 import { messageOf, progress } from './errors.ts';
 import { brokersInfo } from './info.ts';
+import { hideTimerWarnings } from './quiet.ts';
 import { startBrokers } from './start.ts';
 
 async function main(): Promise<void> {
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
   await brokers.dispose();
 }
 
+hideTimerWarnings();
 main().then(
   () => process.exit(0),
   (thrown: unknown) => {
