@@ -108,7 +108,7 @@ export class PartitionDecoder {
       given++;
       sink.message(message);
     }
-    if (this.left === 0) this.finish(batch);
+    if (this.left <= 0) this.finish(batch);
     return given;
   }
 

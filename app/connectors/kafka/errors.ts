@@ -24,8 +24,8 @@ const selfSigned = new Set([
 export function translateError(thrown: unknown, where: string): ConnectionError {
   if (thrown instanceof ConnectionError) return thrown;
   const { code, name, type, message } = shapeOf(thrown);
-  const make = (kind: ConnectionErrorCode, what: string, remedy: string) =>
-    new ConnectionError(kind, what, remedy, { cause: thrown });
+  const make = (kind: ConnectionErrorCode, what: string, remedy: string, retryable?: boolean) =>
+    new ConnectionError(kind, what, remedy, { cause: thrown, retryable });
 
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN')
     return make(
@@ -70,6 +70,14 @@ export function translateError(thrown: unknown, where: string): ConnectionError 
       'tls',
       `No TLS connection with ${where}: ${plain(message)}.`,
       'The broker may demand a client certificate (?cert=…&key=…), or speak no TLS there (kafka:// instead).',
+      // A broker that is just going down, or a port forward without its broker, looks the same.
+      code === 'ECONNRESET',
+    );
+  if (name === 'KafkaJSServerDoesNotSupportApiKey')
+    return make(
+      'wrong-protocol',
+      `${where} is a Kafka listener that does not serve clients (a controller, perhaps), or older than Kafka 0.11.`,
+      'Use the port of a broker listener, usually 9092.',
     );
   if (name === 'KafkaJSSASLAuthenticationError' || type === 'SASL_AUTHENTICATION_FAILED')
     return make(
@@ -93,7 +101,8 @@ export function translateError(thrown: unknown, where: string): ConnectionError 
   return make(
     'internal',
     `Kafka at ${where}: ${plain(message)}`,
-    'Try again; if it stays, please report this message.',
+    'Headwater tries again; if it stays, please report this message.',
+    true,
   );
 }
 

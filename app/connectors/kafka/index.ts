@@ -45,7 +45,7 @@ export const kafkaConnector: Connector = {
 };
 
 /**
- * Opens a Kafka source; `tuning` is for tests.
+ * Opens a Kafka source; `tuning` is for tests. Gives up at once when the signal aborts.
  * @throws ConnectionError
  */
 export async function openKafka(
@@ -53,16 +53,29 @@ export async function openKafka(
   signal: AbortSignal,
   tuning: Partial<KafkaTuning> = {},
 ): Promise<Source> {
-  const times = { ...defaultTuning, ...tuning };
+  signal.throwIfAborted();
+  const opening = openSource(config, { ...defaultTuning, ...tuning });
+  let giveUp = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => (giveUp = () => reject(signal.reason as Error)));
+  signal.addEventListener('abort', giveUp);
+  try {
+    return await Promise.race([opening, aborted]);
+  } catch (thrown) {
+    opening.then(
+      (source) => source.close(),
+      () => undefined,
+    );
+    throw thrown;
+  } finally {
+    signal.removeEventListener('abort', giveUp);
+  }
+}
+
+async function openSource(config: SourceConfig, times: KafkaTuning): Promise<Source> {
   const target = parseKafkaUrl(config.url);
   const access = await accessOf(target, config.secret, times);
   const reachable = await probeAll(target, access, times.connectTimeoutMs);
-  signal.throwIfAborted();
   const cluster = await openCluster(reachable, access);
-  if (signal.aborted) {
-    cluster.close();
-    signal.throwIfAborted();
-  }
   const where = target.bootstrap.map(addressText).join(',');
   const channelOf = channelNamer(config.cluster);
   const closing = new AbortController();

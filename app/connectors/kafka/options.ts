@@ -58,8 +58,9 @@ export function parseKafkaUrl(url: string): KafkaTarget {
   const options = kafkaOptions.safeParse(Object.fromEntries(new URLSearchParams(query)));
   if (!options.success) {
     const [issue] = options.error.issues;
-    const name = issue?.path.join('.') ?? '';
-    throw invalid(`The Kafka URL's option ${name ? `“${name}”: ` : ''}${issue?.message ?? 'is wrong'}.`);
+    if (issue?.code === 'unrecognized_keys')
+      throw invalid(`The Kafka URL's option “${issue.keys[0]}” is not known.`);
+    throw invalid(`The Kafka URL's option “${issue?.path.join('.')}” is wrong: ${issue?.message}.`);
   }
   const user = credentials?.split(':', 1)[0];
   return { bootstrap, tls, username: user ? decode(user) : undefined, options: options.data };

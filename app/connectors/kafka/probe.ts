@@ -32,7 +32,7 @@ export async function probe(
     const hello = await exchange.ask(request(apiVersions, 1, clientId));
     if (!isKafka(hello, 1)) throw notKafka(where, hello, tls !== undefined);
     const answer = await exchange.ask(
-      Buffer.concat([request(saslHandshake, 2, clientId, Buffer.from('\0\u0005PLAIN', 'latin1'))]),
+      request(saslHandshake, 2, clientId, Buffer.from('\0\u0005PLAIN', 'latin1')),
     );
     return { mechanisms: isKafka(answer, 2) ? readMechanisms(answer) : undefined };
   } catch (thrown) {
@@ -174,5 +174,7 @@ function silent(where: string, { closed }: NoAnswer, tls: boolean): ConnectionEr
     tls
       ? 'Check the port; it may also be a listener that demands a client certificate (?cert=…&key=…).'
       : 'Check the port. If the listener expects TLS, use kafka+ssl:// instead of kafka://.',
+    // A port forward whose broker is away, or a broker that is just starting, looks the same.
+    { retryable: true },
   );
 }
