@@ -1,4 +1,5 @@
 import { connect } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 
 /** Which protocol answers at a port, as far as its first bytes tell. */
 export type Answer = 'http' | 'redis' | 'amqp' | 'tls' | 'unknown' | 'closed' | 'silent';
@@ -15,9 +16,15 @@ export function recognise(bytes: Uint8Array): Answer {
 
 /**
  * Finds out what answers at a port that did not speak the expected protocol, so that the error can name it: says
- * `PING` and looks at the first bytes. Never throws; resolves within `timeoutMs`.
+ * `PING` and looks at the first bytes, then offers TLS. Never throws; resolves within twice `timeoutMs`.
  */
-export function probePort(host: string, port: number, timeoutMs = 1000): Promise<Answer> {
+export async function probePort(host: string, port: number, timeoutMs = 1000): Promise<Answer> {
+  const answer = await sayPing(host, port, timeoutMs);
+  if (answer !== 'closed' && answer !== 'unknown') return answer;
+  return (await speaksTls(host, port, timeoutMs)) ? 'tls' : answer;
+}
+
+function sayPing(host: string, port: number, timeoutMs: number): Promise<Answer> {
   return new Promise((resolve) => {
     const socket = connect({ host, port });
     const finish = (answer: Answer) => {
@@ -28,8 +35,24 @@ export function probePort(host: string, port: number, timeoutMs = 1000): Promise
     const timer = setTimeout(() => finish('silent'), timeoutMs);
     socket.once('connect', () => socket.write('PING\r\n\r\n'));
     socket.once('data', (bytes) => finish(recognise(bytes)));
-    socket.once('error', () => finish('closed'));
+    socket.on('error', () => finish('closed'));
     socket.once('close', () => finish('closed'));
+  });
+}
+
+function speaksTls(host: string, port: number, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    // Whoever it is: nothing is sent but the greeting.
+    const socket = connectTls({ host, port, rejectUnauthorized: false });
+    const finish = (answer: boolean) => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(answer);
+    };
+    const timer = setTimeout(() => finish(false), timeoutMs);
+    socket.once('secureConnect', () => finish(true));
+    socket.on('error', () => finish(false));
+    socket.once('close', () => finish(false));
   });
 }
 

@@ -20,7 +20,7 @@ export function withTimeout<T>(
     signal?.addEventListener('abort', aborted);
     promise.then(
       (value) => settle(() => resolve(value)),
-      (error: unknown) => settle(() => reject(error as Error)),
+      (error: unknown) => settle(() => reject(error)),
     );
   });
 }

@@ -64,6 +64,13 @@ export async function connectError(error: unknown, s: RabbitmqSettings): Promise
     case undefined:
   }
   const answer = await probePort(s.host, s.port);
+  if (answer === 'amqp' && s.tls) {
+    return make(
+      'wrong-protocol',
+      `${at(s)} speaks AMQP without TLS.`,
+      'Use amqp:// for this port, or the TLS port, usually 5671.',
+    );
+  }
   if (answer === 'amqp') {
     return make(
       'unreachable',

@@ -20,14 +20,10 @@ export async function connectRedis(s: RedisSettings, signal?: AbortSignal): Prom
   const redis = new Redis({
     host: s.host,
     port: s.port,
-    db: s.db,
-    username: s.user,
-    password: s.password,
     tls: s.tls ? { ca: s.ca } : undefined,
     lazyConnect: true,
     // The older protocol needs no HELLO, which proxies and restricted users may lack.
     protocol: 2,
-    connectionName: clientName,
     disableClientInfo: true,
     enableReadyCheck: false,
     connectTimeout: connectTimeoutMs,
@@ -42,15 +38,31 @@ export async function connectRedis(s: RedisSettings, signal?: AbortSignal): Prom
   const timedOut = () => Object.assign(new Error('connect ETIMEDOUT'), { code: 'ETIMEDOUT' });
   try {
     await withTimeout(redis.connect(), connectTimeoutMs, timedOut, signal);
-    await withTimeout(redis.ping(), connectTimeoutMs, timedOut, signal);
-    // A database that does not exist is told by an event only; staying in another one would be worse.
-    if (last !== undefined) throw last;
+    await withTimeout(introduce(redis, s), connectTimeoutMs, timedOut, signal);
     return redis;
   } catch (error) {
     redis.disconnect();
     if (signal?.aborted) throw error;
     throw await connectError(last ?? error, s);
   }
+}
+
+/**
+ * Not left to the client's own handshake: that goes on in the wrong database, or without the password, when the server
+ * refuses them.
+ */
+async function introduce(redis: Redis, s: RedisSettings): Promise<void> {
+  if (s.password !== undefined) {
+    const credentials = s.user === undefined ? [s.password] : [s.user, s.password];
+    await redis.call('auth', credentials).catch((error: unknown) => {
+      // The client's error holds the command with its arguments: the password must not travel on as a cause.
+      throw error instanceof Error ? Object.assign(new Error(error.message), { name: error.name }) : error;
+    });
+  }
+  if (s.db !== 0) await redis.select(s.db);
+  // A user may lack the right to it; the name is for operators' convenience.
+  await redis.client('SETNAME', clientName).catch(() => {});
+  await redis.ping();
 }
 
 /** Runs a command whose reply is bytes. @throws ConnectionError */

@@ -42,6 +42,13 @@ export async function connectError(error: unknown, s: RedisSettings): Promise<Co
   const refused = replyError(error, s);
   if (refused) return refused;
   const answer = await probePort(s.host, s.port);
+  if (answer === 'redis' && s.tls) {
+    return make(
+      'wrong-protocol',
+      `${at(s)} speaks the Redis protocol without TLS.`,
+      'Use redis:// for this port, or the TLS port.',
+    );
+  }
   if (answer === 'redis') {
     return make(
       'unreachable',
@@ -81,6 +88,13 @@ function replyError(error: unknown, s: RedisSettings, what = 'connect'): Connect
   const user = s.user ?? 'default';
   const make = (code: ConnectionErrorCode, text: string, remedy: string, retryable?: boolean) =>
     new ConnectionError(code, text, remedy, { cause: error, retryable });
+  if (/^ERR.*(without any password|no password is set)/.test(message)) {
+    return make(
+      'authentication',
+      `Redis at ${at(s)} wants no password, and was given one.`,
+      'Leave the password out, or check that this is the server that you mean.',
+    );
+  }
   if (/^(NOAUTH|WRONGPASS|ERR invalid password)/.test(message)) {
     return make(
       'authentication',

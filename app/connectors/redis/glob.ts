@@ -23,7 +23,7 @@ const escape = (char: string) => (/[\^$\\.*+?()[\]{}|/]/.test(char) ? `\\${char}
 const escapeInSet = (char: string) => (/[\\\][^-]/.test(char) ? `\\${char}` : char);
 
 function toRegExp(pattern: string): string {
-  const chars = [...pattern];
+  const chars = Array.from(pattern);
   let out = '';
   for (let i = 0; i < chars.length; i++) {
     const char = chars[i]!;

@@ -1,6 +1,6 @@
 import type { Redis } from 'ioredis';
 import { createInbox, type Inbox } from '../../base/inbox.ts';
-import { sleep } from '../../base/timeout.ts';
+import { sleep, withTimeout } from '../../base/timeout.ts';
 import { ConnectionError, type ReadRequest, type SourceConfig, type SourceItem } from '../../model/source.ts';
 import { readChoice } from './choice.ts';
 import { connectRedis } from './client.ts';
@@ -20,6 +20,8 @@ export interface Session {
   end(): Promise<void>;
 }
 
+/** How long the server may take to say goodbye, ms. */
+const goodbyeMs = 500;
 const watchMs = 2_000;
 const probeMs = 1_000;
 
@@ -119,7 +121,7 @@ export async function startSession(
     (ended ??= (async () => {
       stop.abort();
       commands.off('close', lose);
-      for (const redis of own) redis.disconnect();
+      await Promise.all(own.map(leave));
       await loops;
       inbox.end();
     })());
@@ -168,4 +170,10 @@ export async function startSession(
     },
     end,
   };
+}
+
+/** Closes a connection so that the server has forgotten it afterwards, unless it is blocked or does not answer. */
+async function leave(redis: Redis): Promise<void> {
+  await withTimeout(redis.quit(), goodbyeMs, () => new Error('late')).catch(() => {});
+  redis.disconnect();
 }

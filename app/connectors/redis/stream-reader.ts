@@ -51,7 +51,7 @@ export interface StreamReaderDeps {
   readonly signal: AbortSignal;
 }
 
-const blockMs = 500;
+const blockMs = 400;
 const markEveryMs = 1_000;
 /** Items that may wait to be taken before reading pauses. */
 const waitingLimit = 2_000;
