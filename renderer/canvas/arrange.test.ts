@@ -46,13 +46,11 @@ const traces = fc
   .chain((shape) => {
     const events = shape.map(({ time, lane }, index) => head(`e${index}`, time, lane));
     const some = fc.integer({ min: 0, max: events.length - 1 });
-    return fc
-      .array(fc.tuple(some, some), { maxLength: 16 })
-      .map((pairs) => ({
-        events,
-        links: pairs.map(([from, to]) => link(`e${from}`, `e${to}`)),
-        deliveries: [],
-      }));
+    return fc.array(fc.tuple(some, some), { maxLength: 16 }).map((pairs) => ({
+      events,
+      links: pairs.map(([from, to]) => link(`e${from}`, `e${to}`)),
+      deliveries: [],
+    }));
   });
 
 function crossesChip({ places, routes }: Arrangement): string | undefined {

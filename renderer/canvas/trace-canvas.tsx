@@ -1,0 +1,189 @@
+import { MarkerType, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
+import '@xyflow/react/dist/base.css';
+import { useEffect, useMemo, useRef } from 'react';
+import type { KeyboardEvent } from 'react';
+import { eventName } from '../widgets/event-chip.tsx';
+import { counted, delta } from '../widgets/format.ts';
+import type { Arrangement } from './arrange.ts';
+import { sizes } from './arrange.ts';
+import { Backdrop, LaneNames, TimeAxis } from './backdrop.tsx';
+import { ChipNodeView } from './chip-node.tsx';
+import type { ChipNode } from './chip-node.tsx';
+import type { FlowGraph, FlowNode } from './flow-graph.ts';
+import { LinkEdgeView } from './link-edge.tsx';
+import type { LinkEdge } from './link-edge.tsx';
+import { ViewControls } from './view-controls.tsx';
+import { fitted, revealing } from './viewport.ts';
+import './canvas.css';
+
+interface TraceCanvasProps {
+  readonly graph: FlowGraph;
+  readonly arranged: Arrangement;
+  /** Start of the trace, epoch ms. */
+  readonly start: number;
+  /** Id of the selected event. */
+  readonly selected?: string;
+  /** Id of the FlowLink whose evidence is shown. */
+  readonly shownLink?: string;
+  onSelect(event: string | undefined): void;
+}
+
+const nodeTypes = { chip: ChipNodeView };
+const edgeTypes = { link: LinkEdgeView };
+
+/** A trace as a picture: lanes, chips and links. It shows; what is selected is its owner's business. */
+export function TraceCanvas(props: TraceCanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <Canvas {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Canvas({ graph, arranged, start, selected, shownLink, onSelect }: TraceCanvasProps) {
+  const chosen = useMemo(
+    () => graph.nodes.find(({ events }) => events.some(({ id }) => id === selected)),
+    [graph, selected],
+  );
+  const nodes = useMemo(
+    () => graph.nodes.map((node) => chipNode(node, arranged, start, node === chosen)),
+    [graph, arranged, start, chosen],
+  );
+  const edges = useMemo(
+    () => linkEdges(graph, arranged, shownLink, chosen?.id),
+    [graph, arranged, shownLink, chosen],
+  );
+  const container = useRef<HTMLDivElement>(null);
+  useFirstView(arranged);
+  useReveal(chosen, arranged, container);
+
+  const select = (nodeId: string): void =>
+    onSelect(graph.nodes.find(({ id }) => id === nodeId)?.events[0].id);
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    const node =
+      event.target instanceof HTMLElement && event.target.closest<HTMLElement>('.react-flow__node');
+    const id = node ? node.dataset['id'] : undefined;
+    if (id === undefined) return;
+    event.preventDefault();
+    select(id);
+  };
+
+  return (
+    <div
+      className="trace-canvas"
+      ref={container}
+      onKeyDown={pressed}
+      role="group"
+      aria-label="Events by participant and time"
+    >
+      <ReactFlow<ChipNode, LinkEdge>
+        nodes={nodes}
+        edges={edges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        nodesDraggable={false}
+        nodesConnectable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        panOnScroll
+        zoomOnDoubleClick={false}
+        minZoom={0.1}
+        maxZoom={1.6}
+        proOptions={{ hideAttribution: true }}
+        onNodeClick={(_, { id }) => select(id)}
+        onPaneClick={() => onSelect(undefined)}
+      >
+        <Backdrop arranged={arranged} />
+        <LaneNames arranged={arranged} />
+        <TimeAxis arranged={arranged} start={start} />
+        <ViewControls arranged={arranged} />
+      </ReactFlow>
+    </div>
+  );
+}
+
+function chipNode(node: FlowNode, arranged: Arrangement, start: number, selected: boolean): ChipNode {
+  const { id, events, time } = node;
+  const many = events.length > 1 ? `, ${counted(events.length, 'event')}` : '';
+  return {
+    id,
+    type: 'chip',
+    position: arranged.places.get(id) ?? { x: 0, y: 0 },
+    width: sizes.chipWidth,
+    height: sizes.chipHeight,
+    data: { node, start },
+    selected,
+    focusable: true,
+    ariaRole: 'button',
+    ariaLabel: eventName(events[0]) + many,
+    domAttributes: {
+      'aria-pressed': selected,
+      'aria-roledescription': undefined,
+      'aria-description': delta(time - start),
+    },
+  };
+}
+
+function linkEdges(graph: FlowGraph, arranged: Arrangement, shown?: string, chosen?: string): LinkEdge[] {
+  return graph.links.flatMap((link): LinkEdge[] => {
+    const points = arranged.routes.get(link.id);
+    if (!points) return [];
+    const strong = link.id === shown || link.from === chosen || link.to === chosen;
+    const color = strong ? 'var(--accent)' : link.proven ? 'var(--edge)' : 'var(--edge-inferred)';
+    return [
+      {
+        id: link.id,
+        source: link.from,
+        target: link.to,
+        type: 'link',
+        className: strong ? 'strong' : '',
+        zIndex: strong ? 1 : 0,
+        markerEnd: { type: MarkerType.ArrowClosed, color, width: 14, height: 14 },
+        data: { link, points, shown: link.id === shown },
+      },
+    ];
+  });
+}
+
+/** Fits the trace once, when it and the window have a size; later growth does not move what is looked at. */
+function useFirstView(arranged: Arrangement): void {
+  const flow = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const done = useRef(false);
+  useEffect(() => {
+    if (done.current || width === 0 || height === 0) return;
+    done.current = true;
+    void flow.setViewport(fitted(arranged, width, height, 0.8));
+  }, [arranged, flow, width, height]);
+}
+
+/** Brings the selected chip into view, and the focus to it if the focus is on the canvas. */
+function useReveal(
+  chosen: FlowNode | undefined,
+  arranged: Arrangement,
+  container: { readonly current: HTMLDivElement | null },
+): void {
+  const flow = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const id = chosen?.id;
+  useEffect(() => {
+    const place = id === undefined ? undefined : arranged.places.get(id);
+    if (id === undefined || !place || width === 0) return;
+    const chip = { ...place, width: sizes.chipWidth, height: sizes.chipHeight };
+    const moved = revealing(flow.getViewport(), chip, width, height);
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    if (moved) void flow.setViewport(moved, { duration: calm ? 0 : 160 });
+    if (container.current?.contains(document.activeElement))
+      container.current
+        .querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`)
+        ?.focus({ preventScroll: true });
+    // Growth of the trace must not pull the view back to the selection.
+    // eslint-disable-next-line react/exhaustive-deps
+  }, [id, flow, width, height]);
+}

@@ -1,0 +1,49 @@
+import type { Viewport } from '@xyflow/react';
+import type { Arrangement } from './arrange.ts';
+
+/** Room at the left that the lanes' names take, and above that the time axis takes, px. */
+export const laneNames = 136;
+export const axis = 28;
+const margin = 20;
+
+/**
+ * The view of a trace in a window of that size: all of it where it can be read at `least` zoom, else its beginning. Small
+ * traces are not blown up.
+ */
+export function fitted(
+  { width, height }: Pick<Arrangement, 'width' | 'height'>,
+  windowWidth: number,
+  windowHeight: number,
+  least: number,
+): Viewport {
+  const roomX = windowWidth - laneNames - 2 * margin;
+  const roomY = windowHeight - axis - margin;
+  const zoom = Math.min(
+    1,
+    Math.max(least, Math.min(roomX / Math.max(1, width), roomY / Math.max(1, height))),
+  );
+  return { x: laneNames + margin, y: axis, zoom };
+}
+
+/** The view moved just enough to show a chip that lies outside. Undefined when nothing has to move. */
+export function revealing(
+  view: Viewport,
+  chip: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  windowWidth: number,
+  windowHeight: number,
+): Viewport | undefined {
+  const x = nudge(
+    view.x + chip.x * view.zoom,
+    chip.width * view.zoom,
+    laneNames + margin,
+    windowWidth - margin,
+  );
+  const y = nudge(view.y + chip.y * view.zoom, chip.height * view.zoom, axis + 8, windowHeight - margin);
+  return x === 0 && y === 0 ? undefined : { x: view.x + x, y: view.y + y, zoom: view.zoom };
+}
+
+function nudge(start: number, length: number, from: number, to: number): number {
+  if (start < from) return from - start;
+  if (start + length > to) return Math.max(from - start, to - start - length);
+  return 0;
+}

@@ -1,0 +1,106 @@
+import { useState } from 'react';
+import type { ConnectionDto, Problem } from '../../../app/contract/page.ts';
+import { onConnections, useConnections } from '../../state/connections.ts';
+import { Button } from '../../widgets/button.tsx';
+import { Confirm } from '../../widgets/confirm.tsx';
+import { count, counted, rate } from '../../widgets/format.ts';
+import { ProblemNote } from '../../widgets/problem-note.tsx';
+import { StateWord } from '../../widgets/state-word.tsx';
+import { SystemMark } from '../../widgets/system-mark.tsx';
+import { ChangeChannels } from './change-channels.tsx';
+import { Alerts, ChannelStates, Held } from './connection-facts.tsx';
+import { PasswordAgain } from './password-again.tsx';
+
+const phases = {
+  connecting: { icon: 'again', word: 'Connecting', tone: 'accent', busy: true },
+  live: { icon: 'dot', word: 'Live', tone: 'good' },
+  reconnecting: { icon: 'again', word: 'Reconnecting', tone: 'warn', busy: true },
+  failed: { icon: 'alert', word: 'Failed', tone: 'bad' },
+  disconnected: { icon: 'stop', word: 'Disconnected', tone: 'plain' },
+  done: { icon: 'check', word: 'Read to its end', tone: 'plain' },
+} as const;
+
+/** One connection: how it fares, what it reads, what it misses, what it holds on the broker, what can be done. */
+export function ConnectionCard({ id }: { readonly id: string }) {
+  const connection = useConnections((state) => state.byId.get(id));
+  const [problem, setProblem] = useState<Problem>();
+  const [choosing, setChoosing] = useState(false);
+  const [removing, setRemoving] = useState(false);
+  if (!connection) return null;
+  const { name, system, url, phase, events, active } = connection;
+  const on = phase === 'live' || phase === 'connecting' || phase === 'reconnecting';
+  const act = (call: Parameters<typeof onConnections>[0]): void => {
+    void onConnections(call).then(setProblem);
+  };
+  return (
+    <article className="connection" aria-label={name}>
+      <header>
+        <SystemMark system={system} />
+        <h2 className="ellipsis">{name}</h2>
+        <StateWord {...phases[phase]} />
+        <code className="connection-url ellipsis" title={url}>
+          {url}
+        </code>
+        <span className="connection-rate">
+          {phase === 'live' && `${rate(connection.rate)} · `}
+          {counted(events, 'event')}
+        </span>
+      </header>
+      <div className="connection-body">
+        {connection.problem && <ProblemNote problem={connection.problem} />}
+        {problem && <ProblemNote problem={problem} />}
+        {connection.needsSecret && <PasswordAgain connection={connection} />}
+        <p className="connection-scope">{scope(connection)}</p>
+        {active.length > 0 && <ChannelStates channels={active} />}
+        <Held effects={connection.sideEffects} />
+        <Alerts alerts={connection.alerts} />
+        {choosing && <ChangeChannels connection={connection} onClose={() => setChoosing(false)} />}
+      </div>
+      <footer>
+        {system !== 'file' &&
+          (on ? (
+            <Button onClick={() => act((connections) => connections.disconnect({ id }))}>Disconnect</Button>
+          ) : (
+            <Button
+              disabled={connection.needsSecret}
+              onClick={() => act((connections) => connections.connect({ id }))}
+            >
+              Connect
+            </Button>
+          ))}
+        {system !== 'file' && (
+          <Button disabled={phase !== 'live' || choosing} onClick={() => setChoosing(true)}>
+            Choose channels
+          </Button>
+        )}
+        <Button look="danger" className="push" onClick={() => setRemoving(true)}>
+          Remove
+        </Button>
+      </footer>
+      <Confirm
+        open={removing}
+        title={`Remove ${name}?`}
+        action="Remove"
+        onConfirm={() => act((connections) => connections.remove({ id }))}
+        onClose={() => setRemoving(false)}
+      >
+        Headwater disconnects, takes back what it holds on the broker and forgets the connection and its
+        password. The {count(events)} recorded events stay.
+      </Confirm>
+    </article>
+  );
+}
+
+/** What it reads, in a sentence. */
+function scope({ system, channels, from, phase }: ConnectionDto): string {
+  if (system === 'file') return phase === 'done' ? 'The whole file was read.' : 'The file is being read.';
+  const which =
+    channels === 'all' ? 'All channels, also future ones' : counted(channels.length, 'chosen channel');
+  const since =
+    from === 'earliest'
+      ? 'from the earliest that the broker keeps'
+      : from === 'latest'
+        ? 'from the moment it was connected'
+        : `since ${new Date(from).toLocaleString()}`;
+  return `${which}, ${since}.`;
+}

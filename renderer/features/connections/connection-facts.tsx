@@ -1,0 +1,104 @@
+import type { ConnectionDto } from '../../../app/contract/page.ts';
+import { absolute, count, counted, rate } from '../../widgets/format.ts';
+import { Icon } from '../../widgets/icon.tsx';
+import { Ago } from '../../widgets/time.tsx';
+
+type Channels = ConnectionDto['active'];
+type Gap = Channels[number]['gaps'][number];
+
+/** Each channel that is read, with its rate and what was missed. */
+export function ChannelStates({ channels }: { readonly channels: Channels }) {
+  return (
+    <table className="channel-states">
+      <thead>
+        <tr>
+          <th scope="col">Channel</th>
+          <th scope="col">Kind</th>
+          <th scope="col" className="number">
+            Rate
+          </th>
+          <th scope="col" className="number">
+            Events
+          </th>
+          <th scope="col">Not read</th>
+        </tr>
+      </thead>
+      <tbody>
+        {channels.map(({ channel, events, rate: perSecond, gaps }) => (
+          <tr key={`${channel.kind} ${channel.name}`}>
+            <th scope="row">{channel.name}</th>
+            <td className="faint">{channel.kind}</td>
+            <td className="number">{rate(perSecond)}</td>
+            <td className="number">{count(events)}</td>
+            <td>
+              {gaps.length === 0 ? (
+                <span className="faint">no gaps</span>
+              ) : (
+                gaps.map((gap) => <GapWords key={JSON.stringify(gap)} gap={gap} />)
+              )}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function GapWords({ gap: { from, to, count: missing, reason } }: { readonly gap: Gap }) {
+  const span =
+    from !== undefined && to !== undefined
+      ? `${absolute(from)} to ${absolute(to)}`
+      : from !== undefined
+        ? `since ${absolute(from)}`
+        : to === undefined
+          ? undefined
+          : `until ${absolute(to)}`;
+  return (
+    <p className="gap">
+      <Icon name="alert" size={14} />
+      <span>
+        {missing !== undefined && `${counted(missing, 'event')}: `}
+        {reason}
+        {span && <span className="gap-times">{span}</span>}
+      </span>
+    </p>
+  );
+}
+
+/** What Headwater holds on the broker right now. */
+export function Held({ effects }: { readonly effects: ConnectionDto['sideEffects'] }) {
+  if (effects.length === 0) return null;
+  return (
+    <div className="held">
+      <h3>Held on the broker now</h3>
+      <ul>
+        {effects.map(({ type, target, description }) => (
+          <li key={`${type} ${target}`}>
+            <code>{target}</code> {description}
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+const alertIcons = { info: 'info', warning: 'alert', error: 'alert' } as const;
+const alertsShown = 5;
+
+/** What was noteworthy, newest first. */
+export function Alerts({ alerts }: { readonly alerts: ConnectionDto['alerts'] }) {
+  if (alerts.length === 0) return null;
+  const newest = alerts.toSorted((a, b) => b.time - a.time);
+  return (
+    <ul className="alerts" aria-label="Alerts">
+      {newest.slice(0, alertsShown).map((alert) => (
+        <li key={JSON.stringify(alert)} className={alert.severity}>
+          <Icon name={alertIcons[alert.severity]} size={14} />
+          <span>{alert.message}</span>
+          <Ago time={alert.time} />
+        </li>
+      ))}
+      {newest.length > alertsShown && <li>{counted(newest.length - alertsShown, 'older alert')}</li>}
+    </ul>
+  );
+}

@@ -1,0 +1,143 @@
+import { useEffect } from 'react';
+import type { ReactNode } from 'react';
+import type { EventDetailDto } from '../../../app/contract/page.ts';
+import { inspectEvent, useEvents } from '../../state/events.ts';
+import { IconButton } from '../../widgets/button.tsx';
+import { CopyButton } from '../../widgets/copy-button.tsx';
+import { eventName } from '../../widgets/event-chip.tsx';
+import { count } from '../../widgets/format.ts';
+import { ProblemNote } from '../../widgets/problem-note.tsx';
+import { SystemMark } from '../../widgets/system-mark.tsx';
+import { Facts } from './facts.tsx';
+import { DeliveriesTable, HeadersTable, KeysTable, LinkRows, MoreFacts, TraceRows } from './lists.tsx';
+import { PayloadView } from './payload-view.tsx';
+import './inspector.css';
+
+interface InspectorProps {
+  /** The selected event. */
+  readonly event: string | undefined;
+  /** The trace it is looked at in. */
+  readonly trace: string | undefined;
+  onClose(): void;
+}
+
+/** All that is known of one event, the likeliest questions first. */
+export function Inspector({ event, trace, onClose }: InspectorProps) {
+  useEffect(() => inspectEvent(event), [event]);
+  const detail = useEvents((state) => (event === undefined ? undefined : state.byId.get(event)));
+  const problem = useEvents((state) => (state.id === event ? state.problem : undefined));
+  return (
+    <>
+      <header className="inspector-head">
+        {detail ? (
+          <>
+            <SystemMark system={detail.head.channel.system} />
+            <h2 className="ellipsis" title={eventName(detail.head)}>
+              {detail.head.type ?? 'Event without a type'}
+            </h2>
+          </>
+        ) : (
+          <h2>{event === undefined ? 'Nothing selected' : 'Event'}</h2>
+        )}
+        {event !== undefined && <CopyButton what="event id" text={event} />}
+        <IconButton icon="cross" label="Close the inspector" hint="." onClick={onClose} />
+      </header>
+      <div className="inspector-body">
+        {event === undefined && (
+          <p className="inspector-none">
+            Select an event on the canvas, or press j to go through them in causal order.
+          </p>
+        )}
+        {problem && !detail && <ProblemNote problem={problem} />}
+        {event !== undefined && !detail && !problem && <Waiting />}
+        {detail && <EventDetails key={detail.head.id} detail={detail} trace={trace} />}
+      </div>
+    </>
+  );
+}
+
+function EventDetails({
+  detail,
+  trace,
+}: {
+  readonly detail: EventDetailDto;
+  readonly trace: string | undefined;
+}) {
+  const { deliveries, links, keys, headers, traces, problems } = detail;
+  const others = traces.filter(({ id }) => id !== trace);
+  return (
+    <>
+      <Facts detail={detail} />
+      {problems.map((text) => (
+        <ProblemNote key={text} problem={{ message: text, remedy: '' }} />
+      ))}
+      <Section title="Payload">
+        <PayloadView detail={detail} />
+      </Section>
+      <Section
+        title="Deliveries"
+        size={deliveries.length}
+        none="Nobody is known to have been handed this event."
+      >
+        <DeliveriesTable deliveries={deliveries} published={detail.head.time} />
+      </Section>
+      <Section
+        title="Caused by"
+        size={links.filter(({ to }) => to === detail.head.id).length}
+        none="No cause is known."
+      >
+        <LinkRows detail={detail} direction="in" trace={trace} />
+      </Section>
+      <Section
+        title="Led to"
+        size={links.filter(({ from }) => from === detail.head.id).length}
+        none="No effect is known."
+      >
+        <LinkRows detail={detail} direction="out" trace={trace} />
+      </Section>
+      <Section title="Keys" size={keys.length} none="It carries no correlation key.">
+        <KeysTable keys={keys} />
+      </Section>
+      <Section title="Headers" size={headers.length} none="It has no headers.">
+        <HeadersTable headers={headers} />
+      </Section>
+      <MoreFacts title="Properties" facts={detail.properties} />
+      <MoreFacts title="Notes of the observer" facts={detail.notes} />
+      {others.length > 0 && (
+        <Section title="Also in" size={others.length}>
+          <TraceRows traces={others} event={detail.head.id} />
+        </Section>
+      )}
+    </>
+  );
+}
+
+interface SectionProps {
+  readonly title: string;
+  readonly size?: number;
+  /** What is said where there are none. */
+  readonly none?: string;
+  readonly children: ReactNode;
+}
+
+function Section({ title, size, none, children }: SectionProps) {
+  return (
+    <section className="inspector-section" aria-label={title}>
+      <h3>
+        {title}
+        {size !== undefined && size > 0 && <span>{count(size)}</span>}
+      </h3>
+      {size === 0 ? <p className="inspector-none">{none}</p> : children}
+    </section>
+  );
+}
+
+function Waiting() {
+  return (
+    <div className="inspector-waiting" aria-busy="true" aria-label="Loading the event">
+      {[60, 80, 45, 90, 70].map((width) => (
+        <span key={width} className="skeleton" style={{ width: `${width}%` }} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,195 @@
+import type { DeliveryDto, EventDetailDto, TraceRow } from '../../../app/contract/page.ts';
+import { RouteLink } from '../../state/route-link.tsx';
+import { CopyButton } from '../../widgets/copy-button.tsx';
+import { deliveryLooks } from '../../widgets/deliveries.ts';
+import { eventName } from '../../widgets/event-chip.tsx';
+import { absolute, bytes, clock, counted, delta, duration } from '../../widgets/format.ts';
+import { Icon } from '../../widgets/icon.tsx';
+import { KeyText } from '../../widgets/key-text.tsx';
+import { StateWord } from '../../widgets/state-word.tsx';
+import { fromBase64 } from './hex.ts';
+
+/** When a delivery happened: an instant, or the interval that is known. */
+export function deliveryTime({ time, after, before }: DeliveryDto, published: number): string {
+  if (time !== undefined) return `${delta(time - published)} at ${clock(time)}`;
+  if (after !== undefined && before !== undefined)
+    return `between ${clock(after)} and ${clock(before)} (±${duration((before - after) / 2)})`;
+  if (after !== undefined) return `after ${clock(after)}`;
+  return before === undefined ? 'at an unknown time' : `before ${clock(before)}`;
+}
+
+export function DeliveriesTable({
+  deliveries,
+  published,
+}: {
+  readonly deliveries: readonly DeliveryDto[];
+  readonly published: number;
+}) {
+  return (
+    <ul className="rows">
+      {deliveries.map((delivery) => {
+        const look = deliveryLooks[delivery.status];
+        const known = delivery.time ?? delivery.before ?? delivery.after;
+        return (
+          <li key={JSON.stringify(delivery)} className="delivery">
+            <b className="ellipsis">{delivery.consumer}</b>
+            <StateWord {...look} />
+            <span className="row-note" title={known === undefined ? undefined : absolute(known)}>
+              {deliveryTime(delivery, published)}
+            </span>
+            <span className="row-note">
+              by {delivery.evidence}
+              {delivery.via !== undefined && `, via ${delivery.via}`}
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+interface LinkRowsProps {
+  readonly detail: EventDetailDto;
+  readonly direction: 'in' | 'out';
+  readonly trace: string | undefined;
+}
+
+/** Causes or effects, each with its evidence; a click goes there. */
+export function LinkRows({ detail, direction, trace }: LinkRowsProps) {
+  const { id, time } = detail.head;
+  const links = detail.links.filter((link) => (direction === 'in' ? link.to : link.from) === id);
+  return (
+    <ul className="rows">
+      {links.map(({ from, to, other, evidence, confidence, why }) => {
+        const wait = direction === 'in' ? time - other.time : other.time - time;
+        const label = (
+          <>
+            <Icon name={direction === 'in' ? 'left' : 'right'} size={12} />
+            <b className="ellipsis">{eventName(other)}</b>
+          </>
+        );
+        return (
+          <li key={JSON.stringify([from, to, evidence])} className="linked">
+            {trace === undefined ? (
+              <span className="linked-event">{label}</span>
+            ) : (
+              <RouteLink
+                to={{ view: 'trace', id: trace, event: other.id, form: 'graph' }}
+                className="linked-event"
+              >
+                {label}
+              </RouteLink>
+            )}
+            <span className="row-note">{duration(wait)}</span>
+            <span className="linked-evidence">
+              {evidence}, {confidence >= 1 ? 'proven' : `inferred, ${Math.round(confidence * 100)} %`}
+            </span>
+            <p className="linked-why">{why}</p>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}
+
+export function KeysTable({ keys }: { readonly keys: EventDetailDto['keys'] }) {
+  return (
+    <ul className="rows">
+      {keys.map((key) => (
+        <li key={JSON.stringify(key)} className="key-row">
+          <RouteLink
+            to={{ view: 'traces', query: `${quoted(key.name)}=${quoted(key.value)}` }}
+            title="Search for it"
+          >
+            <KeyText name={key.name} value={key.value} />
+          </RouteLink>
+          <span className="row-note">
+            {key.origin}: {key.path}
+          </span>
+          <span className="row-note">{key.role === 'joins' ? 'joins traces' : 'member, joins nothing'}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** As the search reads it back. */
+function quoted(text: string): string {
+  return /^[\w.-]+$/.test(text) ? text : `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+}
+
+export function HeadersTable({ headers }: { readonly headers: EventDetailDto['headers'] }) {
+  return (
+    <table className="headers">
+      <thead className="visually-hidden">
+        <tr>
+          <th>Name</th>
+          <th>Value</th>
+          <th>Copy</th>
+        </tr>
+      </thead>
+      <tbody>
+        {headers.map(({ name, value, encoding }, index) => (
+          // Names may repeat; their order is fixed.
+          <tr key={`${index} ${name}`}>
+            <th scope="row">{name}</th>
+            <td>
+              {encoding === 'base64'
+                ? `${bytes(fromBase64(value).length)} binary: ${value.slice(0, 200)}`
+                : value}
+            </td>
+            <td>
+              <CopyButton what={`header ${name}`} text={value} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** Facts of one system that have no place of their own. */
+export function MoreFacts({
+  title,
+  facts,
+}: {
+  readonly title: string;
+  readonly facts: Record<string, unknown> | undefined;
+}) {
+  const entries = Object.entries(facts ?? {});
+  if (entries.length === 0) return null;
+  return (
+    <section className="inspector-section" aria-label={title}>
+      <h3>{title}</h3>
+      <dl className="facts">
+        {entries.map(([name, value]) => (
+          <div key={name} className="fact">
+            <dt>{name}</dt>
+            <dd className="mono">{typeof value === 'string' ? value : JSON.stringify(value)}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+export function TraceRows({
+  traces,
+  event,
+}: {
+  readonly traces: readonly TraceRow[];
+  readonly event: string;
+}) {
+  return (
+    <ul className="rows">
+      {traces.map(({ id, keys: [first], events }) => (
+        <li key={id} className="key-row">
+          <RouteLink to={{ view: 'trace', id, event, form: 'graph' }}>
+            {first ? <KeyText {...first} /> : id}
+          </RouteLink>
+          <span className="row-note">{counted(events, 'event')}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}

@@ -1,0 +1,80 @@
+import { createColumnHelper, tableFeatures } from '@tanstack/react-table';
+import { createContext, useContext } from 'react';
+import type { TraceRow } from '../../../app/contract/page.ts';
+import { RouteLink } from '../../state/route-link.tsx';
+import { count, duration } from '../../widgets/format.ts';
+import { KeyText } from '../../widgets/key-text.tsx';
+import { SystemMark } from '../../widgets/system-mark.tsx';
+import { Ago } from '../../widgets/time.tsx';
+import { TraceStatus } from '../../widgets/trace-status.tsx';
+
+/** A place of the list; its row comes through `RowContext`, so that each row follows only itself. */
+export interface Place {
+  readonly index: number;
+}
+
+export const RowContext = createContext<TraceRow | undefined>(undefined);
+
+export const features = tableFeatures({});
+const helper = createColumnHelper<typeof features, Place>();
+
+const keysShown = 2;
+
+function Cell({ show }: { readonly show: (row: TraceRow) => React.ReactNode }) {
+  const row = useContext(RowContext);
+  return row ? show(row) : <span className="skeleton" />;
+}
+
+/** The columns of the list, from left to right. */
+export const columns = helper.columns([
+  helper.display({
+    id: 'status',
+    header: 'Status',
+    cell: () => <Cell show={(row) => <TraceStatus status={row.status} />} />,
+  }),
+  helper.display({ id: 'key', header: 'Keys', cell: () => <Cell show={(row) => <Keys row={row} />} /> }),
+  helper.display({
+    id: 'systems',
+    header: 'Brokers',
+    cell: () => (
+      <Cell show={(row) => row.systems.map((system) => <SystemMark key={system} system={system} />)} />
+    ),
+  }),
+  helper.display({ id: 'events', header: 'Events', cell: () => <Cell show={(row) => count(row.events)} /> }),
+  helper.display({ id: 'hops', header: 'Hops', cell: () => <Cell show={(row) => count(row.hops)} /> }),
+  helper.display({
+    id: 'duration',
+    header: 'Duration',
+    cell: () => <Cell show={(row) => duration(row.end - row.start)} />,
+  }),
+  helper.display({
+    id: 'start',
+    header: 'Started',
+    cell: () => <Cell show={(row) => <Ago time={row.start} />} />,
+  }),
+]);
+
+function Keys({ row }: { readonly row: TraceRow }) {
+  const [first, ...rest] = row.keys;
+  return (
+    <>
+      <RouteLink
+        to={{ view: 'trace', id: row.id, form: 'graph' }}
+        className="trace-key ellipsis"
+        tabIndex={-1}
+      >
+        {first ? <KeyText {...first} /> : <span className="key-text name">{row.id}</span>}
+      </RouteLink>
+      {rest.slice(0, keysShown - 1).map((key) => (
+        <span key={`${key.name}=${key.value}`} className="trace-key other ellipsis">
+          <KeyText {...key} />
+        </span>
+      ))}
+      {rest.length >= keysShown && (
+        <span className="more-keys" title={rest.map(({ name, value }) => `${name}=${value}`).join('\n')}>
+          +{rest.length - keysShown + 1}
+        </span>
+      )}
+    </>
+  );
+}

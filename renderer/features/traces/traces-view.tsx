@@ -1,0 +1,73 @@
+import { useEffect } from 'react';
+import type { ReactNode } from 'react';
+import { catchUp, searchTraces, useTraceList } from '../../state/trace-list.ts';
+import { Button } from '../../widgets/button.tsx';
+import { count, counted } from '../../widgets/format.ts';
+import { Note, ProblemNote } from '../../widgets/problem-note.tsx';
+import { NothingFound, NothingYet } from './nothing.tsx';
+import { TraceTable } from './trace-table.tsx';
+import './traces.css';
+
+interface TracesViewProps {
+  readonly query: string;
+  /** What can be done where a search finds nothing. */
+  readonly lookFurther: ReactNode;
+  /** What can be done where nothing was recorded yet. */
+  readonly start: ReactNode;
+}
+
+/** The traces, newest first, or those that a search finds. */
+export function TracesView({ query, lookFurther, start }: TracesViewProps) {
+  useEffect(() => searchTraces(query), [query]);
+  const total = useTraceList((state) => state.total);
+  const behind = useTraceList((state) => state.behind);
+  const answered = useTraceList((state) => state.query);
+  const notes = useTraceList((state) => state.notes);
+  const problem = useTraceList((state) => state.problem);
+  const waiting = total === undefined || answered !== query;
+
+  return (
+    <section className="traces" aria-busy={waiting}>
+      <header className="view-bar">
+        <h1>Traces</h1>
+        {total !== undefined && (
+          <span className="view-count" role="status">
+            {answered === '' ? count(total) : `${count(total)} found`}
+          </span>
+        )}
+        {behind > 0 && (
+          <Button look="quiet" icon="up" className="fresh" onClick={catchUp}>
+            {counted(behind, 'new trace')}
+          </Button>
+        )}
+      </header>
+      {problem && <ProblemNote problem={problem} />}
+      {notes.map((note) => (
+        <Note key={note}>{note}</Note>
+      ))}
+      {total === undefined ? (
+        <Skeleton />
+      ) : total > 0 ? (
+        // A new search begins at the top.
+        <TraceTable key={answered} total={total} />
+      ) : answered === '' ? (
+        <NothingYet>{start}</NothingYet>
+      ) : (
+        <NothingFound query={answered}>{lookFurther}</NothingFound>
+      )}
+    </section>
+  );
+}
+
+function Skeleton() {
+  return (
+    <div className="trace-table" aria-hidden="true">
+      <div className="trace-head" />
+      {Array.from({ length: 12 }, (_, index) => (
+        <div key={index} className="trace-line placeholder">
+          <span className="skeleton" style={{ width: `${40 + ((index * 37) % 40)}%` }} />
+        </div>
+      ))}
+    </div>
+  );
+}

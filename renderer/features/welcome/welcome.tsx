@@ -1,0 +1,78 @@
+import { navigate } from '../../state/route.ts';
+import { openFile } from '../../state/uploads.ts';
+import { Button } from '../../widgets/button.tsx';
+import { FileButton } from '../../widgets/file-button.tsx';
+import './welcome.css';
+
+/** The two ways to begin. */
+export function StartButtons() {
+  return (
+    <div className="start-buttons">
+      <Button
+        look="main"
+        className="tall"
+        icon="plug"
+        onClick={() => navigate({ view: 'connections', adding: true })}
+      >
+        Connect to a broker
+      </Button>
+      <FileButton onFile={(file) => void openFile(file)}>Open a file</FileButton>
+    </div>
+  );
+}
+
+/** What a newcomer sees: what this is, and the two ways to begin. */
+export function Welcome() {
+  return (
+    <section className="welcome">
+      <Flow />
+      <h1>Trace every event back to its source</h1>
+      <p>
+        Headwater reads along on the brokers that your services already use, works out which events belong
+        together and which caused which, and shows with what proof.
+      </p>
+      <StartButtons />
+      <ul>
+        <li>
+          <b>It disturbs nothing.</b> What connecting would change on a broker is listed before it happens,
+          and removed again.
+        </li>
+        <li>
+          <b>It stays on this machine.</b> Events and passwords go nowhere else.
+        </li>
+        <li>
+          <b>Files too.</b> A capture (.hwcap) or message lines (.ndjson) can be dropped anywhere on this
+          page.
+        </li>
+      </ul>
+    </section>
+  );
+}
+
+/** The picture of the idea: one flow over three brokers, solid where proven, dashed where inferred. */
+function Flow() {
+  return (
+    <svg className="welcome-flow" viewBox="0 0 520 132" aria-hidden="true">
+      <g className="welcome-lines">
+        <path d="M92 66h52" />
+        <path d="M228 66h22q8 0 8-8V38q0-8 8-8h26" />
+        <path className="dashed" d="M228 66h22q8 0 8 8v20q0 8 8 8h26" />
+        <path d="M376 30h22q8 0 8 8v20q0 8 8 8h14" />
+      </g>
+      {[
+        { x: 8, y: 48, hue: 'kafka', width: 84 },
+        { x: 144, y: 48, hue: 'kafka', width: 84 },
+        { x: 292, y: 12, hue: 'rabbitmq', width: 84 },
+        { x: 292, y: 84, hue: 'redis', width: 84 },
+        { x: 428, y: 48, hue: 'redis', width: 84 },
+      ].map(({ x, y, hue, width }) => (
+        <g key={`${x} ${y}`} transform={`translate(${x} ${y})`} className={`welcome-chip ${hue}`}>
+          <rect width={width} height="36" rx="6" />
+          <path d="M3 .5A3 3 0 0 0 .5 6v24A5.5 5.5 0 0 0 4 35.5z" className="hue" />
+          <rect x="14" y="10" width="46" height="5" rx="2.5" className="words" />
+          <rect x="14" y="21" width="30" height="5" rx="2.5" className="words faint" />
+        </g>
+      ))}
+    </svg>
+  );
+}

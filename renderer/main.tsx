@@ -1,0 +1,21 @@
+import '@fontsource-variable/inter/index.css';
+import '@fontsource-variable/jetbrains-mono/index.css';
+import './theme/base.css';
+import { StrictMode } from 'react';
+import { createRoot } from 'react-dom/client';
+import { App } from './shell/app.tsx';
+import { followEngine } from './state/engine-state.ts';
+import { usePreferences } from './state/preferences.ts';
+import { showTheme } from './theme/theme.ts';
+
+showTheme(usePreferences.getState().theme);
+usePreferences.subscribe(({ theme }) => showTheme(theme));
+followEngine();
+
+const root = document.querySelector('#root');
+if (root)
+  createRoot(root).render(
+    <StrictMode>
+      <App />
+    </StrictMode>,
+  );

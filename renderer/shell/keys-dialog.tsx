@@ -1,0 +1,67 @@
+import { Dialog } from '@base-ui/react/dialog';
+import { IconButton } from '../widgets/button.tsx';
+import '../widgets/dialog.css';
+import { useShell } from './shell-state.ts';
+
+const groups = [
+  {
+    title: 'Anywhere',
+    keys: [
+      ['/', 'Search'],
+      ['g t', 'Traces'],
+      ['g c', 'Connections'],
+      ['.', 'Show or hide the inspector'],
+      ['?', 'This map of keys'],
+    ],
+  },
+  {
+    title: 'Traces',
+    keys: [
+      ['j  k', 'Next, previous trace'],
+      ['Enter', 'Open it; in the search, open the only result'],
+      ['Esc', 'Let go, and follow what comes'],
+    ],
+  },
+  {
+    title: 'In a trace',
+    keys: [
+      ['j  k', 'Next, previous event in causal order'],
+      ['[  ]', 'Cause, effect'],
+      ['Enter', 'Inspect the event that has the focus'],
+      ['Esc', 'Select nothing'],
+    ],
+  },
+] as const;
+
+/** The map of keys. */
+export function KeysDialog() {
+  const open = useShell((state) => state.keysOpen);
+  return (
+    <Dialog.Root open={open} onOpenChange={(keysOpen) => useShell.setState({ keysOpen })}>
+      <Dialog.Portal>
+        <Dialog.Backdrop className="dialog-scrim" />
+        <Dialog.Popup className="dialog keys">
+          <Dialog.Title className="dialog-title">Keys</Dialog.Title>
+          <Dialog.Close render={<IconButton icon="cross" label="Close" className="keys-close" />} />
+          {groups.map(({ title, keys }) => (
+            <section key={title} aria-label={title}>
+              <h3>{title}</h3>
+              <dl>
+                {keys.map(([key, does]) => (
+                  <div key={key}>
+                    <dt>
+                      {key.split(/\s+/).map((each) => (
+                        <kbd key={each}>{each}</kbd>
+                      ))}
+                    </dt>
+                    <dd>{does}</dd>
+                  </div>
+                ))}
+              </dl>
+            </section>
+          ))}
+        </Dialog.Popup>
+      </Dialog.Portal>
+    </Dialog.Root>
+  );
+}

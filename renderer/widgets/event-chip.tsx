@@ -1,0 +1,73 @@
+import type { DeliveryDto, EventHeadDto } from '../../app/contract/page.ts';
+import { deliveryLooks, standings } from './deliveries.ts';
+import { absolute, count, delta, tail } from './format.ts';
+import { Icon } from './icon.tsx';
+import { SystemMark } from './system-mark.tsx';
+import './event-chip.css';
+
+interface EventChipProps {
+  readonly event: EventHeadDto;
+  /** How many events the chip stands for. */
+  readonly events?: number;
+  /** Start of the trace, epoch ms. */
+  readonly start: number;
+  readonly deliveries?: readonly DeliveryDto[];
+  readonly selected?: boolean;
+}
+
+const marksShown = 3;
+
+/** What an event is called: "OrderPlaced on orders". */
+export function eventName({ type, channel }: Pick<EventHeadDto, 'type' | 'channel'>): string {
+  return `${type ?? 'event'} on ${channel.name}`;
+}
+
+/** An event wherever it appears: type, channel, the key's last characters, time since the trace began, who handled it. */
+export function EventChip({ event, events = 1, start, deliveries = [], selected }: EventChipProps) {
+  const consumers = standings(deliveries);
+  const bad = consumers.some(({ status }) => deliveryLooks[status].tone === 'bad');
+  return (
+    <div className={`event-chip ${event.channel.system} ${selected ? 'selected' : ''} ${bad ? 'bad' : ''}`}>
+      <div className="event-chip-line">
+        <span
+          className={`event-type ellipsis ${event.type === undefined ? 'unnamed' : ''}`}
+          title={event.type}
+        >
+          {event.type ?? (event.format === 'tombstone' ? 'tombstone' : 'no type')}
+        </span>
+        {events > 1 ? (
+          <span className="event-count">×{count(events)}</span>
+        ) : (
+          <span className="event-time" title={absolute(event.time)}>
+            {delta(event.time - start)}
+          </span>
+        )}
+      </div>
+      <div className="event-chip-line">
+        <SystemMark system={event.channel.system} silent />
+        <span className="event-channel ellipsis" title={event.channel.name}>
+          {event.channel.name}
+        </span>
+        {event.key !== undefined && event.key !== '' && (
+          <span className="event-key" title={event.key}>
+            {tail(event.key, 5)}
+          </span>
+        )}
+        <span className="event-marks">
+          {consumers.slice(0, marksShown).map(({ consumer, status }) => (
+            <span
+              key={consumer}
+              className={`event-mark ${deliveryLooks[status].tone}`}
+              title={`${consumer}: ${deliveryLooks[status].word.toLowerCase()}`}
+            >
+              <Icon name={deliveryLooks[status].icon} size={12} />
+            </span>
+          ))}
+          {consumers.length > marksShown && (
+            <span className="event-mark more">+{consumers.length - marksShown}</span>
+          )}
+        </span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+import { useRef } from 'react';
+import type { ReactNode } from 'react';
+import { Button } from './button.tsx';
+
+interface FileButtonProps {
+  readonly children: ReactNode;
+  onFile(file: File): void;
+}
+
+/** A button that lets the reader pick a capture or message lines. */
+export function FileButton({ children, onFile }: FileButtonProps) {
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <Button className="tall" icon="file" onClick={() => input.current?.click()}>
+        {children}
+      </Button>
+      <input
+        ref={input}
+        type="file"
+        accept=".hwcap,.ndjson,.jsonl"
+        hidden
+        aria-label="File to open"
+        onChange={(event) => {
+          const [file] = event.target.files ?? [];
+          // The same file can be chosen again.
+          event.target.value = '';
+          if (file) onFile(file);
+        }}
+      />
+    </>
+  );
+}
