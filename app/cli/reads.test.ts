@@ -65,6 +65,8 @@ const lines = [
     },
     payload: { orderId: '99' },
   },
+  // Each system was heard of until then: what is 30 s older is complete.
+  { kind: 'coverage', system: 'rabbitmq', channel: 'x', channelKind: 'queue', to: at(90), state: 'read' },
   {
     kind: 'coverage',
     system: 'kafka',
