@@ -12,6 +12,9 @@ export interface Misbehaviour {
   after(record: KafkaRecord, type: string): Promise<void>;
 }
 
+/** Long enough for the batches in hand to be done with. */
+const REWIND_PAUSE_MS = 500;
+
 /** Faults of a group as a whole: a stalled partition, endless rebalances, offsets moved by hand. */
 export function misbehaviour(shop: Shop): Misbehaviour {
   let consumer: Consumer | undefined;
@@ -22,38 +25,38 @@ export function misbehaviour(shop: Shop): Misbehaviour {
   let orders = 0;
   let moved = false;
 
-  /** The group's offsets are moved as an operator would, with a tool: the members go on from there. */
+  /** The group's offsets are moved as an operator would: reading stops, they are set, and it goes on from there. */
   async function moveOffsets(
-    offsets: ReadonlyMap<number, bigint>,
     fault: string,
+    pauseMs: number,
     record: KafkaRecord,
+    target: (partition: number, end: bigint) => bigint,
   ): Promise<void> {
-    shop.log.fault(fault, record.identity, { type: 'OrderPlaced', orderId: record.key });
-    const targets = [...offsets].map(([partition, offset]) => ({ topic, partition, offset: String(offset) }));
-    await consumer?.commitOffsets(targets);
-    for (const target of targets) consumer?.seek(target);
-  }
-
-  async function rewind(count: number, record: KafkaRecord): Promise<void> {
-    const earlier = new Map(
-      [...positions].map(([partition, at]) => [partition, max(0n, at + 1n - BigInt(count))]),
-    );
-    await moveOffsets(earlier, 'offsets-rewound', record);
-  }
-
-  async function skip(ms: number, record: KafkaRecord): Promise<void> {
     consumer?.pause([{ topic }]);
-    await sleep(ms);
+    await sleep(pauseMs);
     const admin = kafkaOf(shop).admin();
     await admin.connect();
     const ends = await admin.fetchTopicOffsets(topic);
     await admin.disconnect();
-    await moveOffsets(
-      new Map(ends.map(({ partition, high }) => [partition, BigInt(high)])),
-      'offsets-skipped',
-      record,
-    );
+    const offsets = ends.map(({ partition, high }) => {
+      return { topic, partition, offset: String(target(partition, BigInt(high))) };
+    });
+    shop.log.fault(fault, record.identity, { type: 'OrderPlaced', orderId: record.key });
+    await consumer?.commitOffsets(offsets);
+    for (const offset of offsets) consumer?.seek(offset);
     consumer?.resume([{ topic }]);
+  }
+
+  function rewind(count: number, record: KafkaRecord): Promise<void> {
+    const earlier = (partition: number): bigint => {
+      const at = (positions.get(partition) ?? -1n) + 1n - BigInt(count);
+      return at > 0n ? at : 0n;
+    };
+    return moveOffsets('offsets-rewound', REWIND_PAUSE_MS, record, earlier);
+  }
+
+  function skip(ms: number, record: KafkaRecord): Promise<void> {
+    return moveOffsets('offsets-skipped', ms, record, (_partition, end) => end);
   }
 
   return {
@@ -80,13 +83,9 @@ export function misbehaviour(shop: Shop): Misbehaviour {
       const from = Number((rewound ?? skipped)?.parameters['after'] ?? 1) * shop.config.orders;
       if (!(rewound ?? skipped) || orders < from) return;
       moved = true;
-      if (rewound) await rewind(Number(rewound.parameters['count']), record);
-      // Not awaited: its record must be done with before the partition can be left behind.
+      // Not awaited: what is in hand must be done with before its partition can be moved.
+      if (rewound) void rewind(Number(rewound.parameters['count']), record);
       else if (skipped) void skip(Number(skipped.parameters['ms']), record);
     },
   };
-}
-
-function max(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
 }
