@@ -3,7 +3,8 @@ import type { Binding, Subscription } from '../model/delivery.ts';
 import type { EventFacts, KeyLookUp, TraceChanges } from '../model/trace.ts';
 import type { Bloom } from './bloom.ts';
 import { createGraph, type HubCaps } from './graph.ts';
-import { publish, traceNumber } from './publish.ts';
+import { publish } from './publish.ts';
+import { restore } from './restore.ts';
 import { channelKey, createConsumers } from './subscriptions.ts';
 import { dropOldest } from './window.ts';
 
@@ -55,12 +56,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
 
   /** Brings back the traces that carry any of these values. */
   async function reload(hashes: readonly number[]): Promise<void> {
-    for (const stored of await lookUp(hashes)) {
-      const trace = traceNumber(stored.id);
-      const failed = stored.failed ?? false;
-      for (const event of stored.events)
-        graph.insert(event, { trace, failed: failed && event.seq === trace });
-    }
+    for (const stored of await lookUp(hashes)) restore(graph, stored);
   }
 
   /** Values of these events that the store may know more of than memory does. */

@@ -15,7 +15,7 @@ export function attachedTo(cell: Cell): EventNode[] {
       if (token.state === 'rejected') {
         if (node.labels.length === 0 || token.carriers.length > attachCap) continue;
         for (const other of token.carriers) if (isLoner(other)) (attached ??= new Set()).add(other);
-      } else if (token.listers.length > 0 && token.listers.length <= attachCap && token.joins(node)) {
+      } else if (token.listers.length > 0 && token.joins(node) && attaches(token)) {
         for (const lister of token.listers) (attached ??= new Set()).add(lister);
       }
     }
@@ -33,14 +33,14 @@ export function hostOf(cell: Cell): EventNode | undefined {
   const [node] = cell;
   if (!node || node.component.nodes.length > 1 || node.tokens.some(couldJoin)) return undefined;
   for (const token of node.listed) {
-    if (token.state === 'hub' || token.listers.length > attachCap) continue;
+    if (!attaches(token)) continue;
     const host = token.carriers.find((carrier) => token.joins(carrier));
     if (host) return host;
   }
   if (!isLoner(node)) return undefined;
   for (const token of node.tokens) {
     if (token.state !== 'rejected' || token.carriers.length > attachCap) continue;
-    const host = token.carriers.find((carrier) => carrier.labels.length > 0);
+    const host = token.carriers.find((carrier) => carrier.labels.length > 0 && hasTrace(carrier));
     if (host) return host;
   }
   return undefined;
@@ -48,6 +48,16 @@ export function hostOf(cell: Cell): EventNode | undefined {
 
 function isLoner(node: EventNode): boolean {
   return node.labels.length === 0 && node.component.nodes.length === 1;
+}
+
+/** Whether those who list the value are attached to those who carry it: only what is about a thing has that thing's batches. */
+function attaches(token: Token): boolean {
+  return token.listers.length <= attachCap && couldJoin(token);
+}
+
+/** Surely has a trace of its own; in doubt an event gets one. */
+function hasTrace(node: EventNode): boolean {
+  return node.component.nodes.length > 1 || node.tokens.some(couldJoin);
 }
 
 function couldJoin(token: Token): boolean {

@@ -139,7 +139,7 @@ export function createGraph(caps: HubCaps = defaultCaps): Graph {
     return holder?.id === eventId ? holder : undefined;
   }
 
-  function missing({ facts }: EventFacts, found: (value: string, key: string) => void): void {
+  function missing({ id: name, facts }: EventFacts, found: (value: string, key: string) => void): void {
     const check = (name: string, value: string) => {
       const key = tokenKey(name, value);
       const holder = holders.get(key);
@@ -147,11 +147,17 @@ export function createGraph(caps: HubCaps = defaultCaps): Graph {
     };
     for (const key of facts.keys) if (joins(key) || lists(key)) check(key.name, key.value);
     for (const id of facts.ids) check('id', id);
+    check('id', name);
     for (const cause of facts.causes) check('id', cause.id);
   }
 
   function insert({ seq, id, channel, time, facts }: EventFacts, restored?: Restored): void {
-    if (byName(id)) return;
+    const present = byName(id);
+    if (present) {
+      // It came back with a trace that it is attached to; now comes its own.
+      if (restored?.trace === seq && present.seq === seq && present.trace !== seq) present.trace = seq;
+      return;
+    }
     const node = new EventNode(seq, id, channel, time, facts);
     if (restored) {
       node.trace = restored.trace;
@@ -181,10 +187,10 @@ export function createGraph(caps: HubCaps = defaultCaps): Graph {
         const keyRank = rankOfKey(key);
         const token = tokenFor(key.name, key.value, keyRank, partial);
         const process = keyRank < rank.process;
-        if (process) (labels ??= []).push({ rank: keyRank, token });
+        if (process) (labels ??= []).push({ rank: keyRank, key: token.key });
         use(uses, token, process, process);
       } else if (lists(key)) {
-        (listed ??= []).push(tokenFor(key.name, key.value, rankOfKey(key), partial));
+        (listed ??= []).push(tokenFor(key.name, key.value, rank.listed, partial));
       }
     }
     if (labels) node.labels = labels;
@@ -240,8 +246,8 @@ export function createGraph(caps: HubCaps = defaultCaps): Graph {
     if (token.state === 'hub') return;
     token.carriers.push(node);
     for (const label of node.labels) {
-      token.labels.take(label.rank, label.token);
-      if (owns) token.owner.take(label.rank, label.token);
+      token.labels.take(label.rank, label.key);
+      if (owns) token.owner.take(label.rank, label.key);
     }
     const isHub = token.soft > caps.other || token.carriers.length > caps.process;
     const state = isHub ? 'hub' : token.judge();

@@ -18,12 +18,14 @@ export const rank = {
   correlation: 2_000,
   trace: 2_001,
   hint: 2_600,
+  listed: 9_000,
 } as const;
 
-/** "This event is about that order." The token is the order's value. */
+/** "This event is about that order": the rank of `orderId`, and the key of the token that is its value. */
 export interface Label {
   readonly rank: number;
-  readonly token: Token;
+  /** Not the token itself: it may leave memory and come back as another object. */
+  readonly key: string;
 }
 
 export const noLabels: readonly Label[] = [];
@@ -48,6 +50,8 @@ export class EventNode {
   failed: boolean;
   /** Number of the first event of the trace it was last published in; 0 before, and while it is only attached. */
   trace = 0;
+  /** It came back only because it is attached to a trace that did. Its own trace, if it has one, is still in the store. */
+  guest = false;
   /** Scratch for whoever walks a trace: equal to the walk's number for its members. */
   mark = 0;
 
@@ -82,21 +86,21 @@ export type TokenState =
 /** The highest-ranked label among some events, and whether two of them differ in it. */
 export class Verdict {
   rank = Infinity;
-  token: Token | undefined = undefined;
+  key: string | undefined = undefined;
   conflict = false;
 
   /** Result does not depend on the order of calls. */
-  take(rank: number, token: Token): void {
+  take(rank: number, key: string): void {
     if (rank < this.rank) {
       this.rank = rank;
-      this.token = token;
+      this.key = key;
       this.conflict = false;
-    } else if (rank === this.rank && token !== this.token) this.conflict = true;
+    } else if (rank === this.rank && key !== this.key) this.conflict = true;
   }
 
   merge(other: Verdict): void {
-    if (other.token === undefined) return;
-    this.take(other.rank, other.token);
+    if (other.key === undefined) return;
+    this.take(other.rank, other.key);
     if (other.conflict && other.rank === this.rank) this.conflict = true;
   }
 }
@@ -143,7 +147,7 @@ export class Token {
   judge(): TokenState {
     const { labels, owner } = this;
     if (!labels.conflict) return 'open';
-    const owned = owner.token !== undefined && !owner.conflict && owner.rank <= labels.rank;
+    const owned = owner.key !== undefined && !owner.conflict && owner.rank <= labels.rank;
     return owned ? 'owned' : 'rejected';
   }
 
@@ -154,7 +158,7 @@ export class Token {
   }
 
   private contradicts(node: EventNode): boolean {
-    return node.labels.some((label) => label.rank === this.owner.rank && label.token !== this.owner.token);
+    return node.labels.some((label) => label.rank === this.owner.rank && label.key !== this.owner.key);
   }
 }
 
@@ -169,6 +173,6 @@ export class Component {
   constructor(node: EventNode, touched: number) {
     this.nodes = [node];
     this.touched = touched;
-    for (const label of node.labels) this.labels.take(label.rank, label.token);
+    for (const label of node.labels) this.labels.take(label.rank, label.key);
   }
 }

@@ -28,6 +28,8 @@ export function publish(graph: Graph, context: LinkContext): Omit<TraceChanges, 
   const cells: Cell[] = [];
   const hosted: { readonly node: EventNode; readonly host: EventNode }[] = [];
   for (const component of graph.dirty) {
+    component.dirty = false;
+    if (component.nodes.every((node) => node.guest)) continue;
     for (const node of component.nodes) if (node.trace === node.seq) founders.push(node);
     for (const cell of partition(component)) {
       const host = hostOf(cell);
@@ -36,7 +38,6 @@ export function publish(graph: Graph, context: LinkContext): Omit<TraceChanges, 
       if (host) hosted.push({ node: cell[0] as EventNode, host });
       else cells.push(cell);
     }
-    component.dirty = false;
   }
   graph.dirty.clear();
 
