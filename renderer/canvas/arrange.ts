@@ -6,11 +6,11 @@ import type { Cell, Plan, Plans, Point } from './routes.ts';
 
 /** Sizes of the picture, px at zoom 1; all on the 4-px grid. */
 export const sizes = {
-  chipWidth: 184,
+  chipWidth: 192,
   chipHeight: 48,
-  laneMargin: 14,
+  laneMargin: 16,
   rowGap: 16,
-  gutter: 40,
+  gutter: 36,
   slot: 8,
 } as const;
 
@@ -44,8 +44,8 @@ export type Elk = (graph: ElkNode) => Promise<ElkNode>;
 
 /**
  * Places a graph: participants are lanes, time runs to the right. elk's layered algorithm gives the columns their
- * distances and orders lanes and stacks so that few edges cross; `pinned` lanes keep the order they have on screen.
- * Deterministic.
+ * distances and orders what is stacked in one lane so that few edges cross. Lanes stand in order of first appearance, so
+ * that the flow runs down and to the right; `pinned` lanes keep the order they have on screen. Deterministic.
  */
 export async function arrange(
   graph: FlowGraph,
@@ -56,7 +56,7 @@ export async function arrange(
   const drawn = await elk(elkGraph(graph, of));
   const drawnNodes = new Map((drawn.children ?? []).map(({ id, x, y }) => [id, { x: x ?? 0, y: y ?? 0 }]));
   const heightOf = (id: string): number => drawnNodes.get(id)?.y ?? 0;
-  const lanes = orderLanes(graph, heightOf, pinned);
+  const lanes = orderLanes(graph, pinned);
   const { cells, rows } = assignRows(graph.nodes, lanes, of, heightOf);
   const plans = planRoutes(graph.links, cells);
   const vertical = placeRows(lanes, rows, plans);
@@ -114,17 +114,10 @@ function elkGraph(graph: FlowGraph, of: ReadonlyMap<string, number>): ElkNode {
   };
 }
 
-/** Lanes on screen stay; new ones go by the mean height that elk gives to their events. */
-function orderLanes(graph: FlowGraph, heightOf: (id: string) => number, pinned: readonly string[]): Lane[] {
-  const byLane = Map.groupBy(graph.nodes, ({ lane }) => lane);
-  const mean = ({ id }: Lane): number => {
-    const nodes = byLane.get(id) ?? [];
-    return nodes.reduce((sum, node) => sum + heightOf(node.id), 0) / Math.max(1, nodes.length);
-  };
-  const kept = pinned.flatMap((id) => graph.lanes.find((lane) => lane.id === id) ?? []);
-  const first = kept.length === 0 ? graph.lanes.slice(0, 1) : kept;
-  const added = graph.lanes.filter((lane) => !first.includes(lane)).toSorted((a, b) => mean(a) - mean(b));
-  return [...first, ...added];
+/** Lanes on screen stay where they are; new ones come below. */
+function orderLanes({ lanes }: FlowGraph, pinned: readonly string[]): Lane[] {
+  const kept = pinned.flatMap((id) => lanes.find((lane) => lane.id === id) ?? []);
+  return [...kept, ...lanes.filter((lane) => !kept.includes(lane))];
 }
 
 /** Stacks what shares a lane and a column; gives each chip its row of the whole canvas. */

@@ -158,7 +158,7 @@ function useFirstView(arranged: Arrangement): void {
   useEffect(() => {
     if (done.current || width === 0 || height === 0) return;
     done.current = true;
-    void flow.setViewport(fitted(arranged, width, height, 0.8));
+    void flow.setViewport(fitted(arranged, width, height, 0.85));
   }, [arranged, flow, width, height]);
 }
 

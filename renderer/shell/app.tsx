@@ -21,14 +21,19 @@ import { TopBar } from './top-bar.tsx';
 import { UploadNote } from './upload-note.tsx';
 import './shell.css';
 
-const TraceView = lazy(() =>
-  import('../features/trace/trace-view.tsx').then((module) => ({ default: module.TraceView })),
-);
+/** The canvas is loaded when the page has nothing better to do, so that the first trace opens without waiting for it. */
+const loadTraceView = () =>
+  import('../features/trace/trace-view.tsx').then((module) => ({ default: module.TraceView }));
+const TraceView = lazy(loadTraceView);
 
 /** The frame: views at the left, search above, the view, the inspector at the right. It is the one place that knows all features. */
 export function App() {
   const route = useRoute((state) => state.route);
   useTitle(route);
+  useEffect(() => {
+    const timer = setTimeout(() => void loadTraceView(), 1500);
+    return () => clearTimeout(timer);
+  }, []);
   useKeys({
     'g t': () => navigate({ view: 'traces', query: '' }),
     'g c': () => navigate({ view: 'connections', adding: false }),

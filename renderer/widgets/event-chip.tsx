@@ -15,7 +15,7 @@ interface EventChipProps {
   readonly selected?: boolean;
 }
 
-const marksShown = 3;
+const marksShown = 5;
 
 /** What an event is called: "OrderPlaced on orders". */
 export function eventName({ type, channel }: Pick<EventHeadDto, 'type' | 'channel'>): string {
@@ -35,13 +35,7 @@ export function EventChip({ event, events = 1, start, deliveries = [], selected 
         >
           {event.type ?? (event.format === 'tombstone' ? 'tombstone' : 'no type')}
         </span>
-        {events > 1 ? (
-          <span className="event-count">×{count(events)}</span>
-        ) : (
-          <span className="event-time" title={absolute(event.time)}>
-            {delta(event.time - start)}
-          </span>
-        )}
+        {events > 1 && <span className="event-count">×{count(events)}</span>}
       </div>
       <div className="event-chip-line">
         <SystemMark system={event.channel.system} silent />
@@ -53,21 +47,26 @@ export function EventChip({ event, events = 1, start, deliveries = [], selected 
             {tail(event.key, 5)}
           </span>
         )}
-        <span className="event-marks">
+        <span className="event-time" title={absolute(event.time)}>
+          {delta(event.time - start)}
+        </span>
+      </div>
+      {consumers.length > 0 && (
+        <div className="event-marks">
           {consumers.slice(0, marksShown).map(({ consumer, status }) => (
             <span
               key={consumer}
               className={`event-mark ${deliveryLooks[status].tone}`}
               title={`${consumer}: ${deliveryLooks[status].word.toLowerCase()}`}
             >
-              <Icon name={deliveryLooks[status].icon} size={12} />
+              <Icon name={deliveryLooks[status].icon} size={10} />
             </span>
           ))}
           {consumers.length > marksShown && (
             <span className="event-mark more">+{consumers.length - marksShown}</span>
           )}
-        </span>
-      </div>
+        </div>
+      )}
     </div>
   );
 }

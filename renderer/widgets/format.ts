@@ -63,6 +63,18 @@ export function clock(time: number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${ms}`;
 }
 
+/** A span as short as it stays clear: `10:00:05 to 10:01:00`, with the day where it is not that of `now`. */
+export function span(from: number | undefined, to: number | undefined, now: number): string {
+  const short = (time: number): string => {
+    const date = new Date(time);
+    const today = day(date) === day(new Date(now));
+    return `${today ? '' : `${day(date)} `}${clock(time).slice(0, 8)}`;
+  };
+  if (from !== undefined && to !== undefined) return `${short(from)} to ${short(to)}`;
+  if (from !== undefined) return `since ${short(from)}`;
+  return to === undefined ? '' : `until ${short(to)}`;
+}
+
 function day(date: Date): string {
   return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
 }

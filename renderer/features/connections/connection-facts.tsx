@@ -1,5 +1,5 @@
 import type { ConnectionDto } from '../../../app/contract/page.ts';
-import { absolute, count, counted, rate } from '../../widgets/format.ts';
+import { absolute, count, counted, rate, span } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { Ago } from '../../widgets/time.tsx';
 
@@ -45,21 +45,18 @@ export function ChannelStates({ channels }: { readonly channels: Channels }) {
 }
 
 function GapWords({ gap: { from, to, count: missing, reason } }: { readonly gap: Gap }) {
-  const span =
-    from !== undefined && to !== undefined
-      ? `${absolute(from)} to ${absolute(to)}`
-      : from !== undefined
-        ? `since ${absolute(from)}`
-        : to === undefined
-          ? undefined
-          : `until ${absolute(to)}`;
+  const exact = [from, to].flatMap((time) => (time === undefined ? [] : absolute(time))).join(' to ');
   return (
     <p className="gap">
       <Icon name="alert" size={14} />
       <span>
         {missing !== undefined && `${counted(missing, 'event')}: `}
         {reason}
-        {span && <span className="gap-times">{span}</span>}
+        {exact && (
+          <span className="gap-times" title={exact}>
+            {span(from, to, Date.now())}
+          </span>
+        )}
       </span>
     </p>
   );

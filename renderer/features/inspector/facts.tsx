@@ -50,7 +50,7 @@ export function Facts({ detail }: { readonly detail: EventDetailDto }) {
       )}
       <dt>Published</dt>
       <dd>
-        {absolute(head.time)} <span className="quiet">{clocks[head.clock]}</span>
+        {absolute(head.time)} <span className="quiet line">{clocks[head.clock]}</span>
       </dd>
       {head.clock !== 'observer' && (
         <>

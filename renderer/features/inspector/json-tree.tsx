@@ -134,8 +134,8 @@ export function JsonTree({ text, nodes }: JsonTreeProps) {
         </span>
         {chosen && (
           <>
-            <CopyButton what="path" text={() => pathOf(nodes, active)} />
-            <CopyButton what="value" text={() => valueText(text, chosen)} />
+            <CopyButton what="path" words text={() => pathOf(nodes, active)} />
+            <CopyButton what="value" words text={() => valueText(text, chosen)} />
           </>
         )}
         {nodes.length > openSize && (

@@ -104,9 +104,9 @@ export function KeysTable({ keys }: { readonly keys: EventDetailDto['keys'] }) {
             <KeyText name={key.name} value={key.value} />
           </RouteLink>
           <span className="row-note">
-            {key.origin}: {key.path}
+            from {key.origin} {key.path} ·{' '}
+            {key.role === 'joins' ? 'joins traces' : 'member only, joins nothing'}
           </span>
-          <span className="row-note">{key.role === 'joins' ? 'joins traces' : 'member, joins nothing'}</span>
         </li>
       ))}
     </ul>

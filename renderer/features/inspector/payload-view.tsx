@@ -8,12 +8,20 @@ import { HexView } from './hex-view.tsx';
 import { readJson } from './json-flat.ts';
 import { JsonTree } from './json-tree.tsx';
 import { SlicesView } from './slices-view.tsx';
-import { usePayload } from './use-payload.ts';
+import { usePayload, wholeLimit } from './use-payload.ts';
 
 const RawView = lazy(() => import('./raw-view.tsx').then(({ RawView: view }) => ({ default: view })));
 
 /** Beyond these, an editor would hold up the page: characters, and levels of nesting. */
 const editorLimits = { length: 300_000, depth: 200 } as const;
+
+function noTree({ length, format }: EventDetailDto['payload']): string {
+  return length > wholeLimit
+    ? 'Too large to be shown as a tree'
+    : format === 'json'
+      ? 'On its way'
+      : 'It is not JSON';
+}
 
 /** What an event carries: as a tree where it is JSON, and as it was sent. */
 export function PayloadView({ detail }: { readonly detail: EventDetailDto }) {
@@ -56,7 +64,12 @@ export function PayloadView({ detail }: { readonly detail: EventDetailDto }) {
     <Tabs.Root value={form} onValueChange={(value) => setChosen(value === 'raw' ? 'raw' : 'tree')}>
       <div className="payload-bar">
         <Tabs.List className="payload-tabs" aria-label="Forms of the payload">
-          <Tabs.Tab className="payload-tab" value="tree" disabled={!nodes}>
+          <Tabs.Tab
+            className="payload-tab"
+            value="tree"
+            disabled={!nodes}
+            title={nodes ? undefined : noTree(payload)}
+          >
             Tree
           </Tabs.Tab>
           <Tabs.Tab className="payload-tab" value="raw">

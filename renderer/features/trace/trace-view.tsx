@@ -2,6 +2,7 @@ import { Tabs } from '@base-ui/react/tabs';
 import { useEffect, useMemo, useState } from 'react';
 import type { TraceDetailDto } from '../../../app/contract/page.ts';
 import { causalOrder } from '../../canvas/causal-order.ts';
+import { startLayoutWorker } from '../../canvas/elk.ts';
 import { flowGraph } from '../../canvas/flow-graph.ts';
 import { TraceCanvas } from '../../canvas/trace-canvas.tsx';
 import { useArrangement } from '../../canvas/use-arrangement.ts';
@@ -15,6 +16,9 @@ import { useKeys } from '../../widgets/use-keys.ts';
 import { LinksList } from './links-list.tsx';
 import { TraceHeader } from './trace-header.tsx';
 import './trace.css';
+
+// Whoever loads this module is about to lay out a trace.
+startLayoutWorker();
 
 type TraceRoute = Extract<Route, { view: 'trace' }>;
 
@@ -110,7 +114,7 @@ function TracePicture({ detail, route }: { readonly detail: TraceDetailDto; read
                 onSelect={select}
               />
             ) : (
-              !error && <p className="trace-waiting">Laying out {count(graph.nodes.length)} events…</p>
+              !error && <p className="trace-waiting">Laying out…</p>
             )}
           </div>
         </Tabs.Panel>

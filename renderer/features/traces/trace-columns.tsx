@@ -18,7 +18,7 @@ export const RowContext = createContext<TraceRow | undefined>(undefined);
 export const features = tableFeatures({});
 const helper = createColumnHelper<typeof features, Place>();
 
-const keysShown = 2;
+const keysShown = 3;
 
 function Cell({ show }: { readonly show: (row: TraceRow) => React.ReactNode }) {
   const row = useContext(RowContext);

@@ -136,7 +136,7 @@ const TraceLine = memo(function TraceLine({ table, row, id, index, active }: Tra
       {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events */}
       <div
         ref={line}
-        className={`trace-line ${active ? 'active' : ''} ${trace?.status ?? ''}`}
+        className={`trace-line ${active ? 'current' : ''}`}
         role="row"
         tabIndex={active || index === 0 ? 0 : -1}
         aria-rowindex={index + 2}

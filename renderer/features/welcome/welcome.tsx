@@ -68,9 +68,9 @@ function Flow() {
       ].map(({ x, y, hue, width }) => (
         <g key={`${x} ${y}`} transform={`translate(${x} ${y})`} className={`welcome-chip ${hue}`}>
           <rect width={width} height="36" rx="6" />
-          <path d="M3 .5A3 3 0 0 0 .5 6v24A5.5 5.5 0 0 0 4 35.5z" className="hue" />
-          <rect x="14" y="10" width="46" height="5" rx="2.5" className="words" />
-          <rect x="14" y="21" width="30" height="5" rx="2.5" className="words faint" />
+          <rect x="5" y="10" width="4" height="16" rx="2" className="hue" />
+          <rect x="17" y="10" width="46" height="5" rx="2.5" className="words" />
+          <rect x="17" y="21" width="30" height="5" rx="2.5" className="words faint" />
         </g>
       ))}
     </svg>
