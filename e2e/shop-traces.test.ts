@@ -51,8 +51,16 @@ describeWith(['kafka', 'rabbitmq', 'redis'], '500 orders at 20 a second', (broke
         `traces: ${stored.traces.length}`,
       ].join('\n'),
     );
-    expect({ missing, surplus }).toEqual({ missing: [], surplus: [] });
+    expect({ missing: missing.slice(0, 5), surplus: surplus.slice(0, 5) }).toEqual({
+      missing: [],
+      surplus: [],
+    });
     expect(stored.count).toBe(wanted.size);
-    expect(counts).toEqual({ orders: 500, exact: 500, scattered: [], mixed: [] });
+    expect({ ...counts, scattered: counts.scattered.slice(0, 5), mixed: counts.mixed.slice(0, 5) }).toEqual({
+      orders: 500,
+      exact: 500,
+      scattered: [],
+      mixed: [],
+    });
   });
 });

@@ -25,8 +25,8 @@ export interface Stored {
 }
 
 /**
- * Reads all traces with their events. Pub/sub has no ids of its own: its events are named here by the notification id
- * in their payload, as the services' logs name them.
+ * Reads all traces with their events. Pub/sub has no ids, and one team puts its message id into a header of its own
+ * making: such events are named here by what the services' logs know them by.
  */
 export async function readStored({ client }: Pick<Headwater, 'client'>): Promise<Stored> {
   const traces: TraceDetailDto[] = [];
@@ -39,10 +39,14 @@ export async function readStored({ client }: Pick<Headwater, 'client'>): Promise
   }
   for (const { events: heads } of traces) {
     for (const head of heads) {
-      if (head.channel.kind === 'pubsub' && !renamed.has(head.id)) {
-        const { payload } = await client.events.get({ id: head.id });
-        const { notification_id: id } = JSON.parse(payload.text) as { notification_id: string };
-        renamed.set(head.id, `redis/${head.channel.cluster}/${head.channel.name}/${id}`);
+      const { system, cluster, name: channel, kind } = head.channel;
+      if (head.offset === undefined && !renamed.has(head.id)) {
+        const { payload, headers, properties } = await client.events.get({ id: head.id });
+        const id =
+          kind === 'pubsub'
+            ? (JSON.parse(payload.text) as { notification_id: string }).notification_id
+            : (headers.find((h) => h.name === 'message-id')?.value ?? String(properties?.['message_id']));
+        renamed.set(head.id, `${system}/${cluster}/${channel}/${id}`);
       }
       events.set(renamed.get(head.id) ?? head.id, head);
     }
