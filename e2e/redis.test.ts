@@ -394,7 +394,7 @@ describe('connections', () => {
     await eventually('one', clients, (count) => count === 1);
     await source.close();
     await source.close();
-    await eventually('none', clients, (count) => count === 0);
+    expect(await eventually('none', clients, (count) => count === 0)).toBe(0);
   });
 
   test('a server that goes away ends the reading as lost, and returns', async () => {
@@ -415,6 +415,7 @@ describe('connections', () => {
     process.kill(broker.pid!, 'SIGSTOP');
     try {
       await eventually('it is lost', () => reading.error, Boolean, { withinMs: 20_000 });
+      expect(reading.error).toMatchObject({ code: 'lost' });
     } finally {
       process.kill(broker.pid!, 'SIGCONT');
     }

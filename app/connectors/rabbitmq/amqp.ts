@@ -1,6 +1,7 @@
 import amqp, { type ChannelModel } from 'amqplib';
 import { withTimeout } from '../../base/timeout.ts';
 import { connectError, connectTimeoutMs } from './errors.ts';
+import type { Management } from './management.ts';
 import type { RabbitmqSettings } from './options.ts';
 
 /** The name under which operators see Headwater's connection. */
@@ -10,7 +11,11 @@ export const connectionName = 'headwater';
  * Connects and authenticates within six seconds.
  * @throws ConnectionError
  */
-export async function openAmqp(s: RabbitmqSettings, signal: AbortSignal): Promise<ChannelModel> {
+export async function openAmqp(
+  s: RabbitmqSettings,
+  management: Management | undefined,
+  signal: AbortSignal,
+): Promise<ChannelModel> {
   const connecting = amqp.connect(
     {
       protocol: s.tls ? 'amqps' : 'amqp',
@@ -39,6 +44,6 @@ export async function openAmqp(s: RabbitmqSettings, signal: AbortSignal): Promis
       )
       .catch(() => {});
     if (signal.aborted) throw error;
-    throw await connectError(error, s);
+    throw await connectError(error, s, management);
   }
 }

@@ -1,6 +1,7 @@
 import { networkProblem } from '../../base/network-error.ts';
 import { describeAnswer, probePort } from '../../base/probe-port.ts';
 import { ConnectionError } from '../../model/source.ts';
+import type { Management } from './management.ts';
 import type { RabbitmqSettings } from './options.ts';
 
 const at = (s: RabbitmqSettings) => `${s.host}:${s.port}`;
@@ -9,7 +10,11 @@ const at = (s: RabbitmqSettings) => `${s.host}:${s.port}`;
 export const connectTimeoutMs = 6_000;
 
 /** Translates what connecting by AMQP failed with. Looks at the port where the protocol seems to be a wrong one. */
-export async function connectError(error: unknown, s: RabbitmqSettings): Promise<ConnectionError> {
+export async function connectError(
+  error: unknown,
+  s: RabbitmqSettings,
+  management: Management | undefined,
+): Promise<ConnectionError> {
   if (error instanceof ConnectionError) return error;
   const message = error instanceof Error ? error.message : String(error);
   const make = (code: ConstructorParameters<typeof ConnectionError>[0], what: string, remedy: string) =>
@@ -22,19 +27,8 @@ export async function connectError(error: unknown, s: RabbitmqSettings): Promise
       "Check user and password. The user guest may connect from the broker's own machine only.",
     );
   }
-  if (/\b530\b|NOT.ALLOWED/i.test(message)) {
-    return /not found/i.test(message)
-      ? make(
-          'not-found',
-          `RabbitMQ at ${at(s)} has no virtual host ${s.vhost}.`,
-          'Check the part of the URL after the port; the default virtual host is "/", written as nothing or %2f.',
-        )
-      : make(
-          'authorization',
-          `The user ${s.user} may not use the virtual host ${s.vhost} at ${at(s)}.`,
-          `An administrator can allow it: rabbitmqctl set_permissions -p ${s.vhost} ${s.user} …`,
-        );
-  }
+  // All that the client tells of what the broker said to opening a virtual host.
+  if (/Expected ConnectionOpenOk/.test(message)) return vhostError(error, s, management);
   switch (networkProblem(error)) {
     case 'unreachable':
       return make(
@@ -101,5 +95,32 @@ export function lostError(s: RabbitmqSettings, why: string, cause?: unknown): Co
     `The connection to RabbitMQ at ${at(s)} was lost: ${why}.`,
     'Headwater connects again by itself; messages published meanwhile cannot be read again.',
     { cause },
+  );
+}
+
+/** Tells by the management API whether the virtual host is missing, or the user may not use it. */
+async function vhostError(
+  error: unknown,
+  s: RabbitmqSettings,
+  management: Management | undefined,
+): Promise<ConnectionError> {
+  const exists = await management?.vhost().then(
+    () => true,
+    (thrown: unknown) =>
+      thrown instanceof ConnectionError && thrown.code === 'not-found' ? false : undefined,
+  );
+  if (exists) {
+    return new ConnectionError(
+      'authorization',
+      `The user ${s.user} may not use the virtual host ${s.vhost} at ${at(s)}.`,
+      `An administrator can allow it: rabbitmqctl set_permissions -p ${s.vhost} ${s.user} …`,
+      { cause: error },
+    );
+  }
+  return new ConnectionError(
+    'not-found',
+    `RabbitMQ at ${at(s)} has no virtual host ${s.vhost}, or the user ${s.user} may not use it.`,
+    'Check the part of the URL after the port; the default virtual host is "/", written as nothing or %2f.',
+    { cause: error },
   );
 }

@@ -24,7 +24,8 @@ export const rabbitmqConnector: Connector = {
   async open(config: SourceConfig, signal: AbortSignal): Promise<Source> {
     const settings = parseRabbitmqUrl(config.url, config.secret);
     const management = settings.management && createManagement(settings.management, settings);
-    return createRabbitmqSource(await openAmqp(settings, signal), settings, management, config);
+    const connection = await openAmqp(settings, management, signal);
+    return createRabbitmqSource(connection, settings, management, config);
   },
   async undo(config, effect) {
     if (effect.type !== 'rabbitmq.tracing') return;

@@ -25,6 +25,7 @@ import type { RabbitmqSettings } from './options.ts';
 /** RabbitMQ's management API: reads, and the one write that Headwater does, tracing. Every call may throw `ConnectionError`. */
 export interface Management {
   whoami(): Promise<{ readonly name: string; readonly tags: readonly string[] }>;
+  /** @throws ConnectionError `not-found` where there is none, or none that the user may see. */
   vhost(): Promise<Vhost>;
   /** Switches tracing of the virtual host; sends description, tags and default queue type back, which it would erase. */
   setTracing(on: boolean): Promise<void>;
@@ -36,16 +37,25 @@ export interface Management {
   policies(): Promise<readonly Policy[]>;
 }
 
-const timeoutMs = 5_000;
+/** How a client of the management API waits. */
+export interface Patience {
+  /** For an answer, ms. */
+  readonly timeoutMs?: number;
+  /** Ends reads that are under way; a write that was begun is finished. */
+  readonly signal?: AbortSignal;
+}
 
 /** Makes a client of the management API at `url`; touches nothing yet. */
-export function createManagement(url: URL, s: RabbitmqSettings): Management {
+export function createManagement(url: URL, s: RabbitmqSettings, patience: Patience = {}): Management {
+  const { timeoutMs = 5_000, signal } = patience;
   const vhost = encodeURIComponent(s.vhost);
   const authorization = `Basic ${Buffer.from(`${s.user}:${s.password}`).toString('base64')}`;
 
   async function call(method: 'GET' | 'PUT', path: string, body?: unknown): Promise<string> {
+    const limits = [AbortSignal.timeout(timeoutMs), ...(signal && method === 'GET' ? [signal] : [])];
     const answer = await send(new URL(`api/${path}`, url), {
       method,
+      signal: AbortSignal.any(limits),
       authorization,
       ca: s.ca,
       body: body === undefined ? undefined : JSON.stringify(body),
@@ -70,7 +80,21 @@ export function createManagement(url: URL, s: RabbitmqSettings): Management {
     }
   }
 
-  const readVhost = () => get(`vhosts/${vhost}`, vhostSchema);
+  /** Out of the list: asking for one by its name is an administrator's right. */
+  async function readVhost(): Promise<Vhost> {
+    const all = await get(
+      'vhosts?columns=name,description,tags,default_queue_type,tracing',
+      z.array(vhostSchema),
+    );
+    const found = all.find(({ name }) => name === s.vhost);
+    if (found) return found;
+    throw new ConnectionError(
+      'not-found',
+      `${url.origin} knows no virtual host ${s.vhost} that ${s.user} may see.`,
+      'Check the part of the URL after the port; the default virtual host is "/", written as nothing or %2f.',
+    );
+  }
+
   const columns = (names: string) => `?columns=${names}&disable_stats=true`;
   return {
     whoami: () => get('whoami', whoamiSchema),
@@ -111,15 +135,21 @@ interface Answer {
 /** Not `fetch`: that cannot be told which certificate authority to trust. */
 function send(
   url: URL,
-  options: { method: string; authorization: string; ca: string | undefined; body: string | undefined },
+  options: {
+    readonly method: string;
+    readonly authorization: string;
+    readonly ca: string | undefined;
+    readonly body: string | undefined;
+    readonly signal: AbortSignal;
+  },
 ): Promise<Answer> {
-  const { method, authorization, ca, body } = options;
+  const { method, authorization, ca, body, signal } = options;
   return new Promise((resolve, reject) => {
     const start = url.protocol === 'https:' ? httpsRequest : httpRequest;
     const request = start(url, {
       method,
       ca,
-      signal: AbortSignal.timeout(timeoutMs),
+      signal,
       headers: { authorization, accept: 'application/json', 'content-type': 'application/json' },
     });
     request.on('error', reject);

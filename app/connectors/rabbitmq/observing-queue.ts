@@ -13,6 +13,8 @@ export const maxQueueBytes = 128 * 1024 * 1024;
 /** Messages that the broker sends ahead of our acknowledgement. */
 const prefetch = 1_000;
 const stepTimeoutMs = 5_000;
+/** How long the broker may take to let go, ms. */
+const goodbyeMs = 3_000;
 
 /** Our exclusive queue: it goes with the connection, whatever happens. */
 export interface ObservingQueue {
@@ -116,9 +118,10 @@ export async function openObservingQueue(
     async remove() {
       if (removed) return;
       removed = true;
-      await step('delete its queue', (channel) => channel.deleteQueue(name)).catch(() => {});
-      const closing = [consumer.close(), control?.close()].map((p) => Promise.resolve(p).catch(() => {}));
-      await withTimeout(Promise.all(closing), stepTimeoutMs, () => new Error('late')).catch(() => {});
+      const deleting = step('delete its queue', (channel) => channel.deleteQueue(name))
+        .then(() => Promise.all([consumer.close(), control?.close()]))
+        .catch(() => {});
+      await withTimeout(deleting, goodbyeMs, () => new Error('late')).catch(() => {});
     },
   };
 }

@@ -7,7 +7,7 @@ import { createClientNames, type ClientNames } from './client-names.ts';
 import { createDeliveryDesk, type DeliveryDesk } from './delivery-desk.ts';
 import { lostError } from './errors.ts';
 import { createListening } from './listening.ts';
-import type { Management } from './management.ts';
+import { createManagement } from './management.ts';
 import type { Means } from './means.ts';
 import { firehoseTaps, openObservingQueue, type ObservingQueue } from './observing-queue.ts';
 import type { RabbitmqSettings } from './options.ts';
@@ -21,7 +21,6 @@ export interface SessionDeps {
   readonly connection: ChannelModel;
   readonly settings: RabbitmqSettings;
   readonly config: SourceConfig;
-  readonly management: Management | undefined;
   readonly means: Means;
   readonly channels: 'all' | readonly string[];
   /** Whether what is published there was asked for. */
@@ -52,10 +51,12 @@ const silenceMs = 10_000;
 
 /** Attaches: queue, bindings, tracing; then keeps watching. @throws ConnectionError */
 export async function startSession(deps: SessionDeps): Promise<Session> {
-  const { connection, settings, config, management, channels, wanted } = deps;
+  const { connection, settings, config, channels, wanted } = deps;
   const { now } = config;
   const inbox = createInbox<ConsumeMessage | SourceItem>();
   const stop = new AbortController();
+  const management =
+    settings.management && createManagement(settings.management, settings, { signal: stop.signal });
   const names = createClientNames(management && (() => management.connections()), now);
   const desk = createDeliveryDesk(names);
   const listening = createListening(settings.buffer);
@@ -72,6 +73,7 @@ export async function startSession(deps: SessionDeps): Promise<Session> {
   /** Tracing is off: nothing arrives, however well the connection does. */
   let deaf = false;
   let pollFailed = false;
+  let lost = false;
 
   const alert = (severity: 'info' | 'warning', message: string) => {
     if (told.has(message)) return;
@@ -80,6 +82,7 @@ export async function startSession(deps: SessionDeps): Promise<Session> {
   };
   const putAll = (items: readonly SourceItem[]) => items.forEach((item) => inbox.put(item));
   const lose = (why: string) => {
+    lost = true;
     if (!stop.signal.aborted) inbox.fail(lostError(settings, why));
   };
   const onClose = (error?: Error) => lose(error?.message ?? 'the broker closed it');
@@ -204,7 +207,8 @@ export async function startSession(deps: SessionDeps): Promise<Session> {
       wiring = await readWiring(management);
       pollFailed = false;
     } catch (error) {
-      if (!pollFailed) alert('warning', `The topology cannot be read: ${(error as Error).message}`);
+      if (!pollFailed && !stop.signal.aborted)
+        alert('warning', `The topology cannot be read: ${(error as Error).message}`);
       pollFailed = true;
       return;
     }
@@ -240,6 +244,7 @@ export async function startSession(deps: SessionDeps): Promise<Session> {
       try {
         await work();
       } catch (error) {
+        if (stop.signal.aborted) return;
         if (!(error instanceof ConnectionError)) lose(error instanceof Error ? error.message : String(error));
         else if (error.code === 'lost') inbox.fail(error);
         else alert('warning', `${error.message} ${error.remedy}`);
@@ -257,7 +262,8 @@ export async function startSession(deps: SessionDeps): Promise<Session> {
     putAll(listening.end());
     connection.off('close', onClose);
     await guard?.end();
-    await queue?.remove();
+    // With the connection, the queue is gone too.
+    if (!lost) await queue?.remove();
     inbox.end();
   }
   const end = () => (ended ??= detach());

@@ -1,4 +1,5 @@
 import type { ChannelModel, ConsumeMessage } from 'amqplib';
+import { withTimeout } from '../../base/timeout.ts';
 import type { Channel } from '../../model/message.ts';
 import type { ChannelInfo, ReadRequest, Source, SourceConfig, SourceItem } from '../../model/source.ts';
 import { ConnectionError } from '../../model/source.ts';
@@ -13,6 +14,8 @@ import { planTaps } from './taps.ts';
 import { toItems, type Context } from './to-items.ts';
 import { deadLetterOf, isInternal, ownQueuePrefix, readWiring, type Wiring } from './wiring.ts';
 
+/** How long the broker may take to say goodbye, ms. */
+const goodbyeMs = 3_000;
 /** Messages turned into items at once; the page behind must not wait for thousands. */
 const batchSize = 500;
 
@@ -68,7 +71,6 @@ export function createRabbitmqSource(
       connection,
       settings: s,
       config,
-      management,
       means: await decideMeans(management, s),
       channels,
       wanted,
@@ -115,7 +117,8 @@ export function createRabbitmqSource(
     close() {
       return (closed ??= (async () => {
         await Promise.all([...sessions].map((session) => session.end()));
-        await connection.close().catch(() => {});
+        // A broker that does not answer would keep it open for ever.
+        await withTimeout(connection.close(), goodbyeMs, () => new Error('late')).catch(() => {});
       })());
     },
   };

@@ -1,5 +1,5 @@
 import type { SideEffect, SourceConfig } from '../../model/source.ts';
-import type { Management } from './management.ts';
+import { createManagement, type Management } from './management.ts';
 import type { RabbitmqSettings } from './options.ts';
 import { enableTracing, restoreTracing, tracingEffect } from './tracing.ts';
 
@@ -19,6 +19,9 @@ export interface TracingGuard {
   /** Puts it back. Never throws: what cannot be restored stays in the journal. */
   end(): Promise<void>;
 }
+
+/** How long the broker may take to answer when we leave, ms. */
+const goodbyeMs = 2_000;
 
 /** `enable`: tracing is off, and the user may switch it on. */
 export function createTracingGuard(
@@ -61,7 +64,9 @@ export function createTracingGuard(
       return { on, missedSince: since };
     },
     async end() {
-      if (ours) await restoreTracing(management, journal, ours).catch(() => {});
+      if (!ours) return;
+      const goodbye = createManagement(url, s, { timeoutMs: goodbyeMs });
+      await restoreTracing(goodbye, journal, ours).catch(() => {});
     },
   };
 }
