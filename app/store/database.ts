@@ -5,6 +5,7 @@ import {
   type DuckDBValue,
 } from '@duckdb/node-api';
 import { readFileSync } from 'node:fs';
+import { totalmem } from 'node:os';
 
 export type Row = readonly DuckDBValue[];
 export type Parameter = string | number | boolean | null;
@@ -19,6 +20,11 @@ export interface Database {
   /** One column of numbers, without a JavaScript value for each. */
   readNumbers(sql: string): Promise<Float64Array>;
   writer(): Promise<Writer>;
+  /**
+   * Runs `work` with memory enough for about so many bytes at once: DuckDB holds a transaction whole, and a group of
+   * rows when it writes them into the file, and fails both where that goes beyond its limit. Infinity: what there is.
+   */
+  withRoom<T>(bytes: number, work: () => Promise<T>): Promise<T>;
   /** Resolves once the reads that run now have ended: what they may look at can then be detached. */
   quiet(): Promise<void>;
   close(): void;
@@ -35,12 +41,21 @@ export interface Writer {
 /** Connections that read at the same time; a long export must not keep look-ups waiting. */
 const readers = 4;
 
+/** What DuckDB may take in quiet times, most of it as a cache, bytes. */
+const baseMemory = 256e6;
+/** What it may take at most, bytes. */
+const allMemory = Math.max(baseMemory, totalmem() * 0.7);
+
+function memoryLimit(bytes: number): string {
+  return `'${Math.floor(Math.min(allMemory, baseMemory + bytes * 3) / 1e6)}MB'`;
+}
+
 /** Opens an instance that holds nothing yet. `scratch` is a folder for what does not fit into memory. */
 export async function createDatabase(scratch: string): Promise<Database> {
   const instance = await DuckDBInstance.create(':memory:', {
     // Checkpoints are ours to time: with DuckDB's own threshold, one flush in a few takes a second and more.
     checkpoint_threshold: '2GB',
-    memory_limit: '320MB',
+    memory_limit: `${baseMemory / 1e6}MB`,
     temp_directory: scratch,
     // One for each statement: look-ups are too small to share, and the other core belongs to who records.
     threads: '1',
@@ -51,6 +66,8 @@ export async function createDatabase(scratch: string): Promise<Database> {
   let open = 0;
   const waiting: ((connection: DuckDBConnection) => void)[] = [];
   const active = new Set<Promise<unknown>>();
+  /** What large works that run now asked for, bytes. */
+  let room = 0;
 
   async function take(): Promise<DuckDBConnection> {
     const free = idle.pop();
@@ -96,6 +113,23 @@ export async function createDatabase(scratch: string): Promise<Database> {
         return numbers;
       }),
     writer: async () => createWriter(await instance.connect()),
+    async withRoom(bytes, work) {
+      // What fits beside the cache needs no room of its own.
+      if (bytes < baseMemory / 8) return work();
+      const limiter = await instance.connect();
+      // Refused while more is in use than the limit would allow: then the next one, or the last, sets it.
+      const limit = () =>
+        limiter.run(`SET GLOBAL memory_limit = ${memoryLimit(room)}`).catch(() => undefined);
+      room += bytes;
+      await limit();
+      try {
+        return await work();
+      } finally {
+        room = Math.max(0, room - bytes);
+        await limit();
+        limiter.closeSync();
+      }
+    },
     async quiet() {
       await Promise.allSettled(active);
     },

@@ -4,6 +4,7 @@ import type { CorrelationKey, Event, Facts, Payload } from '../model/event.ts';
 import type { Channel, Header, Json, Position } from '../model/message.ts';
 import type { EventFacts } from '../model/trace.ts';
 import type { Row } from './database.ts';
+import { largeFrom, type LargePayload, type LargePayloads } from './large-payloads.ts';
 import type { EventHead } from './trace-store.ts';
 
 /** What many events have in common, kept once a segment. */
@@ -105,15 +106,24 @@ interface Extra {
   readonly notes?: Readonly<Record<string, Json>>;
   readonly unwrapped?: readonly string[];
   readonly problems?: readonly string[];
+  readonly large?: LargePayload;
 }
 
-function extraToText({ key, routingKey, properties, notes, payload, problems }: Event): string | undefined {
+function extraToText(event: Event, large: LargePayload | undefined): string | undefined {
+  const { key, routingKey, properties, notes, payload, problems } = event;
   const keyBytes = key === undefined || typeof key === 'string' ? undefined : toBase64(key);
   const { unwrapped } = payload;
-  if (!(routingKey !== undefined || keyBytes !== undefined || properties || notes || unwrapped || problems)) {
-    return undefined;
-  }
-  return JSON.stringify({ routingKey, keyBytes, properties, notes, unwrapped, problems } satisfies Extra);
+  const rare = [routingKey, keyBytes, properties, notes, unwrapped, problems, large];
+  if (rare.every((value) => value === undefined)) return undefined;
+  return JSON.stringify({
+    routingKey,
+    keyBytes,
+    properties,
+    notes,
+    unwrapped,
+    problems,
+    large,
+  } satisfies Extra);
 }
 
 function headersToText(headers: readonly Header[]): string {
@@ -130,8 +140,16 @@ function headersFromText(text: string): Header[] {
 }
 
 /** Appends one row of the `event` table. Each call crosses into native code: the columns are few for that reason. */
-export function appendEvent(rows: DuckDBAppender, event: Event, source: number, idHash: number): void {
+export function appendEvent(
+  rows: DuckDBAppender,
+  event: Event,
+  source: number,
+  idHash: number,
+  payloads: LargePayloads,
+): void {
   const { position, payload, key } = event;
+  const content = payload.text ?? payload.bytes;
+  const large = content !== undefined && content.length >= largeFrom ? payloads.put(content) : undefined;
   rows.appendDouble(event.seq);
   rows.appendInteger(source);
   rows.appendVarchar(event.id);
@@ -143,12 +161,12 @@ export function appendEvent(rows: DuckDBAppender, event: Event, source: number, 
   rows.appendDouble(event.observedAt);
   appendText(rows, typeof key === 'string' ? key : undefined);
   appendText(rows, event.headers.length === 0 ? undefined : headersToText(event.headers));
-  appendText(rows, payload.text);
-  if (payload.bytes) rows.appendBlob(payload.bytes);
+  appendText(rows, large ? undefined : payload.text);
+  if (payload.bytes && !large) rows.appendBlob(payload.bytes);
   else rows.appendNull();
   rows.appendDouble(payload.size);
   rows.appendVarchar(factsToText(event.facts));
-  appendText(rows, extraToText(event));
+  appendText(rows, extraToText(event, large));
   rows.endRow();
 }
 
@@ -162,7 +180,11 @@ export function appendText(rows: DuckDBAppender, text: string | undefined): void
 export const eventColumns =
   'seq, source, id, partition, "offset", time, observed_at, key, headers, payload, payload_bytes, size, facts, extra';
 
-export function eventFromRow(row: Row, sources: readonly EventSource[]): Event {
+/** The event of a row, and where its payload lies if that is not in the row. */
+export function eventFromRow(
+  row: Row,
+  sources: readonly EventSource[],
+): { readonly event: Event; readonly large?: LargePayload } {
   const [
     seq,
     sourceId,
@@ -195,10 +217,10 @@ export function eventFromRow(row: Row, sources: readonly EventSource[]): Event {
     string | null,
   ];
   const source = sources[sourceId]!;
-  const { routingKey, keyBytes, properties, notes, unwrapped, problems } =
+  const { routingKey, keyBytes, properties, notes, unwrapped, problems, large } =
     extra === null ? ({} as Extra) : (JSON.parse(extra) as Extra);
   const position = toPosition(partition, offset);
-  return {
+  const event: Event = {
     seq,
     id,
     connection: source.connection,
@@ -223,6 +245,7 @@ export function eventFromRow(row: Row, sources: readonly EventSource[]): Event {
     ...(problems && { problems }),
     facts: factsFromText(facts, source),
   };
+  return { event, ...(large && { large }) };
 }
 
 function toPosition(partition: number | null, offset: string | null): Position | undefined {

@@ -3,7 +3,13 @@ import type { FoundRow } from './find-events.ts';
 import type { Segment } from './segment.ts';
 import type { KeyHashPage } from './trace-store.ts';
 
-/** Rows of events with `seq > after`, in order of their numbers, at most `limit`. The first of `columns` is seq. */
+/** What a page may hold, payloads included, bytes. */
+const pageBytes = 32_000_000;
+
+/**
+ * Rows of events with `seq > after`, in order of their numbers, at most `limit`, and fewer where their payloads are
+ * large; none only after the last. The first of `columns` is seq.
+ */
 export async function eventRowsAfter(
   db: Database,
   segments: readonly Segment[],
@@ -11,25 +17,44 @@ export async function eventRowsAfter(
   after: number,
   limit: number,
 ): Promise<FoundRow[]> {
-  let found: FoundRow[] = [];
-  const ahead = segments.filter(({ max }) => max > after).sort((a, b) => a.min - b.min);
-  for (const segment of ahead) {
-    // Ranges of neighbours may overlap, so a full page is final only before the next one begins.
-    if (found.length >= limit && numberOf(found[limit - 1]!) < segment.min) break;
-    if (!segments.includes(segment)) continue;
-    const { alias } = segment;
-    // Which rows first, by their numbers alone; then only those are read.
-    const rows = await db.read(
-      `SELECT ${columns} FROM ${alias}.event
-       WHERE rowid IN (SELECT rowid FROM ${alias}.event WHERE seq > ${after} ORDER BY seq LIMIT ${limit})`,
-    );
-    found = [...found, ...rows.map((row) => ({ segment, row }))].sort((a, b) => numberOf(a) - numberOf(b));
-  }
-  return found.slice(0, limit);
+  const last = await endOfPage(db, segments, after, limit);
+  if (last === undefined) return [];
+  const parts = await Promise.all(
+    segments
+      .filter(({ min, max }) => max > after && min <= last)
+      .map(async (segment) => {
+        const rows = await db.read(
+          `SELECT ${columns} FROM ${segment.alias}.event WHERE seq > ${after} AND seq <= ${last}`,
+        );
+        return rows.map((row) => ({ segment, row }));
+      }),
+  );
+  return parts.flat().sort((a, b) => (a.row[0] as number) - (b.row[0] as number));
 }
 
-function numberOf({ row }: FoundRow): number {
-  return row[0] as number;
+/** Number of the last event of a page, found by numbers and sizes alone. */
+async function endOfPage(
+  db: Database,
+  segments: readonly Segment[],
+  after: number,
+  limit: number,
+): Promise<number | undefined> {
+  const searches = segments
+    .filter(({ max }) => max > after)
+    .sort((a, b) => a.min - b.min)
+    // A page lies in few segments: those whose ranges overlap, and the next one for a page that reaches over.
+    .slice(0, 4)
+    .map(({ alias }) => `SELECT seq, size FROM ${alias}.event WHERE seq > ${after}`);
+  if (searches.length === 0) return undefined;
+  const rows = await db.read(`${searches.join(' UNION ALL ')} ORDER BY seq LIMIT ${limit}`);
+  let bytes = 0;
+  let last: number | undefined;
+  for (const [seq, size] of rows as readonly (readonly [number, number])[]) {
+    bytes += size;
+    if (last !== undefined && bytes > pageBytes) break;
+    last = seq;
+  }
+  return last;
 }
 
 /** A cursor is a segment's number and how many hashes of it were given, in one number. */

@@ -13,8 +13,9 @@ import {
 import { channelActivity } from './channel-activity.ts';
 import { consumptionOf } from './consumption.ts';
 import { deliveriesAfter, deliveriesOf } from './find-deliveries.ts';
-import { candidates, findById, rowsBySeq } from './find-events.ts';
+import { candidates, findById, rowsBySeq, type FoundRow } from './find-events.ts';
 import { eventRowsAfter, keyHashesAfter } from './in-order.ts';
+import { readLarge } from './large-payloads.ts';
 import type { Ledger } from './ledger.ts';
 import { listTraces } from './list-traces.ts';
 import type { Segments } from './segments.ts';
@@ -37,6 +38,15 @@ export function createReads({ db, segments: { list }, derived, ledger }: ReadsOp
     return found
       .map(({ segment, row }) => headFromRow(row, segment.sources))
       .sort((a, b) => a.time - b.time || a.seq - b.seq);
+  }
+
+  async function wholeEvent({ segment, row }: FoundRow): Promise<Event> {
+    const { event, large } = eventFromRow(row, segment.sources);
+    if (!large) return event;
+    const content = await readLarge(segment.path, large);
+    const [, , kind] = large;
+    const payload = kind === 'text' ? { text: Buffer.from(content).toString() } : { bytes: content };
+    return { ...event, payload: { ...event.payload, ...payload } };
   }
 
   async function linkedHeads(seq: number) {
@@ -114,7 +124,7 @@ export function createReads({ db, segments: { list }, derived, ledger }: ReadsOp
     async event(id) {
       const found = await findById(db, list, eventColumns, id);
       if (!found) return undefined;
-      const event: Event = eventFromRow(found.row, found.segment.sources);
+      const event = await wholeEvent(found);
       const subject = { ...event, ...event.position };
       const [deliveries, links, traces] = await Promise.all([
         deliveriesOf(db, list, [subject]),
@@ -135,7 +145,7 @@ export function createReads({ db, segments: { list }, derived, ledger }: ReadsOp
     },
     async exportEventsAfter(after, limit) {
       const found = await eventRowsAfter(db, list, eventColumns, after, limit);
-      return found.map(({ segment, row }) => eventFromRow(row, segment.sources));
+      return Promise.all(found.map(wholeEvent));
     },
     exportDeliveriesAfter: (cursor, limit) => deliveriesAfter(db, list, cursor, limit),
   };

@@ -5,6 +5,7 @@ import type { Channel } from '../model/message.ts';
 import type { Event } from '../model/event.ts';
 import type { Writer } from './database.ts';
 import { appendEvent, appendText, hashesOf, sourceKey, sourceOf, type EventSource } from './event-row.ts';
+import { openLargePayloads } from './large-payloads.ts';
 import type { LedgerRow, LedgerTable } from './ledger.ts';
 import { offsetRank } from './offset-rank.ts';
 import { ledgerTables, type Segment } from './segment.ts';
@@ -23,7 +24,7 @@ export interface SegmentWriter {
    */
   write(batches: readonly PreparedBatch[]): Promise<void>;
   writeTopology(row: LedgerRow): Promise<void>;
-  /** Ends writing; the segment may then be sealed. */
+  /** Ends writing; the segment may then be sealed. Safe to call after a failure. */
   close(): void;
 }
 
@@ -41,6 +42,7 @@ export async function createSegmentWriter(
     const { connection, channel, clock, format } = source;
     sourceIds.set(sourceKey({ connection, channel, clock, format, facts: source }), id);
   });
+  const payloads = openLargePayloads(segment.path);
   let delivered = lastDelivery;
 
   function sourceId(event: Event): number {
@@ -66,7 +68,7 @@ export async function createSegmentWriter(
   function appendOne(event: Event): void {
     const source = sourceId(event);
     const idHash = hashText(event.id);
-    appendEvent(rows.event, event, source, idHash);
+    appendEvent(rows.event, event, source, idHash, payloads);
     for (const hash of hashesOf(event, idHash)) {
       rows.key_run.appendDouble(hash);
       rows.key_run.appendDouble(event.seq);
@@ -98,6 +100,7 @@ export async function createSegmentWriter(
           for (const c of batch.checkpoints)
             appendLedger('checkpoint', [batch.connection, JSON.stringify(c)]);
         }
+        payloads.sync();
         flush();
       });
       segment.lastDelivery = delivered;
@@ -108,9 +111,14 @@ export async function createSegmentWriter(
         flush();
       }),
     close() {
+      payloads.close();
       for (const table of tables) {
-        rows[table].clear();
-        rows[table].closeSync();
+        try {
+          rows[table].clear();
+          rows[table].closeSync();
+        } catch {
+          // The file refuses after a failure of its own; there is nothing in the appender to lose.
+        }
       }
     },
   };

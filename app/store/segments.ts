@@ -1,8 +1,10 @@
 import { readdir, rm } from 'node:fs/promises';
+import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { Topology } from '../model/delivery.ts';
 import { attachFile } from './attach.ts';
 import type { Database, Writer } from './database.ts';
+import { largeFrom, largePath } from './large-payloads.ts';
 import type { Ledger, LedgerRow } from './ledger.ts';
 import {
   copyLedger,
@@ -36,8 +38,11 @@ export interface SegmentsOptions {
   readonly lost: () => void;
 }
 
-/** Rows between checkpoints of the segment that grows: bounds its log, and the memory that unwritten rows hold. */
-const checkpointEvery = 122_880;
+/** What may be written between checkpoints of the segment that grows: bounds its log, and the memory that unwritten rows hold. */
+const checkpointEvery = { rows: 122_880, bytes: 96_000_000 };
+
+/** For writing rows into a file: how much that takes depends on their sizes, and failing at it is worse than taking it. */
+const wholeMemory = totalmem();
 
 const fileName = /^events-(\d{6,})\.duckdb$/;
 
@@ -50,12 +55,12 @@ export async function openSegments(options: SegmentsOptions): Promise<Segments> 
 
   let sealing = Promise.resolve();
   let growing: { segment: Segment; writer: SegmentWriter } | undefined;
-  let sinceCheckpoint = 0;
+  let unwritten = { rows: 0, bytes: 0 };
   const lastDelivery = () => list.reduce((last, segment) => Math.max(last, segment.lastDelivery), 0);
 
   async function grow(segment: Segment): Promise<void> {
     growing = { segment, writer: await createSegmentWriter(main, segment, lastDelivery()) };
-    sinceCheckpoint = 0;
+    unwritten = { rows: 0, bytes: 0 };
   }
 
   async function addSegment(): Promise<void> {
@@ -68,21 +73,24 @@ export async function openSegments(options: SegmentsOptions): Promise<Segments> 
 
   function seal(segment: Segment): void {
     sealing = sealing
-      .then(() => sealSegment(sealer, segment))
+      .then(() => db.withRoom(wholeMemory, () => sealSegment(sealer, segment)))
       .catch((error: unknown) =>
         warn(`Sorting ${segment.path} failed; it stays readable. (${String(error)})`),
       );
   }
 
-  /** After a failed write: what is on disk is the truth; what is held in memory is read again. */
-  async function reload(): Promise<void> {
-    const broken = growing!;
-    growing = undefined;
-    broken.writer.close();
-    const { path, alias, number } = broken.segment;
-    const segment = await loadSegment(db, path, alias, number);
-    if (!segment) throw new Error(`${path} can no longer be read.`);
-    list[list.indexOf(broken.segment)] = segment;
+  /** After a failure, what is on disk is the truth: the file is opened anew, and what is held of it in memory is read again. */
+  async function reopen(): Promise<void> {
+    const { segment: broken, writer } = growing!;
+    writer.close();
+    await db.quiet();
+    const { path, alias, number } = broken;
+    await main.run(`DETACH ${alias}`);
+    const { attached, setAside } = await attachFile(main, path, alias);
+    if (setAside !== undefined) warn(setAside);
+    const segment = attached ? await loadSegment(db, path, alias, number) : undefined;
+    if (!segment) throw new Error(`${path} can no longer be read. ${setAside ?? ''}`);
+    list[list.indexOf(broken)] = segment;
     await grow(segment);
   }
 
@@ -95,22 +103,26 @@ export async function openSegments(options: SegmentsOptions): Promise<Segments> 
       writer.close();
       await addSegment();
       seal(segment);
-    } else if (sinceCheckpoint >= checkpointEvery) {
+    } else if (unwritten.rows >= checkpointEvery.rows || unwritten.bytes >= checkpointEvery.bytes) {
       await checkpoint(segment);
-      sinceCheckpoint = 0;
+      unwritten = { rows: 0, bytes: 0 };
     }
     return growing!.writer;
   }
 
-  async function writeRows(rows: number, work: (writer: SegmentWriter) => Promise<void>): Promise<void> {
-    const writer = await makeRoom();
+  async function writeRows(
+    rows: number,
+    bytes: number,
+    work: (writer: SegmentWriter) => Promise<void>,
+  ): Promise<void> {
     try {
-      await work(writer);
+      const writer = await makeRoom();
+      await db.withRoom(bytes, () => work(writer));
     } catch (error) {
-      await reload();
+      await reopen();
       throw error;
     }
-    sinceCheckpoint += rows;
+    unwritten = { rows: unwritten.rows + rows, bytes: unwritten.bytes + bytes };
   }
 
   /** Ledger rows that were overtaken go, and what is in the log is written into the file. */
@@ -118,7 +130,7 @@ export async function openSegments(options: SegmentsOptions): Promise<Segments> 
     await main.transaction(async () => {
       for (const table of ledgerTables) await copyLedger(main, alias, table, ledger);
     });
-    await main.run(`CHECKPOINT ${alias}`);
+    await db.withRoom(wholeMemory, () => main.run(`CHECKPOINT ${alias}`));
   }
 
   const last = list.at(-1);
@@ -136,14 +148,14 @@ export async function openSegments(options: SegmentsOptions): Promise<Segments> 
           sum + events.length + batch.deliveries.length + batch.coverage.length + batch.checkpoints.length,
         0,
       );
-      await writeRows(rows, (writer) => writer.write(batches));
+      await writeRows(rows, bytesOf(batches), (writer) => writer.write(batches));
       for (const { batch } of batches) {
         for (const mark of batch.coverage) ledger.coverage(batch.connection, mark);
         for (const reached of batch.checkpoints) ledger.checkpoint(batch.connection, reached);
       }
     },
     async writeTopology(connection, topology) {
-      await writeRows(1, (writer) => writer.writeTopology([connection, JSON.stringify(topology)]));
+      await writeRows(1, 0, (writer) => writer.writeTopology([connection, JSON.stringify(topology)]));
       ledger.topology(connection, topology);
     },
     async dropOldest() {
@@ -153,7 +165,7 @@ export async function openSegments(options: SegmentsOptions): Promise<Segments> 
       list.shift();
       await db.quiet();
       await main.run(`DETACH ${oldest.alias}`);
-      for (const path of [oldest.path, `${oldest.path}.wal`]) {
+      for (const path of [oldest.path, `${oldest.path}.wal`, largePath(oldest.path)]) {
         await rm(path, { force: true, maxRetries: 5, retryDelay: 200 });
       }
     },
@@ -165,6 +177,17 @@ export async function openSegments(options: SegmentsOptions): Promise<Segments> 
       sealer.close();
     },
   };
+}
+
+/** About what the events take in memory: payloads that are not kept beside them, and a little for the rest. */
+function bytesOf(batches: readonly PreparedBatch[]): number {
+  let bytes = 0;
+  for (const { events } of batches) {
+    for (const { payload } of events) {
+      bytes += 400 + Math.min(largeFrom, payload.text?.length ?? payload.bytes?.length ?? 0);
+    }
+  }
+  return bytes;
 }
 
 async function attachAll({ db, dir, warn, lost }: SegmentsOptions, main: Writer): Promise<Segment[]> {

@@ -149,7 +149,10 @@ export interface TraceStore {
   coverage(
     connection?: string,
   ): Promise<readonly { readonly connection: string; readonly coverage: Coverage }[]>;
-  /** Events with `seq > after` in order of their numbers, at most `limit`: for captures and exports. */
+  /**
+   * Events with `seq > after` in order of their numbers, at most `limit` and fewer where they are large, none only after
+   * the last: for captures and exports.
+   */
   exportEventsAfter(after: number, limit: number): Promise<readonly Event[]>;
   /** Deliveries in order of recording, for captures and exports. A cursor of 0 begins. */
   exportDeliveriesAfter(cursor: number, limit: number): Promise<DeliveryPage>;
