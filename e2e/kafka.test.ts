@@ -41,6 +41,8 @@ const places = (items: readonly SourceItem[]): string[] =>
     ({ channel, position }) => `${channel.name}/${position?.partition}/${position?.offset}`,
   );
 
+const sorted = (texts: readonly string[]): string[] => texts.toSorted((a, b) => a.localeCompare(b));
+
 /** The last checkpoint of each partition: what a store would give back after a restart. */
 function checkpointsOf(items: readonly SourceItem[]): Checkpoint[] {
   const last = new Map<string, Checkpoint>();
@@ -191,11 +193,7 @@ describeWith(['kafka'], 'the Kafka connector', () => {
     const second = follow(source, { channels: [topic], resume: checkpointsOf(items) });
     await eventually('the rest is read', () => messagesOf(second.items).length >= 100);
     const rest = await second.end();
-    expect(bodies(rest).sort()).toEqual(
-      numbered(5_000, 5_100)
-        .map(({ value }) => value)
-        .sort(),
-    );
+    expect(sorted(bodies(rest))).toEqual(sorted(numbered(5_000, 5_100).map(({ value }) => String(value))));
   });
 
   it('goes on from any checkpoint on the way', async () => {
@@ -241,7 +239,7 @@ describeWith(['kafka'], 'the Kafka connector', () => {
       [latest, timed].every((one) => bodies(one.items).includes('new')),
     );
     expect(bodies(await latest.end())).toEqual(['new']);
-    expect(bodies(await timed.end()).sort()).toEqual(['new', 'old15', 'old16', 'old17', 'old18', 'old19']);
+    expect(sorted(bodies(await timed.end()))).toEqual(['new', 'old15', 'old16', 'old17', 'old18', 'old19']);
   });
 
   it('keeps keys, headers and tombstones as they were', async () => {
@@ -274,7 +272,7 @@ describeWith(['kafka'], 'the Kafka connector', () => {
   });
 
   it('unpacks gzip, snappy, lz4 and zstd', async (context) => {
-    const kcat = await findProgram('kcat');
+    const kcat = findProgram('kcat');
     if (!kcat) return context.skip('needs kcat');
     const topic = await newTopic();
     const lines = Array.from({ length: 3_000 }, (_, i) => `{"orderId":${i},"pad":"${'ab'.repeat(40)}"}`);
@@ -572,11 +570,8 @@ describeWith(['kafka'], 'the Kafka connector', () => {
       await send(topic, orders);
       await send(topic, [{ key: 'account-1', value: '{"orderId":12345}' }]);
       const all = await lookBack(await open(), topic, '1234');
-      expect(bodies(all.found).sort()).toEqual(
-        orders
-          .filter((_, i) => i % 3 === 0)
-          .map(({ value }) => value)
-          .sort(),
+      expect(sorted(bodies(all.found))).toEqual(
+        sorted(orders.filter((_, i) => i % 3 === 0).map(({ value }) => value)),
       );
       expect(all.gaps).toEqual([]);
       const some = await lookBack(await open(), topic, '1234', { from: base + 100_000, to: base + 130_000 });
@@ -691,14 +686,15 @@ describeWith(['kafka'], 'the Kafka connector', () => {
     });
     const address = server.address();
     const forward = typeof address === 'object' && address ? address.port : 0;
-    const failed = await open(`kafka://127.0.0.1:${forward}`).catch(
+    const failed = await open(`kafka://127.0.0.1:${forward}`).then(
+      () => undefined,
       (thrown: unknown) => thrown as ConnectionError,
     );
     expect(failed).toMatchObject({
       code: 'unreachable',
       remedy: expect.stringContaining('advertised.listeners') as string,
     });
-    expect(String(failed)).toContain(`${host}:1`);
+    expect(failed?.message).toContain(`${host}:1`);
   });
 
   it('lets its process end when it is closed, without a warning', async () => {

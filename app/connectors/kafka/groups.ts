@@ -135,16 +135,21 @@ function subscriptions(
       const end = ends.get(partitionKey({ topic, partition }));
       return sum + Math.max(0, (end ?? offset) - offset);
     }, 0);
+    const detail = [describe(info), uncommitted(topic, known, ends)].filter(Boolean).join(', ');
     return [
-      {
-        kind: 'subscription',
-        channel,
-        consumer: info.name,
-        lag: known.length > 0 ? lag : undefined,
-        detail: known.length > 0 ? describe(info) : `${describe(info)}, nothing committed yet`,
-      },
+      { kind: 'subscription', channel, consumer: info.name, lag: known.length > 0 ? lag : undefined, detail },
     ];
   });
+}
+
+/** Partitions with records of which the group has committed nothing: they are not counted in its lag. */
+function uncommitted(topic: string, known: readonly Commit[], ends: ReadonlyMap<string, number>): string {
+  if (known.length === 0) return 'nothing committed yet';
+  const committed = new Set(known.map(({ partition }) => partitionKey({ topic, partition })));
+  const open = [...ends].filter(
+    ([key, end]) => end > 0 && key.startsWith(`${topic}/`) && !committed.has(key),
+  ).length;
+  return open === 0 ? '' : `nothing committed on ${open} partition${open === 1 ? '' : 's'} that hold records`;
 }
 
 /** Groups of the newer protocol (KIP-848) show as dead, without members, to clients that know only the older one. */
