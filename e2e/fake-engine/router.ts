@@ -12,7 +12,7 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 const first = 64 * 1024;
 
 const systemOf = (url: string): 'kafka' | 'rabbitmq' | 'redis' | undefined =>
-  /^kafka/.test(url)
+  url.startsWith('kafka')
     ? 'kafka'
     : /^amqps?:/.test(url)
       ? 'rabbitmq'
@@ -259,10 +259,12 @@ export function fakeRouter(world: World) {
   });
   return {
     router,
-    /** A new order arrives. */
-    grow() {
-      changed.traceIds.push(world.grow());
+    /** A new order arrives; answers with its key's value. */
+    grow(): string {
+      const { id, order } = world.grow();
+      changed.traceIds.push(id);
       tell();
+      return order;
     },
   };
 }

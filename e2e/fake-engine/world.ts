@@ -90,13 +90,13 @@ export class World {
   }
 
   /** A new order arrives. */
-  grow(): string {
-    const id = `new${this.fresh.length}`;
-    this.fresh.push(
-      orderTrace(id, String(900_000 + this.fresh.length), Date.now() - 2000, this.fresh.length % 7 === 3),
-    );
+  grow(): { id: string; order: string } {
+    const number = this.fresh.length;
+    const id = `new${number}`;
+    const order = String(900_000 + number);
+    this.fresh.push(orderTrace(id, order, Date.now() - 2000, number % 7 === 3));
     this.revision++;
-    return id;
+    return { id, order };
   }
 
   private number(index: number): FakeTrace | undefined {

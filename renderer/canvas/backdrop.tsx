@@ -1,6 +1,6 @@
 import { useStore, ViewportPortal } from '@xyflow/react';
 import { absolute, delta, duration } from '../widgets/format.ts';
-import type { Arrangement } from './arrange.ts';
+import type { Arrangement, PlacedColumn } from './arrange.ts';
 
 /** Waits at least this long, ms, have their length written into them. */
 const worthSaying = 1000;
@@ -61,30 +61,37 @@ interface TimeAxisProps {
 /** Time since the trace began, above the columns. The scale is compressed: waits are drawn by their order of magnitude. */
 export function TimeAxis({ arranged, start }: TimeAxisProps) {
   const [left, , zoom] = useStore((state) => state.transform);
-  let free = Number.NEGATIVE_INFINITY;
   return (
     <div
       className="time-axis"
       aria-hidden="true"
       title="Time since the trace began; long waits are compressed"
     >
-      {arranged.columns.map((column) => {
-        const x = left + column.x * zoom;
-        if (x < free) return null;
-        free = x + 64;
-        const room = (column.x - column.waitFrom) * zoom;
-        const waited = column.wait >= worthSaying && room > 84;
-        return (
-          <span key={column.start} className="tick" style={{ left: x }} title={absolute(column.start)}>
-            {waited && (
-              <span className="tick-wait" style={{ width: room - 8 }}>
-                {duration(column.wait)}
-              </span>
-            )}
-            {delta(column.start - start)}
-          </span>
-        );
-      })}
+      {ticks(arranged.columns, left, zoom).map(({ column, x, room }) => (
+        <span key={column.start} className="tick" style={{ left: x }} title={absolute(column.start)}>
+          {column.wait >= worthSaying && room > 84 && (
+            <span className="tick-wait" style={{ width: room - 8 }}>
+              {duration(column.wait)}
+            </span>
+          )}
+          {delta(column.start - start)}
+        </span>
+      ))}
     </div>
   );
+}
+
+/** The columns whose time can be written without covering the one before; `room` is how wide their wait is drawn. */
+function ticks(
+  columns: readonly PlacedColumn[],
+  left: number,
+  zoom: number,
+): { column: PlacedColumn; x: number; room: number }[] {
+  let free = Number.NEGATIVE_INFINITY;
+  return columns.flatMap((column) => {
+    const x = left + column.x * zoom;
+    if (x < free) return [];
+    free = x + 64;
+    return [{ column, x, room: (column.x - column.waitFrom) * zoom }];
+  });
 }

@@ -43,10 +43,10 @@ export interface FlowGraph {
 }
 
 /** Beyond this many events, those of one lane, channel and type become one node. */
-export const nodeLimit = 300;
+const nodeLimit = 300;
 
 /** The lane of an event: its producer's, or the unknown publisher of its channel. */
-export function laneOf(event: EventHeadDto): Lane {
+function laneOf(event: EventHeadDto): Lane {
   if (event.producer) {
     const { name, inferred } = event.producer;
     return { id: `producer ${name}`, title: name, ...(inferred ? { note: 'inferred' } : {}) };

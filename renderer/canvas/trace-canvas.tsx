@@ -70,6 +70,8 @@ function Canvas({ graph, arranged, start, selected, shownLink, onSelect }: Trace
   };
 
   return (
+    // Keys pressed on a chip arrive here; the chips are the controls.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
       className="trace-canvas"
       ref={container}

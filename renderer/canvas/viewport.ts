@@ -2,8 +2,8 @@ import type { Viewport } from '@xyflow/react';
 import type { Arrangement } from './arrange.ts';
 
 /** Room at the left that the lanes' names take, and above that the time axis takes, px. */
-export const laneNames = 136;
-export const axis = 28;
+const laneNames = 136;
+const axis = 28;
 const margin = 20;
 
 /**

@@ -7,7 +7,7 @@ import { StartButtons, Welcome } from '../features/welcome/welcome.tsx';
 import { useConnections } from '../state/connections.ts';
 import { useEngine } from '../state/engine-state.ts';
 import { RouteLink } from '../state/route-link.tsx';
-import { navigate, printRoute, selectedEvent, useRoute } from '../state/route.ts';
+import { navigate, printRoute, useRoute } from '../state/route.ts';
 import type { Route } from '../state/route.ts';
 import { ErrorBoundary } from '../widgets/error-boundary.tsx';
 import { useKeys } from '../widgets/use-keys.ts';
@@ -114,7 +114,6 @@ function focusSearch(): void {
 }
 
 function useTitle(route: Route): void {
-  const event = selectedEvent(route);
   useEffect(() => {
     const name =
       route.view === 'traces'
@@ -125,5 +124,5 @@ function useTitle(route: Route): void {
             ? 'Connections'
             : undefined;
     document.title = name === undefined ? 'Headwater' : `${name} · Headwater`;
-  }, [route, event]);
+  }, [route]);
 }

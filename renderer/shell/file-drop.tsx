@@ -9,7 +9,6 @@ export function FileDrop({ children }: { readonly children: ReactNode }) {
   const holdsFile = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
   return (
     // Dropping is a second way to what the button "Open a file" does.
-    // eslint-disable-next-line jsx-a11y/no-static-element-interactions
     <div
       className="app"
       onDragOver={(event) => {

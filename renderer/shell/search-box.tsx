@@ -16,7 +16,7 @@ export function SearchBox() {
   const [text, setText] = useState(shown ?? '');
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  const [awaited, setAwaited] = useState<string>();
+  const stopWaiting = useRef<() => void>(() => undefined);
 
   // The address changed by other means than typing: back, a link, a reload.
   const [seen, setSeen] = useState(shown);
@@ -24,30 +24,27 @@ export function SearchBox() {
     setSeen(shown);
     if (shown !== undefined && shown !== text.trim()) setText(shown);
   }
-  useEffect(() => () => clearTimeout(timer.current), []);
-
-  const answered = useTraceList((state) => state.query);
-  const total = useTraceList((state) => state.total);
-  useEffect(() => {
-    if (awaited === undefined || answered !== awaited || total === undefined || shown !== awaited) return;
-    setAwaited(undefined);
-    const only = total === 1 ? idAt(useTraceList.getState(), 0) : undefined;
-    if (only !== undefined) navigate({ view: 'trace', id: only, form: 'graph' });
-  }, [awaited, answered, total, shown]);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      stopWaiting.current();
+    },
+    [],
+  );
 
   const go = (query: string, replace: boolean): void => navigate({ view: 'traces', query }, { replace });
   const change = (typed: string): void => {
     setText(typed);
-    setAwaited(undefined);
+    stopWaiting.current();
     clearTimeout(timer.current);
     if (shown !== undefined) timer.current = setTimeout(() => go(typed.trim(), true), settle);
   };
   const submit = (): void => {
     clearTimeout(timer.current);
+    stopWaiting.current();
     const query = text.trim();
     go(query, shown !== undefined);
-    if (query === '') return;
-    setAwaited(query);
+    if (query !== '') stopWaiting.current = openOnlyResult(query);
   };
 
   return (
@@ -79,4 +76,19 @@ export function SearchBox() {
       <kbd aria-hidden="true">/</kbd>
     </form>
   );
+}
+
+/** Waits for the answer to a search and opens what it finds if that is exactly one. Returns the way to stop waiting. */
+function openOnlyResult(query: string): () => void {
+  let stop = (): void => undefined;
+  const look = (): void => {
+    const state = useTraceList.getState();
+    if (state.query !== query || state.total === undefined) return;
+    stop();
+    const only = state.total === 1 ? idAt(state, 0) : undefined;
+    if (only !== undefined) navigate({ view: 'trace', id: only, form: 'graph' });
+  };
+  stop = useTraceList.subscribe(look);
+  look();
+  return stop;
 }

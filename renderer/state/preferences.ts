@@ -37,7 +37,7 @@ function clampWidth(width: number): number {
   return Math.round(Math.min(inspectorLimits.most, Math.max(inspectorLimits.least, width)));
 }
 
-function stored(): string | null {
+function remembered(): string | null {
   try {
     return localStorage.getItem(storageKey);
   } catch {
@@ -46,7 +46,7 @@ function stored(): string | null {
 }
 
 /** What the reader arranged, remembered in this browser. */
-export const usePreferences = create<Preferences>(() => readPreferences(stored()));
+export const usePreferences = create<Preferences>(() => readPreferences(remembered()));
 
 /** Changes some of it and remembers; where storage is refused, it holds until the page is closed. */
 export function prefer(change: Partial<Preferences>): void {

@@ -7,7 +7,7 @@ interface RouteLinkProps extends Omit<ComponentProps<'a'>, 'href'> {
 }
 
 /** A real link: it can be opened in a new tab and copied; an ordinary click stays in the page. */
-export function RouteLink({ to, onClick, ...rest }: RouteLinkProps) {
+export function RouteLink({ to, onClick, children, ...rest }: RouteLinkProps) {
   return (
     <a
       {...rest}
@@ -19,6 +19,8 @@ export function RouteLink({ to, onClick, ...rest }: RouteLinkProps) {
         event.preventDefault();
         navigate(to);
       }}
-    />
+    >
+      {children}
+    </a>
   );
 }

@@ -59,7 +59,7 @@ export function EventChip({ event, events = 1, start, deliveries = [], selected 
               className={`event-mark ${deliveryLooks[status].tone}`}
               title={`${consumer}: ${deliveryLooks[status].word.toLowerCase()}`}
             >
-              <Icon name={deliveryLooks[status].icon} size={10} />
+              <Icon name={deliveryLooks[status].icon} size={11} />
             </span>
           ))}
           {consumers.length > marksShown && (

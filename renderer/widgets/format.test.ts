@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { absolute, ago, bytes, delta, duration, rate, span, tail } from './format.ts';
+import { absolute, ago, bytes, delta, duration, period, rate, tail } from './format.ts';
 
 describe('durations', () => {
   test('have two significant figures and the unit that suits them', () => {
@@ -56,8 +56,8 @@ test('times say how long ago, and exactly when', () => {
   expect(ago(10_000, 0)).toBe('in 10 s');
   expect(absolute(Date.UTC(2026, 2, 1, 10))).toMatch(/^2026-0[23]-\d\d \d\d:\d\d:00\.000 [+−]\d\d:\d\d$/);
   const noon = new Date(2026, 2, 1, 12).getTime();
-  expect(span(noon, noon + 61_000, noon)).toBe('12:00:00 to 12:01:01');
-  expect(span(noon - 86_400_000, undefined, noon)).toBe('since 2026-02-28 12:00:00');
+  expect(period(noon, noon + 61_000, noon)).toBe('12:00:00 to 12:01:01');
+  expect(period(noon - 86_400_000, undefined, noon)).toBe('since 2026-02-28 12:00:00');
 });
 
 test('sizes, rates and keys are short', () => {

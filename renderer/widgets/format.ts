@@ -63,8 +63,8 @@ export function clock(time: number): string {
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${ms}`;
 }
 
-/** A span as short as it stays clear: `10:00:05 to 10:01:00`, with the day where it is not that of `now`. */
-export function span(from: number | undefined, to: number | undefined, now: number): string {
+/** A period as short as it stays clear: `10:00:05 to 10:01:00`, with the day where it is not that of `now`. */
+export function period(from: number | undefined, to: number | undefined, now: number): string {
   const short = (time: number): string => {
     const date = new Date(time);
     const today = day(date) === day(new Date(now));

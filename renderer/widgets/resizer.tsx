@@ -32,7 +32,6 @@ export function Resizer({ label, width, least, most, onWidth }: ResizerProps) {
   };
   return (
     // A separator that can be moved is a control of its own kind; no native element does this.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
       className="resizer"
       role="separator"
@@ -41,7 +40,6 @@ export function Resizer({ label, width, least, most, onWidth }: ResizerProps) {
       aria-valuenow={width}
       aria-valuemin={least}
       aria-valuemax={most}
-      // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       onPointerDown={grabbed}
       onKeyDown={pressed}

@@ -1,5 +1,6 @@
+import { useState } from 'react';
 import type { ConnectionDto } from '../../../app/contract/page.ts';
-import { absolute, count, counted, rate, span } from '../../widgets/format.ts';
+import { absolute, count, counted, period, rate } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { Ago } from '../../widgets/time.tsx';
 
@@ -45,6 +46,7 @@ export function ChannelStates({ channels }: { readonly channels: Channels }) {
 }
 
 function GapWords({ gap: { from, to, count: missing, reason } }: { readonly gap: Gap }) {
+  const [now] = useState(Date.now);
   const exact = [from, to].flatMap((time) => (time === undefined ? [] : absolute(time))).join(' to ');
   return (
     <p className="gap">
@@ -54,7 +56,7 @@ function GapWords({ gap: { from, to, count: missing, reason } }: { readonly gap:
         {reason}
         {exact && (
           <span className="gap-times" title={exact}>
-            {span(from, to, Date.now())}
+            {period(from, to, now)}
           </span>
         )}
       </span>

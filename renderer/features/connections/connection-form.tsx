@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Problem } from '../../../app/contract/page.ts';
 import { engine } from '../../rpc/engine.ts';
 import { asProblem } from '../../rpc/problem.ts';
@@ -32,6 +32,9 @@ export function ConnectionForm() {
   const [problem, setProblem] = useState<Problem>();
   /** Connect was pressed before a test: what it would change must be seen first. */
   const [held, setHeld] = useState(false);
+
+  const urlField = useRef<HTMLInputElement>(null);
+  useEffect(() => urlField.current?.focus(), []);
 
   const kind = kinds.find(({ protocols }) => protocols.includes(protocolOf(url)));
   const name = typedName ?? nameFor(url, kind?.title);
@@ -105,7 +108,7 @@ export function ConnectionForm() {
       <div className="form-body">
         <Field
           label="URL"
-          autoFocus
+          ref={urlField}
           spellCheck={false}
           autoComplete="off"
           className="url-field"

@@ -30,16 +30,14 @@ export function readOptions(schema: Readonly<Record<string, unknown>>): OptionFi
               : 'text';
     if (!kind) return [];
     const help = property['description'];
-    const usual = property['default'];
+    const usual = plainText(property['default']);
     return [
       {
         name,
         kind,
         values,
         ...(typeof help === 'string' ? { help } : {}),
-        ...(usual === undefined || usual === null || typeof usual === 'object'
-          ? {}
-          : { usual: String(usual) }),
+        ...(usual === undefined ? {} : { usual }),
       },
     ];
   });
@@ -49,4 +47,10 @@ function asRecord(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
     ? (value as Record<string, unknown>)
     : {};
+}
+
+function plainText(value: unknown): string | undefined {
+  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+    ? String(value)
+    : undefined;
 }

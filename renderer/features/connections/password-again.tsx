@@ -24,7 +24,7 @@ export function PasswordAgain({ connection: { id, url, name } }: { readonly conn
   return (
     <form
       className="password-again"
-      aria-label={`Password of ${name}`}
+      aria-label={`Sign in to ${name}`}
       onSubmit={(event) => {
         event.preventDefault();
         if (secret !== '') void send();

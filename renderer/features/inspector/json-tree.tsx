@@ -62,8 +62,9 @@ export function JsonTree({ text, nodes }: JsonTreeProps) {
     else if (event.key === 'ArrowUp') go(place - 1);
     else if (event.key === 'Home') go(0);
     else if (event.key === 'End') go(visible.length - 1);
-    else if (event.key === 'Enter' || event.key === ' ') node.size > 0 && toggle(active);
-    else if (event.key === 'ArrowRight') {
+    else if (event.key === 'Enter' || event.key === ' ') {
+      if (node.size > 0) toggle(active);
+    } else if (event.key === 'ArrowRight') {
       if (node.size > 0 && !isOpen(active)) toggle(active);
       else go(place + 1);
     } else if (event.key === 'ArrowLeft') {

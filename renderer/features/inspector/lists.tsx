@@ -3,20 +3,12 @@ import { RouteLink } from '../../state/route-link.tsx';
 import { CopyButton } from '../../widgets/copy-button.tsx';
 import { deliveryLooks } from '../../widgets/deliveries.ts';
 import { eventName } from '../../widgets/event-chip.tsx';
-import { absolute, bytes, clock, counted, delta, duration } from '../../widgets/format.ts';
+import { absolute, bytes, counted, duration } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { KeyText } from '../../widgets/key-text.tsx';
 import { StateWord } from '../../widgets/state-word.tsx';
+import { deliveryTime } from './delivery-time.ts';
 import { fromBase64 } from './hex.ts';
-
-/** When a delivery happened: an instant, or the interval that is known. */
-export function deliveryTime({ time, after, before }: DeliveryDto, published: number): string {
-  if (time !== undefined) return `${delta(time - published)} at ${clock(time)}`;
-  if (after !== undefined && before !== undefined)
-    return `between ${clock(after)} and ${clock(before)} (±${duration((before - after) / 2)})`;
-  if (after !== undefined) return `after ${clock(after)}`;
-  return before === undefined ? 'at an unknown time' : `before ${clock(before)}`;
-}
 
 export function DeliveriesTable({
   deliveries,

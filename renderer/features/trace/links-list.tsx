@@ -66,7 +66,7 @@ export function LinksList({ detail, graph, selected, onShow, onSelect }: LinksLi
                   type="button"
                   className={`links-row ${touched ? 'touched' : ''}`}
                   aria-label={`${name(link.from)} → ${name(link.to)}: ${link.evidence}, ${sure}`}
-                  aria-description={link.why}
+                  title={link.why}
                   onFocus={() => onShow(edge)}
                   onBlur={() => onShow(undefined)}
                   onPointerEnter={() => onShow(edge)}
@@ -81,9 +81,7 @@ export function LinksList({ detail, graph, selected, onShow, onSelect }: LinksLi
                   <span className="links-evidence">
                     {link.evidence}, {sure}
                   </span>
-                  <span className="links-why ellipsis" title={link.why}>
-                    {link.why}
-                  </span>
+                  <span className="links-why ellipsis">{link.why}</span>
                 </button>
               </li>
             );

@@ -21,8 +21,8 @@ export function TraceHeader({ trace }: { readonly trace: TraceRow }) {
         <RouteLink
           to={{ view: 'traces', query }}
           className="trace-back"
-          aria-label="Back to the traces"
-          title="Back to the traces"
+          aria-label="Back to the list"
+          title="Back to the list"
         >
           <Icon name="left" size={14} />
         </RouteLink>

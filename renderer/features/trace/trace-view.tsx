@@ -32,7 +32,7 @@ export function TraceView({ route }: { readonly route: TraceRoute }) {
     return (
       <section className="trace-missing">
         <ProblemNote problem={problem}>
-          <RouteLink to={{ view: 'traces', query: '' }}>All traces</RouteLink>
+          <RouteLink to={{ view: 'traces', query: '' }}>Go to the list</RouteLink>
         </ProblemNote>
       </section>
     );

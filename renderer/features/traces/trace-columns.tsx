@@ -45,7 +45,7 @@ export const columns = helper.columns([
   helper.display({
     id: 'duration',
     header: 'Duration',
-    cell: () => <Cell show={(row) => duration(row.end - row.start)} />,
+    cell: () => <Cell show={(row) => <Length ms={row.end - row.start} />} />,
   }),
   helper.display({
     id: 'start',
@@ -53,6 +53,21 @@ export const columns = helper.columns([
     cell: () => <Cell show={(row) => <Ago time={row.start} />} />,
   }),
 ]);
+
+const hour = 3_600_000;
+
+/** How long, in words and as a bar: each tenfold adds the same length, an hour fills it. */
+function Length({ ms }: { readonly ms: number }) {
+  const part = Math.min(1, Math.log10(1 + Math.max(0, ms)) / Math.log10(hour));
+  return (
+    <>
+      <span className="duration-words">{duration(ms)}</span>
+      <span className="duration-bar" aria-hidden="true">
+        <span style={{ width: `${Math.round(part * 100)}%` }} />
+      </span>
+    </>
+  );
+}
 
 function Keys({ row }: { readonly row: TraceRow }) {
   const [first, ...rest] = row.keys;

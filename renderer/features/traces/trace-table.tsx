@@ -4,7 +4,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { TraceRow } from '../../../app/contract/page.ts';
 import { navigate } from '../../state/route.ts';
-import { followTop, idAt, showRange, useTraceList } from '../../state/trace-list.ts';
+import { followTop, idAt, pageSize, showRange, useTraceList } from '../../state/trace-list.ts';
 import { counted, duration } from '../../widgets/format.ts';
 import { systemTitle } from '../../widgets/system-mark.tsx';
 import { useKeys } from '../../widgets/use-keys.ts';
@@ -71,7 +71,12 @@ export function TraceTable({ total }: { readonly total: number }) {
       <div className="trace-head" role="row" aria-rowindex={1}>
         {table.getHeaderGroups().flatMap(({ headers }) =>
           headers.map((header) => (
-            <div key={header.id} role="columnheader" className={`cell ${header.column.id}`}>
+            <div
+              key={header.id}
+              role="columnheader"
+              aria-label={String(header.column.columnDef.header)}
+              className={`cell ${header.column.id}`}
+            >
               <table.FlexRender header={header} />
             </div>
           )),
@@ -111,7 +116,7 @@ function open(id: string): void {
 function indexOf(pages: ReadonlyMap<number, readonly string[]>, id: string): number {
   for (const [page, ids] of pages) {
     const place = ids.indexOf(id);
-    if (place >= 0) return page * 200 + place;
+    if (place >= 0) return page * pageSize + place;
   }
   return -1;
 }
@@ -133,7 +138,6 @@ const TraceLine = memo(function TraceLine({ table, row, id, index, active }: Tra
   return (
     <RowContext value={trace}>
       {/* Rows are reached with j, k and the arrows; see useKeys of the table. */}
-      {/* eslint-disable-next-line jsx-a11y/click-events-have-key-events */}
       <div
         ref={line}
         className={`trace-line ${active ? 'current' : ''}`}
@@ -152,6 +156,8 @@ const TraceLine = memo(function TraceLine({ table, row, id, index, active }: Tra
         }}
       >
         {row.getAllCells().map((cell) => (
+          // Its words are its name.
+          // eslint-disable-next-line jsx-a11y/control-has-associated-label
           <div key={cell.id} role="gridcell" className={`cell ${cell.column.id}`}>
             <table.FlexRender cell={cell} />
           </div>
