@@ -22,6 +22,8 @@ export interface ShopOptions {
   readonly seed: number | string;
   /** Put before the names of topics, exchanges, queues, streams and groups. */
   readonly prefix?: string;
+  /** How long nothing may move before the run counts as over (4 s); more where a broker is restarted. */
+  readonly patienceMs?: number;
 }
 
 /** What a service is told when it starts. */

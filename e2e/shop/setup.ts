@@ -5,7 +5,7 @@ import { QUEUE_BINDINGS, shopNames } from './names.ts';
 import type { BrokerUrls } from './options.ts';
 
 /** The groups that read the stream of shipments. */
-export const SHIPMENT_GROUPS = ['dispatch', 'notifications', 'storefront'] as const;
+const SHIPMENT_GROUPS = ['dispatch', 'notifications', 'storefront'] as const;
 
 /** Creates the shop's topics, exchanges, queues and stream groups. What is there already stays as it is. */
 export async function setUpShop(brokers: BrokerUrls, prefix: string): Promise<void> {

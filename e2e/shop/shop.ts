@@ -49,7 +49,6 @@ export interface ShopRun {
 
 const READY_WITHIN_MS = 60_000;
 const QUIET_MS = 1000;
-const STUCK_MS = 4000;
 
 /** Sets up the brokers, starts the seven services and lets the orders come in. Resolves once the first may come. */
 export async function runShop(options: ShopOptions): Promise<ShopRun> {
@@ -122,7 +121,8 @@ export async function runShop(options: ShopOptions): Promise<ShopRun> {
 
   async function untilDone(): Promise<ShopSummary> {
     const started = Date.now();
-    const patience = STUCK_MS + Math.max(0, ...faults.map((fault) => delayOf(fault.parameters)));
+    const patience =
+      (options.patienceMs ?? 4000) + Math.max(0, ...faults.map((fault) => delayOf(fault.parameters)));
     for (;;) {
       await Promise.race([sleep(100), failure.promise]);
       const quiet = Date.now() - lastActive;
@@ -170,7 +170,7 @@ async function end(child: ChildProcess | undefined, how: 'stop' | 'SIGKILL'): Pr
   const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   if (how === 'stop' && child.connected) child.send('stop' satisfies Command);
   else child.kill('SIGKILL');
-  const killer = setTimeout(() => child.kill('SIGKILL'), 5000);
+  const killer = setTimeout(() => child.kill('SIGKILL'), 10_000);
   await gone;
   clearTimeout(killer);
 }

@@ -34,10 +34,7 @@ export async function consumeStream(
   const redis = redisOf(shop);
   await redis.ping();
   let stopped = false;
-  shop.onStop(async () => {
-    stopped = true;
-  });
-  void (async () => {
+  const loop = (async () => {
     let from = '0';
     while (!stopped) {
       const entries = await readGroup(redis, group, shop.name, stream, from).catch(() => sleep(500, []));
@@ -53,6 +50,10 @@ export async function consumeStream(
       }
     }
   })();
+  shop.onStop(async () => {
+    stopped = true;
+    await Promise.race([loop, sleep(2000)]);
+  });
 }
 
 async function readGroup(

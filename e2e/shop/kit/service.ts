@@ -35,7 +35,10 @@ const ACTIVE_EVERY_MS = 100;
 export function runService(name: string, start: (shop: Shop) => Promise<void>): void {
   const config = JSON.parse(process.env['SHOP_CONFIG'] ?? '{}') as ServiceConfig;
   const closers: (() => Promise<unknown>)[] = [];
-  const report = (message: Report): void => void process.send?.(message);
+  const report = (message: Report): void => {
+    // With a callback, so that a shop that has just ended is no error here: `disconnect` follows.
+    if (process.connected) process.send?.(message, undefined, undefined, () => {});
+  };
   let lastActive = 0;
   const active = (): void => {
     if (Date.now() - lastActive < ACTIVE_EVERY_MS) return;

@@ -3,15 +3,14 @@
  * message that it answers) into headers, and does not repeat the order's number in what it sends.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { consumeQueue, publish, rabbitOf } from '../kit/rabbit.ts';
+import { publishPayment, rabbitOf } from '../kit/rabbit.ts';
 import { runService } from '../kit/service.ts';
 
 runService('fraud', async (shop) => {
-  const channel = await rabbitOf(shop);
   // Far more than are in work at a time, so that some that are never acknowledged do not hold up the rest.
-  await channel.prefetch(500);
+  const rabbit = await rabbitOf(shop, 500);
   const queue = shop.names.queues.fraud;
-  await consumeQueue(shop, channel, queue, async (message, identity) => {
+  await rabbit.consume(queue, async (message, identity, ack) => {
     const payment = JSON.parse(message.content.toString()) as {
       paymentId: string;
       orderId: string;
@@ -34,14 +33,14 @@ runService('fraud', async (shop) => {
     };
     const body = JSON.stringify({ eventType: 'FraudChecked', paymentId, score, decision: 'accept' });
     const routingKey = 'fraud.checked';
-    await publish(
+    await publishPayment(
       shop,
-      channel,
+      rabbit,
       { routingKey, body, messageId, options: { headers } },
       { type: 'FraudChecked', orderId },
       [identity],
     );
     shop.log.handled(identity, subject, queue);
-    channel.ack(message);
+    ack();
   });
 });

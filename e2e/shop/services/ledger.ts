@@ -4,7 +4,7 @@
  */
 import type { Identity } from '../kit/identity.ts';
 import { kafkaOf, kafkaSender, sendRecord, type SendRecord } from '../kit/kafka.ts';
-import { consumeQueue, rabbitOf } from '../kit/rabbit.ts';
+import { rabbitOf } from '../kit/rabbit.ts';
 import { runService, type Shop } from '../kit/service.ts';
 import { CUSTOMERS, customerId } from './cart.ts';
 
@@ -12,8 +12,7 @@ const MERCHANT = 'acc-merchant';
 
 runService('ledger', async (shop) => {
   const send = await kafkaSender(shop);
-  const channel = await rabbitOf(shop);
-  await channel.prefetch(50);
+  const rabbit = await rabbitOf(shop, 50);
   await openAccounts(shop, send);
   const booked = new Set<string>();
   let left = false;
@@ -36,7 +35,7 @@ runService('ledger', async (shop) => {
   }
 
   const queue = shop.names.queues.charges;
-  await consumeQueue(shop, channel, queue, async (message, identity) => {
+  await rabbit.consume(queue, async (message, identity, ack) => {
     const payment = JSON.parse(message.content.toString()) as Record<'orderId' | 'customerId', string> & {
       amount: number;
     };
@@ -47,7 +46,7 @@ runService('ledger', async (shop) => {
       await book('MoneyDeposited', MERCHANT, orderId, amount, identity);
     }
     shop.log.handled(identity, { type: 'PaymentAuthorized', orderId }, queue);
-    channel.ack(message);
+    ack();
   });
 });
 

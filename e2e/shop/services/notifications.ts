@@ -3,14 +3,13 @@
  * listen to. Its team writes `order_id`, and publishes to whoever listens at that moment.
  */
 import type { Identity } from '../kit/identity.ts';
-import { consumeQueue, rabbitOf } from '../kit/rabbit.ts';
+import { rabbitOf } from '../kit/rabbit.ts';
 import { consumeStream, redisOf } from '../kit/redis.ts';
 import { runService } from '../kit/service.ts';
 
 runService('notifications', async (shop) => {
   const redis = redisOf(shop);
-  const channel = await rabbitOf(shop);
-  await channel.prefetch(50);
+  const rabbit = await rabbitOf(shop, 50);
   let brokenOnce = false;
 
   async function notify(to: string, template: string, orderId: string, cause: Identity): Promise<void> {
@@ -28,16 +27,16 @@ runService('notifications', async (shop) => {
   }
 
   const queue = shop.names.queues.receipts;
-  await consumeQueue(shop, channel, queue, async (message, identity) => {
+  await rabbit.consume(queue, async (message, identity, ack) => {
     const { orderId } = JSON.parse(message.content.toString()) as { orderId: string };
     await notify(shop.names.pubsub.email, 'receipt', orderId, identity);
     shop.log.handled(identity, { type: 'PaymentAuthorized', orderId }, queue);
-    channel.ack(message);
+    ack();
     if (!brokenOnce && shop.fault('channel-closed', orderId)) {
       brokenOnce = true;
       shop.log.fault('channel-closed', identity, { type: 'PaymentAuthorized', orderId });
       // A classic mistake. RabbitMQ answers by closing the channel, and nobody here opens another.
-      channel.ack(message);
+      ack();
     }
   });
   const group = shop.names.group('notifications');

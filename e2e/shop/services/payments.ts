@@ -4,7 +4,7 @@
  */
 import { eventKey, type Identity } from '../kit/identity.ts';
 import { consumeTopic, type KafkaRecord } from '../kit/kafka.ts';
-import { consumeQueue, publish, rabbitOf } from '../kit/rabbit.ts';
+import { publishPayment, rabbitOf } from '../kit/rabbit.ts';
 import { runService } from '../kit/service.ts';
 
 interface Payment {
@@ -14,8 +14,7 @@ interface Payment {
 }
 
 runService('payments', async (shop) => {
-  const channel = await rabbitOf(shop);
-  await channel.prefetch(50);
+  const rabbit = await rabbitOf(shop, 50);
   const payments = new Map<string, Payment>();
   const requested = new Set<string>();
 
@@ -31,15 +30,15 @@ runService('payments', async (shop) => {
     const timestamp = Math.floor(Date.now() / 1000);
     const options = { messageId, correlationId, appId: 'payments', type, timestamp };
     const { orderId } = payment;
-    await publish(shop, channel, { routingKey, body, messageId, options }, { type, orderId }, [causedBy]);
-    return { system: 'rabbitmq', channel: shop.names.exchanges.payments, messageId };
+    return publishPayment(shop, rabbit, { routingKey, body, messageId, options }, { type, orderId }, [
+      causedBy,
+    ]);
   }
 
   async function request(record: KafkaRecord): Promise<void> {
     const payment = paymentOf(record.value);
     const { orderId } = payment;
     if (requested.has(orderId)) return;
-    requested.add(orderId);
     const paymentId = `pay-${shop.ids.hex(10, 'payment', orderId)}`;
     payments.set(paymentId, payment);
     const body = shop.fault('poison', orderId) ? `{"orderId":"${orderId}","amount":` : undefined;
@@ -50,6 +49,7 @@ runService('payments', async (shop) => {
       record.identity,
       body,
     );
+    requested.add(orderId);
     if (body) shop.log.fault('poison', sent, { type: 'PaymentRequested', orderId });
   }
 
@@ -72,7 +72,7 @@ runService('payments', async (shop) => {
   }
 
   const authorized = new Set<string>();
-  await consumeQueue(shop, channel, shop.names.queues.decisions, async (message, identity) => {
+  await rabbit.consume(shop.names.queues.decisions, async (message, identity, ack) => {
     const decision = JSON.parse(message.content.toString()) as { paymentId: string; decision: string };
     if (!authorized.has(eventKey(identity))) await authorize(decision, identity);
     authorized.add(eventKey(identity));
@@ -82,7 +82,7 @@ runService('payments', async (shop) => {
       { type: 'FraudChecked', ...(orderId && { orderId }) },
       shop.names.queues.decisions,
     );
-    channel.ack(message);
+    ack();
   });
   const group = shop.names.group('payments');
   await consumeTopic(shop, shop.names.topics.orders, group, async (record) => {

@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Identity } from '../kit/identity.ts';
 import { consumeTopic } from '../kit/kafka.ts';
-import { consumeQueue, rabbitOf } from '../kit/rabbit.ts';
+import { rabbitOf } from '../kit/rabbit.ts';
 import { consumeStream, redisOf } from '../kit/redis.ts';
 import { runService } from '../kit/service.ts';
 
@@ -14,8 +14,7 @@ const MANIFEST_EVERY = 10;
 
 runService('shipping', async (shop) => {
   const redis = redisOf(shop);
-  const channel = await rabbitOf(shop);
-  await channel.prefetch(50);
+  const rabbit = await rabbitOf(shop, 50);
   const stream = shop.names.streams.shipments;
   const waiting = new Map<string, { picked?: Identity; paid?: Identity; created?: boolean }>();
   const dispatched: { readonly orderId: string; readonly event: Identity }[] = [];
@@ -88,11 +87,11 @@ runService('shipping', async (shop) => {
       if (type === 'PickListCreated' && orderId) await note(orderId, 'picked', identity);
       shop.log.handled(identity, { type, ...(orderId && { orderId }), ...(orderIds && { orderIds }) }, group);
     }),
-    consumeQueue(shop, channel, queue, async (message, identity) => {
+    rabbit.consume(queue, async (message, identity, ack) => {
       const { orderId } = JSON.parse(message.content.toString()) as { orderId: string };
       await note(orderId, 'paid', identity);
       shop.log.handled(identity, { type: 'PaymentAuthorized', orderId }, queue);
-      channel.ack(message);
+      ack();
     }),
   ]);
 });
