@@ -7,7 +7,7 @@ const FIRST = 20_000;
 const LAST = 32_000;
 
 /** Finds ports on loopback that nothing listens on now; all distinct. */
-export async function freePorts(count: number): Promise<number[]> {
+async function freePorts(count: number): Promise<number[]> {
   const found = new Set<number>();
   for (let tries = 0; found.size < count; tries++) {
     if (tries > 1000) throw new PortTakenError(`No free port was found between ${FIRST} and ${LAST}.`);

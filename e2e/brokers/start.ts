@@ -5,11 +5,6 @@ import { startKafka, type KafkaBroker, type KafkaOptions } from './kafka.ts';
 import { startRabbitmq, type RabbitmqBroker, type RabbitmqOptions } from './rabbitmq.ts';
 import { startRedis, type RedisBroker, type RedisOptions } from './redis.ts';
 
-export { ensureBrokers } from './availability.ts';
-export { startKafka } from './kafka.ts';
-export { startRabbitmq } from './rabbitmq.ts';
-export { startRedis } from './redis.ts';
-
 /** Options for each broker. */
 export interface StartOptions {
   readonly kafka?: KafkaOptions;
