@@ -57,7 +57,9 @@ export function readAnswer(
   return {
     problem: {
       code: text('code') ?? `http-${status}`,
-      message: text('message') ?? `${fileName} was not opened: the engine answered ${status}.`,
+      message:
+        text('message') ??
+        `${fileName} was not opened: ${plainReason(body) ?? `the engine answered ${status}`}.`,
       remedy:
         text('remedy') ??
         (status === 413
@@ -65,4 +67,10 @@ export function readAnswer(
           : 'Open a capture (.hwcap) or message lines (.ndjson).'),
     },
   };
+}
+
+/** What a server says in plain words, where it says no more than a sentence or two. */
+function plainReason(body: string): string | undefined {
+  const words = body.trim().replace(/\.$/, '');
+  return words !== '' && words.length <= 300 && !/[<{]/.test(words) ? words : undefined;
 }
