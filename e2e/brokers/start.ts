@@ -5,6 +5,8 @@ import { startKafka, type KafkaBroker, type KafkaOptions } from './kafka.ts';
 import { startRabbitmq, type RabbitmqBroker, type RabbitmqOptions } from './rabbitmq.ts';
 import { startRedis, type RedisBroker, type RedisOptions } from './redis.ts';
 
+export { startKafka } from './kafka.ts';
+
 /** Options for each broker. */
 export interface StartOptions {
   readonly kafka?: KafkaOptions;
