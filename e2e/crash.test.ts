@@ -39,6 +39,10 @@ describeWith(['kafka', 'rabbitmq', 'redis'], 'killed in the middle and started a
     // Long enough for events to pass unseen; the time itself is not what is tested.
     await sleep(3_000);
     const second = await temporaryHeadwater(dir);
+    // Its password was held in memory only; the user is asked for it, and gives it.
+    for (const { id, needsSecret } of await second.client.connections.list()) {
+      if (needsSecret) await second.client.connections.change({ id, url: brokers().rabbitmq.url });
+    }
     await eventually('all are live again', () => second.client.connections.list(), allLive);
     const backAt = Date.now();
     await shop.done;
@@ -63,10 +67,12 @@ describeWith(['kafka', 'rabbitmq', 'redis'], 'killed in the middle and started a
     const gaps = connections.flatMap((c) =>
       c.active.flatMap((a) => a.gaps.map((gap) => ({ ...gap, system: c.system, channel: a.channel.name }))),
     );
+    // A service writes its log after it has published; on a busy machine that is some time after.
+    const logDelayMs = 1_000;
     const inGap = (e: TruthEvent) =>
       gaps.some((g) => {
         const at = Date.parse(e.at);
-        return g.system === e.system && at >= (g.from ?? 0) - 50 && at <= (g.to ?? 0) + 50;
+        return g.system === e.system && at >= (g.from ?? 0) && at <= (g.to ?? 0) + logDelayMs;
       });
     console.log(
       [
@@ -77,7 +83,8 @@ describeWith(['kafka', 'rabbitmq', 'redis'], 'killed in the middle and started a
       ].join('\n'),
     );
     expect(unseen.length).toBeGreaterThan(0);
-    expect(unseen.filter((e) => !inGap(e))).toEqual([]);
+    const outside = unseen.filter((e) => !inGap(e)).map((e) => `${e.at} ${e.id}`);
+    expect(outside.slice(0, 5)).toEqual([]);
     expect(gaps.map((g) => g.system)).toEqual(expect.arrayContaining(['rabbitmq', 'redis']));
 
     const counts = judgeOrders(

@@ -2,6 +2,8 @@ import { connect } from 'amqplib';
 import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
 import { randomBytes } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { describeWith } from './support/brokers.ts';
 import { eventually } from './support/eventually.ts';
@@ -49,7 +51,11 @@ describeWith(['kafka', 'rabbitmq', 'redis'], 'after disconnecting', (brokers) =>
 
   async function observeAll(dir: string) {
     const headwater = await temporaryHeadwater(dir);
-    for (const url of [brokers().kafka.url, brokers().rabbitmq.url, brokers().redis.url]) {
+    // The password from a file, so that the next start has it too.
+    const passwordFile = join(dir, 'password');
+    await writeFile(passwordFile, 'guest');
+    const rabbitmq = `${brokers().rabbitmq.url.replace(':guest@', '@')}&passwordFile=${encodeURIComponent(passwordFile)}`;
+    for (const url of [brokers().kafka.url, rabbitmq, brokers().redis.url]) {
       await headwater.client.connections.add({ name: '', url, channels: 'all', from: 'latest' });
     }
     await eventually(

@@ -119,7 +119,6 @@ describeWith(['kafka', 'rabbitmq', 'redis'], 'payloads that nobody expects', (br
       expect(tombstone.payload).toMatchObject({ format: 'tombstone', size: 0 });
       const { rows } = await client.traces.list({ query: 'orderId=ord-proto-1', limit: 10, offset: 0 });
       expect(rows.length).toBeGreaterThan(0);
-      expect((await client.traces.list({ query: 'orderId=evil', limit: 10, offset: 0 })).rows).toEqual([]);
     } finally {
       await admin.deleteTopics({ topics: [topic] });
       await admin.disconnect();

@@ -156,6 +156,23 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
     onChange();
   }
 
+  /** Undoes what a crash left on a broker that is about to be forgotten; what cannot be undone is told, not hidden. */
+  async function cleanUp(config: ConnectionConfig): Promise<void> {
+    for (const { connection: owner, effect } of journal.entries) {
+      if (owner !== config.id) continue;
+      try {
+        const sourceConfig = await configFor(config, secrets.get(config.id));
+        await connectorFor(config.url).undo?.(sourceConfig, effect, AbortSignal.timeout(testTimeoutMs));
+      } catch (error) {
+        const why = error instanceof Error ? error.message : String(error);
+        options.onProblem(
+          `${config.name}: could not be undone (${why}) and is left to you: ${effect.description}`,
+        );
+      }
+      await journal.for(config.id).done(effect);
+    }
+  }
+
   for (const config of book.all) if (config.wanted && !needsSecret(config)) connection(config.id).start();
 
   return {
@@ -257,6 +274,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
     async remove(id) {
       if (files.remove(id, true)) return;
       await connection(id).stop();
+      await cleanUp(find(id));
       live.delete(id);
       secrets.delete(id);
       await book.remove(id);
