@@ -2,10 +2,11 @@ import { hashText } from '../base/hash.ts';
 import type { Binding, Subscription } from '../model/delivery.ts';
 import type { EventFacts, KeyLookUp, TraceChanges } from '../model/trace.ts';
 import type { Bloom } from './bloom.ts';
-import { createGraph, type HubCaps } from './graph.ts';
+import { createGraph } from './graph.ts';
 import { publish } from './publish.ts';
 import { restore } from './restore.ts';
 import { channelKey, createConsumers } from './subscriptions.ts';
+import type { HubCaps } from './tokens.ts';
 import { dropOldest } from './window.ts';
 
 /**
@@ -63,14 +64,12 @@ export function createAssembler(options: AssemblerOptions): Assembler {
   function unknownValues(events: readonly EventFacts[]): { hashes: number[]; keys: string[] } {
     const hashes = new Set<number>();
     const keys: string[] = [];
-    for (const event of events) {
-      graph.missing(event, (value, key) => {
-        const hash = hashText(value);
-        if (!known.has(hash)) return;
-        hashes.add(hash);
-        keys.push(key);
-      });
-    }
+    const isStored = (value: string) => known.has(hashText(value));
+    const found = (value: string, key: string) => {
+      hashes.add(hashText(value));
+      keys.push(key);
+    };
+    for (const event of events) graph.missing(event, isStored, found);
     return { hashes: [...hashes], keys };
   }
 

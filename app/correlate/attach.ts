@@ -1,4 +1,4 @@
-import { attachCap } from './graph.ts';
+import { attachCap } from './tokens.ts';
 import { rank, type EventNode, type Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
 

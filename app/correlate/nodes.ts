@@ -1,5 +1,6 @@
 import type { Facts } from '../model/event.ts';
 import type { Channel } from '../model/message.ts';
+import type { EventFacts } from '../model/trace.ts';
 
 /**
  * The parts of the graph that correlation keeps in memory.
@@ -29,7 +30,8 @@ export interface Label {
 }
 
 export const noLabels: readonly Label[] = [];
-const noTokens: readonly Token[] = [];
+export const noTokens: readonly Token[] = [];
+export const noNodes: readonly EventNode[] = [];
 
 /** An event, as long as it is in memory. */
 export class EventNode {
@@ -42,10 +44,11 @@ export class EventNode {
   readonly ids: Facts['ids'];
   readonly causes: Facts['causes'];
   /** Values it carries that may join. */
-  tokens: Token[] = [];
+  tokens: readonly Token[] = noTokens;
   /** Values that it lists (a batch): it is attached to the traces that these join. */
   listed: readonly Token[] = noTokens;
   labels: readonly Label[] = noLabels;
+  /** Set as soon as it is in the graph. */
   component!: Component;
   failed: boolean;
   /** Number of the first event of the trace it was last published in; 0 before, and while it is only attached. */
@@ -55,7 +58,7 @@ export class EventNode {
   /** Scratch for whoever walks a trace: equal to the walk's number for its members. */
   mark = 0;
 
-  constructor(seq: number, id: string, channel: Channel, time: number, facts: Facts) {
+  constructor({ seq, id, channel, time, facts }: EventFacts) {
     this.seq = seq;
     this.id = id;
     this.channel = channel;
@@ -83,9 +86,12 @@ export type TokenState =
   /** Joins nobody: too many carry it. */
   | 'hub';
 
+/** Below every rank. A small integer, which costs less memory than Infinity. */
+const noRank = 1e9;
+
 /** The highest-ranked label among some events, and whether two of them differ in it. */
 export class Verdict {
-  rank = Infinity;
+  rank: number = noRank;
   key: string | undefined = undefined;
   conflict = false;
 
@@ -113,14 +119,14 @@ export class Token {
   /** The best name it has. */
   name: string;
   rank: number;
-  carriers: EventNode[] = [];
+  carriers: readonly EventNode[] = noNodes;
   /** Batches that list it. */
-  listers: EventNode[] = [];
+  listers: readonly EventNode[] = noNodes;
   state: TokenState = 'open';
   /** Labels among the carriers. */
   readonly labels = new Verdict();
   /** Labels of whoever the value belongs to: the message whose id it is, the order whose number it is. */
-  readonly owner = new Verdict();
+  owner: Verdict | undefined = undefined;
   /** Carriers that use it as something else than a process's key. */
   soft = 0;
   /** Stored events that are not in memory may carry it. */
@@ -147,7 +153,7 @@ export class Token {
   judge(): TokenState {
     const { labels, owner } = this;
     if (!labels.conflict) return 'open';
-    const owned = owner.key !== undefined && !owner.conflict && owner.rank <= labels.rank;
+    const owned = owner !== undefined && !owner.conflict && owner.rank <= labels.rank;
     return owned ? 'owned' : 'rejected';
   }
 
@@ -158,13 +164,26 @@ export class Token {
   }
 
   private contradicts(node: EventNode): boolean {
-    return node.labels.some((label) => label.rank === this.owner.rank && label.key !== this.owner.key);
+    const { owner } = this;
+    return (
+      owner !== undefined && node.labels.some((label) => label.rank === owner.rank && label.key !== owner.key)
+    );
   }
+}
+
+/**
+ * The list with one more at its end. Most have one or two, and an array that grows by `push` makes room for sixteen: short
+ * ones are copied instead. Who reads a list must not hold on to it.
+ */
+export function appended<T>(list: readonly T[], item: T): readonly T[] {
+  if (list.length < 4) return [...list, item];
+  (list as T[]).push(item);
+  return list;
 }
 
 /** Events tied by values, directly or over others; one trace, unless its labels conflict (partition.ts). */
 export class Component {
-  nodes: EventNode[];
+  nodes: readonly EventNode[];
   readonly labels = new Verdict();
   dirty = false;
   /** When it last changed, in calls of `add`. */

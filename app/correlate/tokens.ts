@@ -1,0 +1,243 @@
+import type { CorrelationKey, Facts } from '../model/event.ts';
+import type { EventFacts } from '../model/trace.ts';
+import { keyName, processRank } from './names.ts';
+import { appended, EventNode, noNodes, rank, Token, Verdict, type Label } from './nodes.ts';
+import { isIdLike } from './values.ts';
+
+/** Beyond this many carriers a value is a hub. A process's own key may tie long flows; anything else that ties more ties strangers. */
+export interface HubCaps {
+  readonly process: number;
+  readonly other: number;
+}
+export const defaultCaps: HubCaps = { process: 10_000, other: 256 };
+
+/** A value with more carriers (if rejected) or listers than this attaches nobody to anything. */
+export const attachCap = 64;
+
+/** All values that events in memory carry, and the ids by which they are known. */
+export interface Tokens {
+  /** Calls back with each value that stored events may carry besides those in memory, and its token's key. */
+  missing(
+    event: EventFacts,
+    isStored: (value: string) => boolean,
+    found: (value: string, key: string) => void,
+  ): void;
+  byName(eventId: string): EventNode | undefined;
+  /** The token of a message id, if anybody refers to it. */
+  idToken(id: string): Token | undefined;
+  /** Stored events that carry it are in memory now. */
+  complete(key: string): void;
+  /** Gives a new node its tokens. `partial` if the store may know more of them. */
+  add(node: EventNode, facts: Facts, partial: boolean): void;
+  forget(nodes: ReadonlySet<EventNode>): void;
+}
+
+/** What is gathered of one event before its tokens are told; kept for the next one. */
+interface Uses {
+  readonly tokens: Token[];
+  /** As a process's key. */
+  readonly process: boolean[];
+  /** The value is its own: its message id, its process's key. */
+  readonly owns: boolean[];
+}
+
+/** One key for a value under all its names if its shape says that it is an id; else one for each name. */
+function tokenKey(name: string, value: string): string {
+  return isIdLike(value) ? value : `\0${name}=${value}`;
+}
+
+/** `onVerdict` is told of tokens whose state changed after they had joined others. */
+export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): Tokens {
+  /** By token key. A node stands for itself as long as it alone names itself so: most message ids are never referred to. */
+  const holders = new Map<string, EventNode | Token>();
+  const uses: Uses = { tokens: [], process: [], owns: [] };
+
+  return { missing, byName, idToken: (id) => tokenAt(tokenKey('id', id)), complete, add, forget };
+
+  function tokenAt(key: string): Token | undefined {
+    const holder = holders.get(key);
+    return holder instanceof Token ? holder : undefined;
+  }
+
+  function byName(eventId: string): EventNode | undefined {
+    const holder = holders.get(tokenKey('id', eventId));
+    if (holder instanceof Token) return holder.carriers.find((node) => node.id === eventId);
+    return holder?.id === eventId ? holder : undefined;
+  }
+
+  function missing(
+    { id: eventId, facts }: EventFacts,
+    isStored: (value: string) => boolean,
+    found: (value: string, key: string) => void,
+  ): void {
+    const check = (name: string, value: string) => {
+      // The filter first: it says no to nearly all, and costs less than the map.
+      if (!isStored(value)) return;
+      const key = tokenKey(name, value);
+      const holder = holders.get(key);
+      if (holder === undefined || (holder instanceof Token && holder.partial)) found(value, key);
+    };
+    for (const key of facts.keys) if (key.role === 'joins' || isListed(key)) check(key.name, key.value);
+    for (const id of facts.ids) check('id', id);
+    for (const cause of facts.causes) check('id', cause.id);
+    check('id', eventId);
+  }
+
+  function complete(key: string): void {
+    const token = tokenAt(key);
+    if (token) token.partial = false;
+  }
+
+  function add(node: EventNode, facts: Facts, partial: boolean): void {
+    uses.tokens.length = uses.process.length = uses.owns.length = 0;
+    readKeys(node, facts, partial);
+    for (const cause of facts.causes) use(tokenFor('id', cause.id, rank.id, partial), false, false);
+    for (const own of facts.ids) declare(node, own);
+    declare(node, node.id);
+    node.tokens = uses.tokens.slice();
+    for (let i = 0; i < node.tokens.length; i++) {
+      carry(node, node.tokens[i] as Token, uses.process[i] === true, uses.owns[i] === true);
+    }
+    for (const token of node.listed) {
+      // One more than attaches anybody, so that it shows that there are too many.
+      if (token.state !== 'hub' && token.listers.length <= attachCap)
+        token.listers = appended(token.listers, node);
+    }
+  }
+
+  function readKeys(node: EventNode, facts: Facts, partial: boolean): void {
+    let labels: Label[] | undefined;
+    let listed: Token[] | undefined;
+    for (const key of facts.keys) {
+      if (key.role === 'joins') {
+        const keyRank = rankOfKey(key);
+        const token = tokenFor(key.name, key.value, keyRank, partial);
+        const process = keyRank < rank.process;
+        if (process) {
+          const label = { rank: keyRank, key: token.key };
+          if (labels) labels.push(label);
+          else labels = [label];
+        }
+        use(token, process, process);
+      } else if (isListed(key)) {
+        (listed ??= []).push(tokenFor(key.name, key.value, rank.listed, partial));
+      }
+    }
+    if (labels) node.labels = labels;
+    if (listed) node.listed = listed;
+  }
+
+  /** A message's own id. It costs a token only once somebody else refers to it. */
+  function declare(node: EventNode, id: string): void {
+    const key = tokenKey('id', id);
+    const holder = holders.get(key);
+    if (holder === undefined) holders.set(key, node);
+    else if (holder instanceof Token) {
+      holder.called('id', rank.id);
+      use(holder, false, true);
+    } else if (holder !== node) use(promote(key, id, holder), false, true);
+  }
+
+  function tokenFor(name: string, value: string, keyRank: number, partial: boolean): Token {
+    const key = tokenKey(name, value);
+    const holder = holders.get(key);
+    if (holder === undefined) {
+      const token = new Token(key, value, name, keyRank);
+      token.partial = partial;
+      holders.set(key, token);
+      return token;
+    }
+    const token = holder instanceof Token ? holder : promote(key, value, holder);
+    token.called(name, keyRank);
+    return token;
+  }
+
+  /** Somebody refers to a node by its id. */
+  function promote(key: string, value: string, node: EventNode): Token {
+    const token = new Token(key, value, 'id', rank.id);
+    holders.set(key, token);
+    node.tokens = [...node.tokens, token];
+    carry(node, token, false, true);
+    return token;
+  }
+
+  function use(token: Token, process: boolean, owns: boolean): void {
+    const at = uses.tokens.indexOf(token);
+    if (at < 0) {
+      uses.tokens.push(token);
+      uses.process.push(process);
+      uses.owns.push(owns);
+    } else {
+      uses.process[at] ||= process;
+      uses.owns[at] ||= owns;
+    }
+  }
+
+  function carry(node: EventNode, token: Token, process: boolean, owns: boolean): void {
+    if (!process) token.soft++;
+    if (token.state === 'hub') return;
+    token.carriers = appended(token.carriers, node);
+    if (node.labels.length > 0) {
+      if (owns) token.owner ??= new Verdict();
+      for (const label of node.labels) {
+        token.labels.take(label.rank, label.key);
+        if (owns) token.owner?.take(label.rank, label.key);
+      }
+    }
+    const isHub = token.soft > caps.other || token.carriers.length > caps.process;
+    const state = isHub ? 'hub' : token.judge();
+    if (state === token.state) return;
+    token.state = state;
+    token.pending = true;
+    onVerdict(token);
+  }
+
+  function forget(nodes: ReadonlySet<EventNode>): void {
+    for (const node of nodes) {
+      for (const token of node.tokens) forgetCarriers(token, nodes);
+      for (const token of node.listed) forgetCarriers(token, nodes);
+      for (const id of node.ids) forgetId(id, node);
+      forgetId(node.id, node);
+    }
+  }
+
+  function forgetId(id: string, node: EventNode): void {
+    const key = tokenKey('id', id);
+    if (holders.get(key) === node) holders.delete(key);
+  }
+
+  function forgetCarriers(token: Token, gone: ReadonlySet<EventNode>): void {
+    if (token.state === 'hub' || (token.carriers.length === 0 && token.listers.length === 0)) return;
+    token.carriers = without(token.carriers, gone);
+    token.listers = without(token.listers, gone);
+    if (token.carriers.length === 0 && token.listers.length === 0) holders.delete(token.key);
+    else token.partial = true;
+  }
+}
+
+function without(nodes: readonly EventNode[], gone: ReadonlySet<EventNode>): readonly EventNode[] {
+  const left = nodes.filter((node) => !gone.has(node));
+  return left.length === 0 ? noNodes : left;
+}
+
+/** A batch lists what joins elsewhere; parties and places are searchable and tie nobody to anything. */
+function isListed(key: CorrelationKey): boolean {
+  return keyName(key.name)?.role === 'joins';
+}
+
+function rankOfKey(key: CorrelationKey): number {
+  if (key.origin === 'trace-context') return rank.trace;
+  if (key.name === 'key' || key.name === 'subject') return rank.hint;
+  const process = processRank(key.name);
+  if (process !== undefined) return process;
+  return contextNames.has(key.name) ? rank.correlation : rank.business;
+}
+
+const contextNames = new Set([
+  'correlationId',
+  'conversationId',
+  'requestId',
+  'sagaId',
+  'workflowId',
+  'processInstanceId',
+]);
