@@ -25,6 +25,8 @@ export interface Database {
    * rows when it writes them into the file, and fails both where that goes beyond its limit. Infinity: what there is.
    */
   withRoom<T>(bytes: number, work: () => Promise<T>): Promise<T>;
+  /** Counts something that reads in several steps as one read that runs until its promise settles. */
+  hold<T>(reading: Promise<T>): Promise<T>;
   /** Resolves once the reads that run now have ended: what they may look at can then be detached. */
   quiet(): Promise<void>;
   close(): void;
@@ -87,10 +89,14 @@ export async function createDatabase(scratch: string): Promise<Database> {
         else idle.push(connection);
       }),
     );
-    active.add(result);
-    const done = () => active.delete(result);
-    result.then(done, done);
-    return result;
+    return hold(result);
+  }
+
+  function hold<T>(reading: Promise<T>): Promise<T> {
+    active.add(reading);
+    const done = () => active.delete(reading);
+    reading.then(done, done);
+    return reading;
   }
 
   return {
@@ -103,14 +109,14 @@ export async function createDatabase(scratch: string): Promise<Database> {
       withReader(async (connection) => {
         const result = await connection.run(sql);
         const chunks = await result.fetchAllChunks();
-        const numbers = new Float64Array(chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0));
+        const column = new Float64Array(chunks.reduce((sum, chunk) => sum + chunk.rowCount, 0));
         let at = 0;
         for (const chunk of chunks) {
           chunk.visitColumnValues(0, (value) => {
-            numbers[at++] = value as number;
+            column[at++] = value as number;
           });
         }
-        return numbers;
+        return column;
       }),
     writer: async () => createWriter(await instance.connect()),
     async withRoom(bytes, work) {
@@ -130,6 +136,7 @@ export async function createDatabase(scratch: string): Promise<Database> {
         limiter.closeSync();
       }
     },
+    hold,
     async quiet() {
       await Promise.allSettled(active);
     },

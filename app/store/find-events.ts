@@ -104,7 +104,7 @@ export async function findById(
 
 /** A key as the facts' text has it: the value to the letter, the name in any of its spellings (order_id, orderId, order-id). */
 function keyPattern(name: string, value: string): string {
-  const letters = [...name.replaceAll(/[-_. ]/g, '')].map((letter) =>
+  const letters = Array.from(name.replaceAll(/[-_. ]/g, ''), (letter) =>
     escape(JSON.stringify(letter).slice(1, -1)),
   );
   return `\\["(?i:[-_. ]*${letters.join('[-_. ]*')}[-_. ]*)",${escape(JSON.stringify(value))},`;

@@ -51,7 +51,8 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
     const stored = segments.list.reduce((max, segment) => Math.max(max, segment.max), 0);
     // Numbers are never given twice, also not those of events that were lost with a log.
     let nextSeq = Math.max(stored, derived.watermark) + 1;
-    if (lost) await derived.reset();
+    // Traces of events that are gone would show what cannot be opened; they are worked out again.
+    if (lost || derived.watermark > stored) await derived.reset();
 
     const writes = createWrites({
       db,

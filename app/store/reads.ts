@@ -31,8 +31,17 @@ export interface ReadsOptions {
 
 type Reads = Omit<TraceStore, 'append' | 'applyTraces' | 'putTopology' | 'state' | 'close'>;
 
-/** Everything that reads. Reads run beside each other and beside writes. */
-export function createReads({ db, segments: { list }, derived, ledger }: ReadsOptions): Reads {
+/** Everything that reads. Reads run beside each other and beside writes; no file is detached under one that runs. */
+export function createReads(options: ReadsOptions): Reads {
+  const reads = createBareReads(options);
+  const held = Object.entries(reads).map(([name, read]) => [
+    name,
+    (...values: never[]) => options.db.hold((read as (...values: never[]) => Promise<unknown>)(...values)),
+  ]);
+  return Object.fromEntries(held) as Reads;
+}
+
+function createBareReads({ db, segments: { list }, derived, ledger }: ReadsOptions): Reads {
   async function heads(seqs: Iterable<number>): Promise<EventHead[]> {
     const found = await rowsBySeq(db, list, headColumns, seqs);
     return found

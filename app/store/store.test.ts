@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { hashText } from '../base/hash.ts';
 import type { Event } from '../model/event.ts';
 import type { Delivery, Topology } from '../model/delivery.ts';
@@ -16,6 +16,9 @@ import {
   traceOf,
 } from './test-support/make.ts';
 import type { TraceStore } from './trace-store.ts';
+
+// Files are written and synced: slow where the machine is busy.
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let folder: Awaited<ReturnType<typeof temporaryFolder>>;
 let store: TraceStore;
