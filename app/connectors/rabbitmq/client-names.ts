@@ -32,7 +32,7 @@ const namesKept = 20_000;
 
 /** A consumer tag that says something: not one that the broker or a library made up. */
 export function spokenTag(tag: string): string | undefined {
-  return /^amq\.ctag-|^(ctag|consumer)[-_.]?\w{10,}$|^[0-9a-f-]{16,}$/i.test(tag) ? undefined : tag;
+  return /^amq\.ctag-|^ctag\d*[-_.]?[0-9a-f]{8,}$|^[0-9a-f-]{16,}$/i.test(tag) ? undefined : tag;
 }
 
 /** `fetchConnections`: the management API's list, where there is one; `now`: epoch ms. */

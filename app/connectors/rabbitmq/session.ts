@@ -12,7 +12,8 @@ import type { Means } from './means.ts';
 import { firehoseTaps, openObservingQueue, type ObservingQueue } from './observing-queue.ts';
 import type { RabbitmqSettings } from './options.ts';
 import { named } from './side-effects.ts';
-import { blindTap, planDeadLetterTaps, planTaps, tapKey, type Tap, type TapPlan } from './taps.ts';
+import { blindTap, planDeadLetterTaps, planTaps, type TapPlan } from './taps.ts';
+import { createTapKeeper } from './tap-keeper.ts';
 import { toTopology } from './topology.ts';
 import { createTracingGuard } from './tracing-guard.ts';
 import { readWiring, type Wiring } from './wiring.ts';
@@ -32,7 +33,6 @@ export interface Session {
   readonly inbox: Inbox<ConsumeMessage | SourceItem>;
   readonly names: ClientNames;
   readonly desk: DeliveryDesk;
-  readonly queueName: string | undefined;
   readonly means: Means['kind'];
   wiring(): Wiring | undefined;
   /** A channel was seen for the first time, in a message. */
@@ -60,7 +60,7 @@ export async function startSession(deps: SessionDeps): Promise<Session> {
   const names = createClientNames(management && (() => management.connections()), now);
   const desk = createDeliveryDesk(names);
   const listening = createListening(settings.buffer);
-  const bound = new Map<string, Tap>();
+  const keeper = createTapKeeper();
   const told = new Set<string>();
   let { means } = deps;
   const guard =
@@ -94,46 +94,34 @@ export async function startSession(deps: SessionDeps): Promise<Session> {
     return { taps: blind.map(blindTap), tapped: blind, skipped: [] };
   };
 
-  /** Binds what the plan says and is not bound yet, and unbinds what it no longer says. */
-  async function followPlan(observing: ObservingQueue, lastPoll: number | undefined): Promise<void> {
-    const { taps, tapped, skipped } = plan();
-    for (const { exchange, reason } of skipped) {
+  /** Follows exchanges and bindings that came and went since `lastPoll`. */
+  async function followPlan(observing: ObservingQueue, lastPoll: number): Promise<void> {
+    const current = plan();
+    for (const { exchange, reason } of current.skipped) {
       alert('warning', `The exchange ${exchange} is not tapped: ${reason}.`);
     }
-    const wantedKeys = new Set(taps.map(tapKey));
-    for (const [key, tap] of bound) {
-      if (wantedKeys.has(key)) continue;
-      bound.delete(key);
-      await observing.unbind(tap).catch(() => {});
+    const { added, removed, late, problems } = await keeper.follow(observing, current, wiring);
+    for (const { message, remedy } of problems) alert('warning', `${message} ${remedy}`);
+    if (means.kind === 'firehose') return;
+    for (const name of added) {
+      listening.add(exchangeChannel(name), now());
+      if (!wiring?.exchanges.some((e) => e.name === name && e.type === 'direct')) continue;
+      alert('info', `Of the direct exchange ${name}, a tap sees only what other queues are bound for.`);
     }
-    for (const tap of taps) {
-      if (bound.has(tapKey(tap))) continue;
-      try {
-        await observing.bind(tap);
-        bound.set(tapKey(tap), tap);
-      } catch (error) {
-        if (!(error instanceof ConnectionError) || error.code === 'lost') throw error;
-        alert('warning', `${error.message} ${error.remedy}`);
-        continue;
-      }
-      const isDirect = wiring?.exchanges.some((e) => e.name === tap.exchange && e.type === 'direct') ?? false;
-      if (!isDirect || means.kind !== 'taps') continue;
-      alert(
-        'info',
-        `Of the direct exchange ${tap.exchange}, a tap sees only what other queues are bound for.`,
-      );
-      if (lastPoll === undefined) continue;
-      const reason = `a new binding with the key ${tap.routingKey} was followed only now`;
-      const channel: Channel = {
-        system: 'rabbitmq',
-        cluster: config.cluster,
-        name: tap.exchange,
-        kind: 'exchange',
-      };
+    for (const name of removed) listening.remove(exchangeChannel(name));
+    for (const { exchange, routingKey } of late) {
+      const reason = `a new binding with the key "${routingKey}" was followed only now`;
+      const channel = exchangeChannel(exchange);
       inbox.put({ kind: 'coverage', channel, state: 'gap', from: lastPoll, to: now(), reason });
     }
-    if (means.kind === 'taps') for (const name of tapped) listen({ name, kind: 'exchange' }, now());
   }
+
+  const exchangeChannel = (name: string): Channel => ({
+    system: 'rabbitmq',
+    cluster: config.cluster,
+    name,
+    kind: 'exchange',
+  });
 
   function listen(channel: Pick<Channel, 'name' | 'kind'>, since: number): void {
     const full: Channel = { system: 'rabbitmq', cluster: config.cluster, ...channel };
@@ -164,7 +152,7 @@ export async function startSession(deps: SessionDeps): Promise<Session> {
       await guard?.start();
       attachedAt = now();
     }
-    await followPlan(observing, undefined);
+    await followPlan(observing, now());
     if (means.kind === 'firehose') listenToFirehose();
   }
 
@@ -298,9 +286,6 @@ export async function startSession(deps: SessionDeps): Promise<Session> {
     inbox,
     names,
     desk,
-    get queueName() {
-      return queue?.name;
-    },
     get means() {
       return means.kind;
     },
