@@ -33,8 +33,18 @@ export function ConnectionForm() {
   /** Connect was pressed before a test: what it would change must be seen first. */
   const [held, setHeld] = useState(false);
 
+  const result = useRef<HTMLDivElement>(null);
+  const showResult = (): void => {
+    // What is shown is on the page with the next frame.
+    requestAnimationFrame(() => {
+      result.current?.scrollIntoView({ block: 'nearest' });
+    });
+  };
   const urlField = useRef<HTMLInputElement>(null);
-  useEffect(() => urlField.current?.focus(), []);
+  // Braces, since a browser's focus() may return a promise, which React would take for the effect's clean-up.
+  useEffect(() => {
+    urlField.current?.focus();
+  }, []);
 
   const kind = kinds.find(({ protocols }) => protocols.includes(protocolOf(url)));
   const name = typedName ?? nameFor(url, kind?.title);
@@ -57,6 +67,7 @@ export function ConnectionForm() {
       outcome = { ok: false, problem: asProblem(error) };
     }
     setTested({ outcome, of: sent });
+    showResult();
     return outcome;
   };
   const pressTest = async (): Promise<void> => {
@@ -82,8 +93,10 @@ export function ConnectionForm() {
     };
     const refused = await onConnections((connections) => connections.add(input));
     setBusy(undefined);
-    if (refused) setProblem(refused);
-    else navigate({ view: 'connections', adding: false });
+    if (refused) {
+      setProblem(refused);
+      showResult();
+    } else navigate({ view: 'connections', adding: false });
   };
 
   return (
@@ -126,10 +139,15 @@ export function ConnectionForm() {
         />
         <div className="url-examples" role="group" aria-label="Examples">
           {kinds.map(({ system, title, example }) => (
-            <button key={system} type="button" className="url-example" onClick={() => changeUrl(example)}>
+            <button
+              key={system}
+              type="button"
+              className="url-example"
+              onClick={() => changeUrl(splitSecret(example).url)}
+            >
               <SystemMark system={system} silent />
               <span className="visually-hidden">{title}: </span>
-              <code>{example}</code>
+              <code>{splitSecret(example).url}</code>
             </button>
           ))}
         </div>
@@ -151,14 +169,16 @@ export function ConnectionForm() {
         </div>
         <StartFrom value={from} onChange={setFrom} />
         {kind && <UrlOptions key={kind.system} schema={kind.options} url={url} onUrl={changeUrl} />}
-        {current && <TestResult tested={current} channels={channels} onChannels={setChannels} />}
-        {held && (
-          <p className="form-held" role="status">
-            <Icon name="info" /> Connecting would change what is listed above. Press Connect again to go
-            ahead.
-          </p>
-        )}
-        {problem && <ProblemNote problem={problem} />}
+        <div ref={result} className="form-outcome">
+          {current && <TestResult tested={current} channels={channels} onChannels={setChannels} />}
+          {held && (
+            <p className="form-held" role="status">
+              <Icon name="info" /> Connecting would change what is listed above. Press Connect again to go
+              ahead.
+            </p>
+          )}
+          {problem && <ProblemNote problem={problem} />}
+        </div>
       </div>
       <footer className="form-actions">
         <Button
