@@ -62,5 +62,14 @@ describeWith(['kafka', 'rabbitmq', 'redis'], '500 orders at 20 a second', (broke
       scattered: [],
       mixed: [],
     });
+
+    // A batch names twenty orders, and still who looks for one of them by its number finds that one.
+    const numbers = [...truth.orders.keys()];
+    for (const number of numbers.filter((_, i) => i % 25 === 0)) {
+      const bare = await client.traces.list({ query: number, limit: 10, offset: 0 });
+      const named = await client.traces.list({ query: `orderId=${number}`, limit: 10, offset: 0 });
+      expect(bare.rows.map((row) => row.keys[0])).toEqual([{ name: 'orderId', value: number }]);
+      expect(named.rows.map((row) => row.id)).toEqual(bare.rows.map((row) => row.id));
+    }
   });
 });

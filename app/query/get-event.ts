@@ -2,7 +2,7 @@ import { consumersByChannel } from '../analyze/consumers.ts';
 import type { EventDetailDto } from '../contract/page.ts';
 import type { Event, Payload } from '../model/event.ts';
 import type { EventHead, TraceStore } from '../store/trace-store.ts';
-import { inferProducer } from './infer-producer.ts';
+import { inferProducer, tellsProducer } from './infer-producer.ts';
 import { deliveryRow, eventHead, linkRow, traceRow } from './rows.ts';
 
 /** Characters of a payload that come with its event; the rest is read on by `eventPayload`. */
@@ -18,7 +18,7 @@ export async function getEvent(
   if (!detail) return undefined;
   const { event, deliveries, links, traces } = detail;
   const consumers = consumersByChannel((await store.topologies()).values());
-  const causes = links.filter(({ link }) => link.to === event.seq && link.evidence !== 'duplicate');
+  const causes = links.filter(({ link }) => link.to === event.seq && tellsProducer(link));
   const producer = inferProducer(
     causes.map(({ other }) => other.channel),
     consumers,

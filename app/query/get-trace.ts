@@ -2,7 +2,7 @@ import { consumersByChannel } from '../analyze/consumers.ts';
 import type { Consumers } from '../analyze/consumers.ts';
 import type { TraceDetailDto } from '../contract/page.ts';
 import type { TraceDetail, TraceStore } from '../store/trace-store.ts';
-import { inferProducer } from './infer-producer.ts';
+import { inferProducer, tellsProducer } from './infer-producer.ts';
 import { deliveryRow, eventHead, linkRow, traceRow } from './rows.ts';
 
 /** One trace with its events, links and deliveries; a merged trace's id finds what it became. Undefined where there is none. */
@@ -29,10 +29,7 @@ export async function getTraces(
 function traceDetail(detail: TraceDetail, consumers: Consumers, now: number): TraceDetailDto {
   const { summary, events, links, deliveries } = detail;
   const bySeq = new Map(events.map((event) => [event.seq, event]));
-  const causesOf = Map.groupBy(
-    links.filter(({ evidence }) => evidence !== 'duplicate'),
-    (link) => link.to,
-  );
+  const causesOf = Map.groupBy(links.filter(tellsProducer), (link) => link.to);
   const inferred = (seq: number): string | undefined => {
     const causes = causesOf.get(seq) ?? [];
     return inferProducer(

@@ -1,5 +1,11 @@
 import type { Consumers } from '../analyze/consumers.ts';
 import type { Channel } from '../model/message.ts';
+import type { Link } from '../model/trace.ts';
+
+/** Whether a link may say who published its effect: only a proven cause does, a guess upon a guess names the wrong team. */
+export function tellsProducer({ evidence, confidence }: Link): boolean {
+  return evidence !== 'duplicate' && confidence === 1;
+}
 
 /**
  * Who probably published an event that names no producer: the one participant that consumes the channel of its cause.

@@ -24,8 +24,20 @@ export async function listTraces(store: TraceStore, input: TraceListInput, now: 
   if (query.status === 'stuck') {
     return { rows: [], total: 0, notes: [...notes, 'No trace is judged stuck: there are no verdicts yet.'] };
   }
-  const { rows, total } = await store.listTraces(toFilter(query, now), input.limit, input.offset);
-  return { rows: rows.map((summary) => traceRow(summary, now)), total, notes: [...notes] };
+  const {
+    rows,
+    total,
+    alsoNaming = 0,
+  } = await store.listTraces(toFilter(query, now), input.limit, input.offset);
+  const others = alsoNaming === 1 ? '1 more trace shares' : `${alsoNaming} more traces share`;
+  return {
+    rows: rows.map((summary) => traceRow(summary, now)),
+    total,
+    notes: [
+      ...notes,
+      ...(alsoNaming > 0 ? [`${others} an event that names it among others, such as a batch.`] : []),
+    ],
+  };
 }
 
 function toFilter(

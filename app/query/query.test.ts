@@ -57,7 +57,11 @@ const wiring = (...consumers: string[]): Topology => ({
 });
 
 /** A store that holds one trace of two events; `asked` is the last filter. */
-function store(consumers: string[], payload: Payload = { format: 'json', text: '{}', size: 2 }) {
+function store(
+  consumers: string[],
+  payload: Payload = { format: 'json', text: '{}', size: 2 },
+  cause: Link = link,
+) {
   const { connection, clock, observedAt, seq, id, channel, time, facts } = requested;
   const event: Event = {
     ...{ connection, clock, observedAt, seq, id, channel, time, facts, payload },
@@ -74,7 +78,7 @@ function store(consumers: string[], payload: Payload = { format: 'json', text: '
     },
     trace: async (asked: string) =>
       asked === 't1'
-        ? { summary, events: [created, requested], links: [link], deliveries: [{ seq: 1, delivery }] }
+        ? { summary, events: [created, requested], links: [cause], deliveries: [{ seq: 1, delivery }] }
         : undefined,
     event: async (asked: string) =>
       asked === 'm2'
@@ -132,19 +136,19 @@ describe('reading traces', () => {
     });
   });
 
-  test('a trace names its events by id and infers a producer only from a single consumer', async () => {
+  test('a trace names its events by id and names no producer upon a guess', async () => {
     const one = await getTrace(store(['payments']), 't1', 5000);
-    expect(one?.events.map((e) => e.producer)).toEqual([
-      { name: 'storefront', inferred: false },
-      { name: 'payments', inferred: true },
-    ]);
+    expect(one?.events.map((e) => e.producer)).toEqual([{ name: 'storefront', inferred: false }, undefined]);
     expect(one?.events[0]?.keys).toEqual([{ name: 'orderId', value: '1' }]);
     expect(one?.links).toMatchObject([
       { from: 'm1', to: 'm2', confidence: 0.6, why: 'both carry orderId=1' },
     ]);
     expect(one?.deliveries).toMatchObject([{ event: 'm1', consumer: 'payments', time: 1500 }]);
-    const two = await getTrace(store(['payments', 'fraud']), 't1', 5000);
-    expect(two?.events[1]?.producer).toBeUndefined();
+    const proven = { ...link, confidence: 1, evidence: 'causation-header' } as const;
+    const publisher = async (...consumers: string[]) =>
+      (await getTrace(store(consumers, undefined, proven), 't1', 5000))?.events[1]?.producer;
+    expect(await publisher('payments')).toEqual({ name: 'payments', inferred: true });
+    expect(await publisher('payments', 'fraud')).toBeUndefined();
     expect(await getTrace(store([]), 'nope', 0)).toBeUndefined();
   });
 });
@@ -154,7 +158,7 @@ describe('reading an event', () => {
     const bytes = new Uint8Array([0, 255]);
     const detail = await getEvent(store(['payments'], { format: 'binary', bytes, size: 2 }), 'm2', 5000);
     expect(detail).toMatchObject({
-      head: { id: 'm2', producer: { name: 'payments', inferred: true } },
+      head: { id: 'm2', producer: undefined },
       headers: [
         { name: 'a', value: 'b', encoding: 'text' },
         { name: 'bin', value: '/w==', encoding: 'base64' },

@@ -17,8 +17,9 @@ export async function listTraces(
   limit: number,
   offset: number,
 ): Promise<TracePage> {
-  const conditions = await toConditions(db, segments, derived, filter);
-  if (conditions === undefined) return { rows: [], total: 0 };
+  const asked = await toConditions(db, segments, derived, filter);
+  if (asked === undefined) return { rows: [], total: 0 };
+  const { conditions, alsoNaming } = asked;
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
   const found = await db.read(
     `SELECT ${summaryColumns} FROM derived.trace ${where} ORDER BY "end" DESC, no DESC LIMIT $1 OFFSET $2`,
@@ -27,9 +28,11 @@ export async function listTraces(
   const rows = found.map(summaryFromRow);
   if (where === '') return { rows, total: derived.size };
   // A page that is not full tells how many there are.
-  if (rows.length < limit && (rows.length > 0 || offset === 0)) return { rows, total: offset + rows.length };
+  if (rows.length < limit && (rows.length > 0 || offset === 0)) {
+    return { rows, total: offset + rows.length, alsoNaming };
+  }
   const [count] = await db.read(`SELECT count(*)::DOUBLE FROM derived.trace ${where}`);
-  return { rows, total: count![0] as number };
+  return { rows, total: count![0] as number, alsoNaming };
 }
 
 /** SQL conditions on `derived.trace` that hold together, or undefined where nothing can match. */
@@ -38,8 +41,9 @@ async function toConditions(
   segments: readonly Segment[],
   derived: Derived,
   { keys = [], status, systems = [], channels = [], types = [], from, to, now }: TraceFilter,
-): Promise<string[] | undefined> {
+): Promise<{ conditions: string[]; alsoNaming: number } | undefined> {
   const conditions: string[] = [];
+  let alsoNaming = 0;
   const active = `"end" >= ${now - activeFor}`;
   if (status === 'failed') conditions.push('failed');
   if (status === 'active') conditions.push(`NOT failed AND ${active}`);
@@ -52,7 +56,9 @@ async function toConditions(
     if (seqs.length === 0) return undefined;
     const nos = await derived.tracesOf(seqs);
     if (nos.length === 0) return undefined;
-    conditions.push(numberIn('no', nos));
+    const own = await ownTraces(db, nos, key);
+    alsoNaming += own.length > 0 ? nos.length - own.length : 0;
+    conditions.push(numberIn('no', own.length > 0 ? own : nos));
   }
   for (const [wanted, tells] of [
     [channels, (source: EventSource) => source.channel.name],
@@ -63,7 +69,25 @@ async function toConditions(
     if (events === undefined) return undefined;
     conditions.push(`no IN (SELECT no FROM derived.trace_member WHERE seq IN ${events})`);
   }
-  return conditions;
+  return { conditions, alsoNaming };
+}
+
+/**
+ * Those of the traces that the key itself ties. A batch that names twenty orders is in twenty traces, and who looks for
+ * one of these orders means that order's trace.
+ */
+async function ownTraces(
+  db: Database,
+  nos: readonly number[],
+  { name, value }: { readonly name?: string; readonly value: string },
+): Promise<number[]> {
+  const rows = await db.read(`SELECT no, keys FROM derived.trace WHERE ${numberIn('no', nos)}`);
+  return rows.flatMap(([no, keys]) => {
+    const ties = (JSON.parse(keys as string) as [string, string][]).some(
+      (key) => key[1] === value && (name === undefined || key[0] === name),
+    );
+    return ties ? [no as number] : [];
+  });
 }
 
 function eventsOfSources(

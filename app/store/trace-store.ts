@@ -58,6 +58,8 @@ export interface TracePage {
   /** Newest last event first. */
   readonly rows: readonly TraceSummary[];
   readonly total: number;
+  /** Traces left out since the keys asked for do not tie them: they only share an event that names many. */
+  readonly alsoNaming?: number;
 }
 
 /** An event's outline, for lists and canvases: no payload. */
