@@ -53,7 +53,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
   const earlyFailures = new Set<string>();
   let watermark = 0;
   let marks = 0;
-  const context = { graph, consumers, nextMark: () => ++marks };
+  const context = { consumers, nextMark: () => ++marks };
 
   /** Brings back the traces that carry any of these values. */
   async function reload(hashes: readonly number[]): Promise<void> {

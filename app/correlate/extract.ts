@@ -26,11 +26,15 @@ export function extractFacts(message: DecodedMessage): Facts {
   if (draft.ids.length === 0 && message.id !== undefined) draft.ids.push(message.id);
   deadLetterCauses(draft, message.channel);
 
-  const facts: Facts = { ids: draft.ids, causes: draft.causes, keys: settleKeys(draft) };
+  const facts: { -readonly [K in keyof Facts]: Facts[K] } = {
+    ids: draft.ids,
+    causes: draft.causes,
+    keys: settleKeys(draft),
+  };
   // Left out rather than undefined: facts are stored as JSON, and compared.
-  if (draft.type !== undefined) Object.assign(facts, { type: draft.type });
-  if (draft.producer !== undefined) Object.assign(facts, { producer: draft.producer });
-  if (draft.trace !== undefined) Object.assign(facts, { trace: draft.trace });
+  if (draft.type !== undefined) facts.type = draft.type;
+  if (draft.producer !== undefined) facts.producer = draft.producer;
+  if (draft.trace !== undefined) facts.trace = draft.trace;
   return facts;
 }
 

@@ -3,15 +3,15 @@ import { appended, byTime, Component, EventNode, noNodes, type Token } from './n
 import { attachCap, createTokens, defaultCaps, type HubCaps, type Tokens } from './tokens.ts';
 
 /** The events in memory, joined to components by the values that they carry. */
-export interface Graph extends Pick<Tokens, 'missing' | 'byName' | 'idToken' | 'complete'> {
+export interface Graph extends Pick<Tokens, 'missing' | 'byName' | 'complete'> {
   /** Adds an event and joins it. Ignores one that is in memory already. */
   insert(event: EventFacts, restored?: Restored): void;
   /** Carries out verdicts that changed; afterwards components are what the events alone make them. */
   settle(): void;
   /** Makes dirty whatever shows this event. */
   touch(node: EventNode): void;
-  /** Forgets all events of a component. */
-  drop(component: Component): void;
+  /** Forgets all events of a component, and tells each of their values. */
+  drop(component: Component, value: (value: string) => void): void;
   readonly dirty: Set<Component>;
   readonly components: Set<Component>;
   /** Events in memory. */
@@ -37,7 +37,6 @@ export function createGraph(caps: HubCaps = defaultCaps): Graph {
   const graph: Graph = {
     missing: tokens.missing,
     byName: tokens.byName,
-    idToken: tokens.idToken,
     complete: tokens.complete,
     insert,
     settle,
@@ -46,11 +45,11 @@ export function createGraph(caps: HubCaps = defaultCaps): Graph {
       for (const token of node.listed) markCarriers(token);
       for (const token of node.tokens) if (token.state === 'rejected') markCarriers(token);
     },
-    drop(component) {
+    drop(component, value) {
       components.delete(component);
       dirty.delete(component);
       size -= component.nodes.length;
-      tokens.forget(new Set(component.nodes));
+      tokens.forget(component.nodes, value);
     },
     dirty,
     components,

@@ -1,5 +1,4 @@
 import type { Link } from '../model/trace.ts';
-import type { Graph } from './graph.ts';
 import { inferCause } from './infer.ts';
 import { byTime, type EventNode } from './nodes.ts';
 import type { Cell } from './partition.ts';
@@ -7,7 +6,6 @@ import type { Consumers } from './subscriptions.ts';
 
 /** What linking needs to know of everything else. */
 export interface LinkContext {
-  readonly graph: Graph;
   readonly consumers: Consumers;
   /** A number never used before, to mark a trace's events with. */
   nextMark(): number;
@@ -27,8 +25,8 @@ export function linkTrace(cell: Cell, attached: readonly EventNode[], context: L
   for (const node of attached) node.mark = mark;
 
   const explicit: Claim[] = [];
-  for (const node of cell) explicitCauses(node, mark, context.graph, explicit);
-  for (const node of attached) explicitCauses(node, mark, context.graph, explicit);
+  for (const node of cell) explicitCauses(node, mark, explicit);
+  for (const node of attached) explicitCauses(node, mark, explicit);
 
   const links = new LinkSet();
   // Those that agree with time cannot make a cycle; the others are taken as long as they make none.
@@ -105,9 +103,9 @@ class LinkSet {
 }
 
 /** Causes that a message names, and the first copy of a message that came twice. */
-function explicitCauses(node: EventNode, mark: number, graph: Graph, claims: Claim[]): void {
+function explicitCauses(node: EventNode, mark: number, claims: Claim[]): void {
   for (const { id, path, evidence } of node.causes) {
-    const named = carriers(graph, id, mark).filter(
+    const named = carriers(node, id, mark).filter(
       (other) => other !== node && (other.id === id || other.ids.includes(id)),
     );
     const cause = latestBefore(named, node);
@@ -118,13 +116,13 @@ function explicitCauses(node: EventNode, mark: number, graph: Graph, claims: Cla
     } else if (evidence === 'dead-letter') {
       const why = `${path} says that it is the dead letter of that event`;
       claims.push({ cause, effect: node, evidence, confidence: 1, why });
-    } else if (isReply(node, cause, id, mark, graph)) {
+    } else if (isReply(node, cause, id, mark)) {
       const why = `${path} equals that event's id ${id}, and no other event carries it: a reply`;
       claims.push({ cause, effect: node, evidence, confidence: 0.9, why });
     }
   }
   for (const id of node.ids) {
-    const first = carriers(graph, id, mark)
+    const first = carriers(node, id, mark)
       .filter((other) => other.ids.includes(id) && other.type === node.type)
       .sort(byTime)[0];
     if (first && first !== node && byTime(first, node) < 0) {
@@ -136,15 +134,18 @@ function explicitCauses(node: EventNode, mark: number, graph: Graph, claims: Cla
 
 const nobody: readonly EventNode[] = [];
 
-/** Events of the trace that carry an id in any way. Nothing to find where nobody refers to it. */
-function carriers(graph: Graph, id: string, mark: number): readonly EventNode[] {
-  return graph.idToken(id)?.carriers.filter((node) => node.mark === mark) ?? nobody;
+/** Events of the trace that carry an id which this one carries, in any way. None where nobody else does. */
+function carriers(of: EventNode, id: string, mark: number): readonly EventNode[] {
+  const token = of.tokens.find((t) => t.value === id && (t.key === id || t.key.startsWith('\0id=')));
+  return token === undefined || token.carriers.length < 2
+    ? nobody
+    : token.carriers.filter((node) => node.mark === mark);
 }
 
 /** Where a whole flow carries its first message's id as correlation id, that id answers nothing. */
-function isReply(node: EventNode, cause: EventNode, id: string, mark: number, graph: Graph): boolean {
+function isReply(node: EventNode, cause: EventNode, id: string, mark: number): boolean {
   if (byTime(cause, node) > 0) return false;
-  const answers = carriers(graph, id, mark).filter((other) => !other.ids.includes(id) && other.id !== id);
+  const answers = carriers(node, id, mark).filter((other) => !other.ids.includes(id) && other.id !== id);
   return answers.length === 1;
 }
 

@@ -55,6 +55,8 @@ export class EventNode {
   trace = 0;
   /** It came back only because it is attached to a trace that did. Its own trace, if it has one, is still in the store. */
   guest = false;
+  /** It left memory. */
+  gone = false;
   /** Scratch for whoever walks a trace: equal to the walk's number for its members. */
   mark = 0;
 

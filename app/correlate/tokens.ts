@@ -23,13 +23,12 @@ export interface Tokens {
     found: (value: string, key: string) => void,
   ): void;
   byName(eventId: string): EventNode | undefined;
-  /** The token of a message id, if anybody refers to it. */
-  idToken(id: string): Token | undefined;
   /** Stored events that carry it are in memory now. */
   complete(key: string): void;
   /** Gives a new node its tokens. `partial` if the store may know more of them. */
   add(node: EventNode, facts: Facts, partial: boolean): void;
-  forget(nodes: ReadonlySet<EventNode>): void;
+  /** Lets go of a component's nodes, and tells each of their values once. */
+  forget(nodes: readonly EventNode[], value: (value: string) => void): void;
 }
 
 /** What is gathered of one event before its tokens are told; kept for the next one. */
@@ -52,12 +51,7 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
   const holders = new Map<string, EventNode | Token>();
   const uses: Uses = { tokens: [], process: [], owns: [] };
 
-  return { missing, byName, idToken: (id) => tokenAt(tokenKey('id', id)), complete, add, forget };
-
-  function tokenAt(key: string): Token | undefined {
-    const holder = holders.get(key);
-    return holder instanceof Token ? holder : undefined;
-  }
+  return { missing, byName, complete, add, forget };
 
   function byName(eventId: string): EventNode | undefined {
     const holder = holders.get(tokenKey('id', eventId));
@@ -84,8 +78,8 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
   }
 
   function complete(key: string): void {
-    const token = tokenAt(key);
-    if (token) token.partial = false;
+    const holder = holders.get(key);
+    if (holder instanceof Token) holder.partial = false;
   }
 
   function add(node: EventNode, facts: Facts, partial: boolean): void {
@@ -192,31 +186,38 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
     onVerdict(token);
   }
 
-  function forget(nodes: ReadonlySet<EventNode>): void {
+  function forget(nodes: readonly EventNode[], value: (value: string) => void): void {
+    for (const node of nodes) node.gone = true;
     for (const node of nodes) {
-      for (const token of node.tokens) forgetCarriers(token, nodes);
-      for (const token of node.listed) forgetCarriers(token, nodes);
-      for (const id of node.ids) forgetId(id, node);
-      forgetId(node.id, node);
+      for (const token of node.tokens) forgetToken(token, nodes.length, value);
+      for (const token of node.listed) forgetToken(token, nodes.length, value);
+      for (const id of node.ids) forgetId(id, node, value);
+      forgetId(node.id, node, value);
     }
   }
 
-  function forgetId(id: string, node: EventNode): void {
+  function forgetId(id: string, node: EventNode, value: (value: string) => void): void {
     const key = tokenKey('id', id);
-    if (holders.get(key) === node) holders.delete(key);
+    if (holders.get(key) !== node) return;
+    holders.delete(key);
+    value(id);
   }
 
-  function forgetCarriers(token: Token, gone: ReadonlySet<EventNode>): void {
-    if (token.state === 'hub' || (token.carriers.length === 0 && token.listers.length === 0)) return;
-    token.carriers = without(token.carriers, gone);
-    token.listers = without(token.listers, gone);
+  function forgetToken(token: Token, nodes: number, value: (value: string) => void): void {
+    const { carriers, listers } = token;
+    if (token.state === 'hub' || (carriers.length === 0 && listers.length === 0)) return;
+    // What joins all its carriers has them all in one component: it goes with that.
+    const goes = token.state === 'open' && !token.pending && carriers.length > 0 && carriers.length <= nodes;
+    token.carriers = goes ? noNodes : present(carriers);
+    token.listers = present(listers);
+    value(token.value);
     if (token.carriers.length === 0 && token.listers.length === 0) holders.delete(token.key);
     else token.partial = true;
   }
 }
 
-function without(nodes: readonly EventNode[], gone: ReadonlySet<EventNode>): readonly EventNode[] {
-  const left = nodes.filter((node) => !gone.has(node));
+function present(nodes: readonly EventNode[]): readonly EventNode[] {
+  const left = nodes.length === 0 ? nodes : nodes.filter((node) => !node.gone);
   return left.length === 0 ? noNodes : left;
 }
 

@@ -17,10 +17,12 @@ export function dropOldest(graph: Graph, known: Pick<Bloom, 'add'>, room: number
   const candidates = [...graph.components].filter((component) => !component.dirty);
   candidates.sort((a, b) => a.touched - b.touched);
   const left = new Set<Component>();
+  const remember = (value: string) => {
+    known.add(hashText(value));
+  };
   const drop = (component: Component) => {
     for (const other of attachedHere(component)) left.add(other);
-    remember(component, known);
-    graph.drop(component);
+    graph.drop(component, remember);
   };
   for (const component of candidates) {
     if (graph.size <= target) break;
@@ -51,13 +53,4 @@ function isAttached({ nodes }: Component): boolean {
   const [alone] = nodes;
   if (!alone || nodes.length > 1) return false;
   return alone.tokens.some((token) => token.state === 'rejected' && token.carriers.length > 1);
-}
-
-function remember(component: Component, known: Pick<Bloom, 'add'>): void {
-  for (const node of component.nodes) {
-    known.add(hashText(node.id));
-    for (const id of node.ids) known.add(hashText(id));
-    for (const token of node.tokens) if (token.state !== 'hub') known.add(hashText(token.value));
-    for (const token of node.listed) known.add(hashText(token.value));
-  }
 }
