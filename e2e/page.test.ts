@@ -98,6 +98,27 @@ describe.skipIf(findBrowser() === undefined)('the page (needs a Chromium)', () =
     expect(await page.locator('.link-edge.proven').count()).toBe(8);
   });
 
+  test('a trace grows while it is looked at, and what is there stays where it is', async () => {
+    await open('/traces/growing');
+    await expectShown(chip('StockReserved on inventory'));
+    const places = () =>
+      page
+        .locator('.react-flow__node')
+        .evaluateAll((nodes) =>
+          nodes.map((node) => [node.ariaLabel, getComputedStyle(node).transform] as const),
+        );
+    // A first draft may come before the worker's layout.
+    await expectShown(page.locator('.trace-picture[aria-busy=false]'));
+    const before = await places();
+    engine.extend();
+    await expectShown(chip('payment.requested on payments'));
+    engine.extend();
+    await expectShown(chip('payment.charged on payments'));
+    const after = new Map(await places());
+    expect(after.size).toBe(7);
+    for (const [name, place] of before) expect(after.get(name)).toBe(place);
+  });
+
   test('an address can be reloaded, with the event that was selected', async () => {
     await open('/traces/order?event=order-payreq');
     await expectShown(inspector().getByText('redelivered', { exact: false }).first());

@@ -259,6 +259,12 @@ export function fakeRouter(world: World) {
   });
   return {
     router,
+    /** One event more of the trace `growing` arrives. */
+    extend(): void {
+      world.extend();
+      changed.traceIds.push('growing');
+      tell();
+    },
     /** A new order arrives; answers with its key's value. */
     grow(): string {
       const { id, order } = world.grow();

@@ -26,6 +26,8 @@ export interface FakeEngine {
   readonly port: number;
   /** A new order arrives; answers with its key's value. */
   grow(): string;
+  /** One event more of the trace `growing` arrives. */
+  extend(): void;
   close(): Promise<void>;
 }
 
@@ -45,7 +47,7 @@ const root = join(import.meta.dirname, '../../dist/renderer');
 export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeEngine> {
   const { empty = false, refuse = false, traces = 1000 } = options;
   const world = new World({ empty, traces }, Date.now());
-  const { router, grow } = fakeRouter(world);
+  const { router, grow, extend } = fakeRouter(world);
   const handler = new RPCHandler(router);
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
@@ -65,6 +67,7 @@ export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeE
     url: `http://127.0.0.1:${port}`,
     port,
     grow,
+    extend,
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets.clients) socket.terminate();

@@ -17,6 +17,7 @@ export interface WorldOptions {
 export class World {
   readonly instance = `fake-${Date.now()}`;
   revision = 1;
+  private known = 5;
   connections: ConnectionDto[];
   lookBacks: LookBackDto[] = [];
   readonly fresh: FakeTrace[] = [];
@@ -51,6 +52,7 @@ export class World {
   }
 
   find(id: string): FakeTrace | undefined {
+    if (id === 'growing') return this.growing();
     const named = [...this.special, ...this.fresh].find(
       (trace) => trace.id === id || id.startsWith(`${trace.id}-`),
     );
@@ -89,6 +91,12 @@ export class World {
     return { rows, total, notes: [...notes] };
   }
 
+  /** One event more of the trace `growing` arrives. */
+  extend(): void {
+    this.known++;
+    this.revision++;
+  }
+
   /** A new order arrives. */
   grow(): { id: string; order: string } {
     const number = this.fresh.length;
@@ -97,6 +105,15 @@ export class World {
     this.fresh.push(orderTrace(id, order, Date.now() - 2000, number % 7 === 3));
     this.revision++;
     return { id, order };
+  }
+
+  /** An order of which one event more is known after each `extend`. */
+  private growing(): FakeTrace {
+    const whole = orderTrace('growing', '777', this.now - 60_000);
+    const events = whole.events.slice(0, this.known);
+    const ids = new Set(events.map(({ head }) => head.id));
+    const links = whole.links.filter(({ from, to }) => ids.has(from) && ids.has(to));
+    return { ...whole, events, links, deliveries: [] };
   }
 
   private number(index: number): FakeTrace | undefined {

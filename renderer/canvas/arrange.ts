@@ -97,6 +97,8 @@ function elkGraph(graph: FlowGraph, of: ReadonlyMap<string, number>): ElkNode {
       'elk.randomSeed': '1',
       'elk.partitioning.activate': 'true',
       'elk.separateConnectedComponents': 'false',
+      // Heights are ours: elk need not polish them.
+      'elk.layered.nodePlacement.strategy': 'SIMPLE',
       'elk.layered.considerModelOrder.strategy': 'NODES_AND_EDGES',
       'elk.layered.spacing.nodeNodeBetweenLayers': String(sizes.gutter),
       'elk.layered.spacing.edgeNodeBetweenLayers': '12',
@@ -109,7 +111,8 @@ function elkGraph(graph: FlowGraph, of: ReadonlyMap<string, number>): ElkNode {
       layoutOptions: { 'elk.partitioning.partition': String(of.get(id) ?? 0) },
     })),
     edges: graph.links
-      .filter(({ from, to }) => (of.get(from) ?? 0) < (of.get(to) ?? 0))
+      // Long edges run in corridors of ours; for elk they would only be work.
+      .filter(({ from, to }) => [1, 2].includes((of.get(to) ?? 0) - (of.get(from) ?? 0)))
       .map(({ id, from, to }) => ({ id, sources: [from], targets: [to] })),
   };
 }

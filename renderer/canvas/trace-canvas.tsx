@@ -1,6 +1,6 @@
 import { MarkerType, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
 import { eventName } from '../widgets/event-chip.tsx';
 import { counted, delta } from '../widgets/format.ts';
@@ -54,7 +54,7 @@ function Canvas({ graph, arranged, start, selected, shownLink, onSelect }: Trace
     [graph, arranged, shownLink, chosen],
   );
   const container = useRef<HTMLDivElement>(null);
-  useFirstView(arranged);
+  const markMoved = useFirstView(arranged);
   useReveal(chosen, arranged, container);
 
   const select = (nodeId: string): void =>
@@ -98,6 +98,10 @@ function Canvas({ graph, arranged, start, selected, shownLink, onSelect }: Trace
         proOptions={{ hideAttribution: true }}
         onNodeClick={(_, { id }) => select(id)}
         onPaneClick={() => onSelect(undefined)}
+        onMoveStart={(event) => {
+          // Without an event it was this page that moved the view.
+          if (event) markMoved();
+        }}
       >
         <Backdrop arranged={arranged} />
         <LaneNames arranged={arranged} />
@@ -151,17 +155,26 @@ function linkEdges(graph: FlowGraph, arranged: Arrangement, shown?: string, chos
   });
 }
 
-/** Fits the trace once, when it and the window have a size; later growth does not move what is looked at. */
-function useFirstView(arranged: Arrangement): void {
+/**
+ * Fits the trace when it first has a size, and again when the window changes while the reader has not moved the view;
+ * growth of the trace does not move what is looked at. Answers with what to call when the reader moved it.
+ */
+function useFirstView(arranged: Arrangement): () => void {
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
-  const done = useRef(false);
+  const touched = useRef(false);
+  const latest = useRef(arranged);
   useEffect(() => {
-    if (done.current || width === 0 || height === 0) return;
-    done.current = true;
-    void flow.setViewport(fitted(arranged, width, height, 0.85));
-  }, [arranged, flow, width, height]);
+    latest.current = arranged;
+  }, [arranged]);
+  useEffect(() => {
+    if (touched.current || width === 0 || height === 0) return;
+    void flow.setViewport(fitted(latest.current, width, height, 0.85));
+  }, [flow, width, height]);
+  return useCallback(() => {
+    touched.current = true;
+  }, []);
 }
 
 /** Brings the selected chip into view, and the focus to it if the focus is on the canvas. */

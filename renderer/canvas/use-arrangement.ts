@@ -8,46 +8,65 @@ import type { FlowGraph } from './flow-graph.ts';
 export interface Picture {
   readonly graph: FlowGraph;
   readonly arranged: Arrangement;
+  /** The worker has not seen it yet; its places may still change a little. */
+  readonly draft: boolean;
 }
 
-/** How long the worker may take until a draft is shown, ms; it is slow only while it starts. */
+/** How long the worker may take until a draft is shown, ms: it starts slowly, and large traces take it seconds. */
 const patience = 150;
 
+interface Job {
+  readonly graph: FlowGraph;
+  readonly subject: string;
+}
+
 /**
- * Lays the graph out, again when it changes; the last picture stays until the next is ready. `subject` is whose graph it
- * is: while it stays the same, lanes keep their order.
+ * Lays the graph out, again when it changes; the last picture stays until the next is ready. While the worker is at it,
+ * newer graphs replace each other, so that a trace that grows quickly never queues up. `subject` is whose graph it is:
+ * while it stays the same, lanes keep their order.
  */
 export function useArrangement(
   graph: FlowGraph | undefined,
   subject: string,
 ): { readonly picture?: Picture; readonly error?: Error } {
-  const [picture, setPicture] = useState<Picture & { subject: string }>();
+  const [picture, setPicture] = useState<Picture & Job>();
   const [error, setError] = useState<Error>();
-  const lanes = useRef<{ subject: string; ids: readonly string[] }>({ subject, ids: [] });
+  const shown = useRef<{ subject: string; lanes: readonly string[] }>({ subject, lanes: [] });
+  const newest = useRef<Job>(undefined);
+  const next = useRef<Job>(undefined);
+  const running = useRef(false);
   useEffect(() => {
     if (!graph) return undefined;
-    let current = true;
-    const pinned = lanes.current.subject === subject ? lanes.current.ids : [];
-    let laidOut = false;
-    const show = (arranged: Arrangement): void => {
-      if (!current) return;
-      lanes.current = { subject, ids: arranged.lanes.map(({ id }) => id) };
+    const job: Job = { graph, subject };
+    newest.current = job;
+    next.current = job;
+    const pinned = (of: Job): readonly string[] =>
+      shown.current.subject === of.subject ? shown.current.lanes : [];
+    const show = (of: Job, arranged: Arrangement, draft: boolean): void => {
+      shown.current = { subject: of.subject, lanes: arranged.lanes.map(({ id }) => id) };
       setError(undefined);
-      setPicture({ graph, arranged, subject });
+      setPicture({ ...of, arranged, draft });
+    };
+    const work = async (): Promise<void> => {
+      running.current = true;
+      for (let now = next.current; now; now = next.current) {
+        next.current = undefined;
+        try {
+          const arranged = await arrange(now.graph, layoutInWorker, pinned(now));
+          if (newest.current?.subject === now.subject) show(now, arranged, false);
+        } catch (reason) {
+          if (newest.current === now) setError(reason instanceof Error ? reason : new Error(String(reason)));
+        }
+      }
+      running.current = false;
     };
     const draft = setTimeout(() => {
-      void arrange(graph, layoutAtOnce, pinned).then((arranged) => (laidOut ? undefined : show(arranged)));
-    }, patience);
-    arrange(graph, layoutInWorker, pinned)
-      .then((arranged) => {
-        laidOut = true;
-        show(arranged);
-      })
-      .catch((reason: unknown) => {
-        if (current) setError(reason instanceof Error ? reason : new Error(String(reason)));
+      void arrange(graph, layoutAtOnce, pinned(job)).then((arranged) => {
+        if (newest.current === job && running.current) show(job, arranged, true);
       });
+    }, patience);
+    if (!running.current) void work();
     return () => {
-      current = false;
       clearTimeout(draft);
     };
   }, [graph, subject]);

@@ -1,4 +1,5 @@
 import type { EventDetailDto } from '../../../app/contract/page.ts';
+import { useConnections } from '../../state/connections.ts';
 import { CopyButton } from '../../widgets/copy-button.tsx';
 import { absolute, duration } from '../../widgets/format.ts';
 import { systemTitle } from '../../widgets/system-mark.tsx';
@@ -11,7 +12,8 @@ const clocks = {
 
 /** Where and when: position, times and whose clocks they are, and who published it. */
 export function Facts({ detail }: { readonly detail: EventDetailDto }) {
-  const { head, connection, observedAt, routingKey } = detail;
+  const { head, observedAt, routingKey } = detail;
+  const connection = useConnections((state) => state.byId.get(detail.connection)?.name ?? detail.connection);
   const { channel } = head;
   const position = [
     ...(head.partition === undefined ? [] : [`partition ${head.partition}`]),

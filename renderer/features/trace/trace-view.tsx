@@ -102,7 +102,7 @@ function TracePicture({ detail, route }: { readonly detail: TraceDetailDto; read
               }}
             />
           )}
-          <div className="trace-picture">
+          <div className="trace-picture" aria-busy={!error && picture?.draft !== false}>
             {picture ? (
               <TraceCanvas
                 key={trace.id}
