@@ -3,7 +3,7 @@ import type { Header, Json } from '../../model/message.ts';
 /** A table of AMQP fields as amqplib decodes it: texts, numbers, booleans, null, buffers, arrays, tables, typed values. */
 export type AmqpTable = Readonly<Record<string, unknown>>;
 
-export function isTable(value: unknown): value is AmqpTable {
+function isTable(value: unknown): value is AmqpTable {
   return (
     typeof value === 'object' && value !== null && !Array.isArray(value) && !(value instanceof Uint8Array)
   );

@@ -5,7 +5,7 @@ import type { Management } from './management.ts';
 import type { RabbitmqSettings } from './options.ts';
 
 /** The name under which operators see Headwater's connection. */
-export const connectionName = 'headwater';
+const connectionName = 'headwater';
 
 /**
  * Connects and authenticates within six seconds.

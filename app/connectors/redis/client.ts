@@ -4,7 +4,7 @@ import { commandError, connectError } from './errors.ts';
 import type { RedisSettings } from './options.ts';
 
 /** The name under which operators see Headwater's connections. */
-export const clientName = 'headwater';
+const clientName = 'headwater';
 
 /** How long connecting and authenticating may take, ms. */
 const connectTimeoutMs = 5_000;
