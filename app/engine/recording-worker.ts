@@ -15,14 +15,15 @@ export interface RecordingWorkerData {
   readonly noticePort: MessagePort;
 }
 
-/** Told to the main thread, at most ten times a second. */
+/** Told to the main thread. */
 export interface Notice {
   readonly connections: boolean;
   readonly traceIds: readonly string[];
   readonly problems: readonly string[];
 }
 
-const noticeEveryMs = 100;
+/** Only gathers what comes together: the revision log behind it keeps to ten answers a second. */
+const noticeEveryMs = 10;
 
 const { dir, storePort, noticePort } = workerData as RecordingWorkerData;
 if (!parentPort) throw new Error('The recording worker has to be started as a worker.');

@@ -41,8 +41,8 @@ export interface RecorderOptions {
 const batchEvents = 1_000;
 /** How long a lone event waits for company before it is written, ms. */
 const lingerMs = 40;
-/** How often changed traces are written, ms. */
-const tracesEveryMs = 250;
+/** How often changed traces are written at most, ms. */
+const tracesEveryMs = 200;
 /** Batches sent to the store and not yet acknowledged. It commits those that wait together, and memory stays bounded. */
 const batchesInFlight = 4;
 /** Events a page when catching up at start. */

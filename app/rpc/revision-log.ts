@@ -23,7 +23,9 @@ export interface RevisionLog {
 
 /** Trace ids in one answer; a page that missed more reads its list anew. */
 const idsKept = 2_000;
+/** Least time between two answers to one page, which asks again at once; the first change is told without delay. */
 const pauseMs = 100;
+const gatherMs = 10;
 const idleMs = 25_000;
 
 export function createRevisionLog(instance: string = randomUUID()): RevisionLog {
@@ -48,6 +50,8 @@ export function createRevisionLog(instance: string = randomUUID()): RevisionLog 
       more: since < forgottenUpTo,
     };
   }
+
+  let answeredAt = 0;
 
   return {
     note({ connections = false, traceIds = [] }) {
@@ -81,9 +85,11 @@ export function createRevisionLog(instance: string = randomUUID()): RevisionLog 
           waiting.add(wake);
           signal?.addEventListener('abort', wake);
         });
-        // What comes right behind the first change belongs into the same answer.
-        if (revision > since) await new Promise((resolve) => setTimeout(resolve, pauseMs));
       }
+      // What comes right behind a change belongs into the same answer.
+      const wait = Math.max(gatherMs, answeredAt + pauseMs - Date.now());
+      if (revision > since) await new Promise((resolve) => setTimeout(resolve, wait));
+      answeredAt = Date.now();
       return answer(since);
     },
   };

@@ -12,8 +12,6 @@ interface Listener {
 
 /** The engine answers within 25 s even if nothing happened. */
 const silence = 40_000;
-/** At most ten notices a second, whatever the engine does. */
-const pace = 100;
 
 /** Asks for what changed, for ever, until `signal` is aborted. Errors mean that the link is down: asks again once it is up. */
 export async function followChanges(
@@ -35,11 +33,10 @@ export async function followChanges(
       since = answer.revision;
       if (answer.connections || answer.traces) listener.changed(answer);
     } catch {
-      await pause(pace * 4);
+      await pause(400);
     } finally {
       clearTimeout(patience);
     }
-    await pause(pace);
   }
 }
 

@@ -95,7 +95,7 @@ export function catchUp(): void {
 export const tracesChanged = coalesce(async () => {
   if (wanted === undefined || useTraceList.getState().total === undefined) return;
   await Promise.all((following ? [0] : visiblePages()).map((page) => load(page, following)));
-}, 250);
+}, 100);
 
 /**
  * Pulls a page. `anew` makes it the list's new beginning: all other pages are let go. Otherwise places stay as they
