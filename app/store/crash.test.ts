@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openTraceStore } from './open.ts';
 import {
@@ -26,7 +27,7 @@ afterEach(() => folder.remove());
 
 /** Starts a process that appends, kills it once it answered for `events` events, and tells for how many it did. */
 async function appendAndKill(events: number): Promise<number> {
-  const script = join(import.meta.dirname, 'test-support', 'append-forever.ts');
+  const script = fileURLToPath(new URL('./test-support/append-forever.ts', import.meta.url));
   const child = spawn(process.execPath, [script, folder.dir], { stdio: ['ignore', 'pipe', 'inherit'] });
   let last = 0;
   for await (const line of createInterface(child.stdout)) {

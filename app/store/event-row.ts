@@ -43,7 +43,7 @@ interface SourceParts {
 }
 
 /** Facts as compact JSON; type and producer are the source's. Look-ups verify a hit against this very text. */
-export function factsToText({ ids, causes, trace, keys }: Facts): string {
+function factsToText({ ids, causes, trace, keys }: Facts): string {
   return JSON.stringify([
     ids,
     causes.map((c) => [c.id, c.path, c.evidence]),
@@ -67,7 +67,7 @@ type FactsRow = [
   ][],
 ];
 
-export function factsFromText(text: string, source: EventSource): Facts {
+function factsFromText(text: string, source: EventSource): Facts {
   const [ids, causes, traceId, spanId, keys] = JSON.parse(text) as FactsRow;
   return {
     ...(source.type !== undefined && { type: source.type }),

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { openTraceStore } from './open.ts';
@@ -28,7 +29,7 @@ test('a second opener in this process is refused, until the first has closed', a
 });
 
 test('another process is named, and its lock is taken over once it is gone', async () => {
-  const script = join(import.meta.dirname, 'test-support', 'append-forever.ts');
+  const script = fileURLToPath(new URL('./test-support/append-forever.ts', import.meta.url));
   const child = spawn(process.execPath, [script, folder.dir], { stdio: ['ignore', 'pipe', 'inherit'] });
   await once(createInterface(child.stdout), 'line');
   await expect(openTraceStore({ dir: folder.dir })).rejects.toThrow(`is open in process ${child.pid}`);

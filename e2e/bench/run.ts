@@ -1,0 +1,23 @@
+import { find } from './find.ts';
+import { ingest } from './ingest.ts';
+
+/** `npm run bench -- NAME`: what it does goes to standard error; one JSON line to standard output ends it. */
+const benches = new Map<string, () => Promise<Record<string, unknown>>>([
+  ['find', find],
+  ['ingest', ingest],
+]);
+
+const [name = ''] = process.argv.slice(2);
+const bench = benches.get(name);
+if (!bench) {
+  process.stderr.write(`Say which: npm run bench -- ${[...benches.keys()].join(' | ')}\n`);
+  process.exit(2);
+}
+try {
+  const result = await bench();
+  process.stdout.write(`${JSON.stringify(result)}\n`);
+  process.exit(0);
+} catch (error) {
+  process.stderr.write(`${name} failed: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(3);
+}
