@@ -119,7 +119,8 @@ describeWith(['kafka', 'rabbitmq', 'redis'], 'in a real browser, on real brokers
     const headwater = await temporaryHeadwater();
     await connectAll(headwater.client, brokers());
     await eventually('all are live', () => headwater.client.connections.list(), allLive);
-    const page = await browser.newPage({ viewport: { width: 1920, height: 1080 } });
+    // Tall enough for all rows that one update brings to the top: a batch alone touches twenty.
+    const page = await browser.newPage({ viewport: { width: 1920, height: 2160 } });
     await page.goto(headwater.url);
     await page.getByRole('link', { name: 'Traces' }).click();
     // Whenever the page paints: which row shows how many events, and since when.

@@ -176,6 +176,9 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
     return out;
   }
 
+  /** What was published before a restart may be delivered, and so seen again, after it. */
+  const mayRepeat = () => config().mayRepeat === true || !connector.description.capabilities.resumes;
+
   async function readOnce(signal: AbortSignal): Promise<void> {
     const sourceConfig = await deps.sourceConfig();
     for (const effect of deps.leftOver()) {
@@ -190,7 +193,7 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
       const { channels, from } = config();
       for await (const items of source.read({ channels, from, resume, signal })) {
         const watched = watch(items);
-        if (watched.length > 0) await recorder.record(id, watched, { mayRepeat: config().mayRepeat });
+        if (watched.length > 0) await recorder.record(id, watched, { mayRepeat: mayRepeat() });
         deps.onChange();
       }
     } finally {

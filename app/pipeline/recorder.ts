@@ -40,7 +40,7 @@ export interface RecorderOptions {
 /** Events a transaction at most, while it is not behind; DESIGN has the figures. */
 const batchEvents = 1_000;
 /** How long a lone event waits for company before it is written, ms. */
-const lingerMs = 40;
+const lingerMs = 25;
 /** How often changed traces are written at most, ms. */
 const tracesEveryMs = 200;
 /** Batches sent to the store and not yet acknowledged. It commits those that wait together, and memory stays bounded. */
@@ -86,13 +86,23 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   const seen = new Set<string>();
   let tracesDue = false;
 
-  const tick = setInterval(() => {
-    void writeTraces();
-  }, tracesEveryMs);
+  let tracesTimer: NodeJS.Timeout | undefined;
+  let tracesWrittenAt = 0;
+
+  /** Writes changed traces as soon as the pace allows. */
+  function tracesChanged(): void {
+    tracesDue = true;
+    if (tracesTimer || tracesWriting) return;
+    const wait = Math.max(0, tracesWrittenAt + tracesEveryMs - Date.now());
+    tracesTimer = setTimeout(() => void writeTraces(), wait);
+  }
 
   function writeTraces(): Promise<void> {
     if (tracesWriting || !tracesDue) return tracesWriting ?? Promise.resolve();
+    clearTimeout(tracesTimer);
+    tracesTimer = undefined;
     tracesDue = false;
+    tracesWrittenAt = Date.now();
     const changes = assembler.takeChanges();
     tracesWriting = store
       .applyTraces(changes)
@@ -102,6 +112,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       }, fail)
       .finally(() => {
         tracesWriting = undefined;
+        if (tracesDue) tracesChanged();
       });
     return tracesWriting;
   }
@@ -120,7 +131,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
         await assembler.markFailed(d.subject.event);
       }
     }
-    tracesDue = true;
+    tracesChanged();
   }
 
   /** Sends a batch at once; the store takes them in order, so the next may follow before this one is acknowledged. */
@@ -221,8 +232,8 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     },
     flush,
     async close() {
-      clearInterval(tick);
       await flush();
+      clearTimeout(tracesTimer);
     },
   };
 }
