@@ -4,8 +4,6 @@ const config: KnipConfig = {
   entry: [
     'app/cli/main.ts',
     'app/engine/*-worker.ts',
-    'renderer/main.tsx',
-    'renderer/**/*-worker.ts',
     'e2e/**/run.ts',
     'e2e/shop/services/*.ts',
     '{app,renderer,e2e}/**/*.test.{ts,tsx}',

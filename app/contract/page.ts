@@ -20,9 +20,9 @@ const channelKind = z.enum([
   'sqs-queue',
 ]);
 const keyValue = z.object({ name: z.string(), value: z.string() });
-export const channelDto = z.object({ system, cluster: z.string(), name: z.string(), kind: channelKind });
+const channelDto = z.object({ system, cluster: z.string(), name: z.string(), kind: channelKind });
 
-export const traceStatus = z.enum(['failed', 'active', 'stuck', 'quiet']);
+const traceStatus = z.enum(['failed', 'active', 'stuck', 'quiet']);
 
 export const traceRow = z.object({
   id: z.string(),
@@ -109,7 +109,7 @@ export const eventDetail = z.object({
 /** A problem as the user reads it: what happened, and what to do. */
 export const problem = z.object({ code: z.string(), message: z.string(), remedy: z.string() });
 
-export const sideEffect = z.object({ type: z.string(), target: z.string(), description: z.string() });
+const sideEffect = z.object({ type: z.string(), target: z.string(), description: z.string() });
 
 export const channelChoice = z.object({
   channel: channelDto,
@@ -119,7 +119,7 @@ export const channelChoice = z.object({
   means: z.string().optional(),
 });
 
-export const channelState = z.object({
+const channelState = z.object({
   channel: channelDto,
   events: z.number(),
   /** Events a second over the last ten seconds. */
@@ -135,7 +135,7 @@ export const channelState = z.object({
   ),
 });
 
-export const startFrom = z.union([z.enum(['earliest', 'latest']), z.number()]);
+const startFrom = z.union([z.enum(['earliest', 'latest']), z.number()]);
 
 export const connectionDto = z.object({
   id: z.string(),
@@ -253,20 +253,18 @@ export const page = {
     ),
     list: base.output(z.array(connectionDto)),
     /** Connects, looks, disconnects. Lists channels and what observing would change. */
-    test: base
-      .input(z.object({ url: z.string() }))
-      .output(
-        z.union([
-          z.object({
-            ok: z.literal(true),
-            system,
-            channels: z.array(channelChoice),
-            sideEffects: z.array(sideEffect),
-            notes: z.array(z.string()),
-          }),
-          z.object({ ok: z.literal(false), problem }),
-        ]),
-      ),
+    test: base.input(z.object({ url: z.string() })).output(
+      z.union([
+        z.object({
+          ok: z.literal(true),
+          system,
+          channels: z.array(channelChoice),
+          sideEffects: z.array(sideEffect),
+          notes: z.array(z.string()),
+        }),
+        z.object({ ok: z.literal(false), problem }),
+      ]),
+    ),
     add: base.input(connectionInput).output(z.object({ id: z.string() })),
     /** Chooses other channels, or gives the password again, or renames. */
     change: base

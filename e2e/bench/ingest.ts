@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startKafka } from '../brokers/start.ts';
 import { startHeadwater } from '../support/headwater.ts';
@@ -94,7 +95,7 @@ async function record(bootstrap: string): Promise<Ours> {
 }
 
 async function baseline(bootstrap: string, mode: 'nothing' | 'parse'): Promise<number> {
-  const script = join(import.meta.dirname, 'each-batch.ts');
+  const script = fileURLToPath(new URL('./each-batch.ts', import.meta.url));
   const { stdout } = await promisify(execFile)(process.execPath, [
     '--disable-warning=TimeoutNegativeWarning',
     script,

@@ -27,7 +27,8 @@ export interface NativeProcess {
 
 const READY_WITHIN_MS = 120_000;
 const STOP_WITHIN_MS = 20_000;
-const PORT_TAKEN = /address already in use|eaddrinuse|failed to bind|dist_port_already_used|port .* (in use|taken)/i;
+const PORT_TAKEN =
+  /address already in use|eaddrinuse|failed to bind|dist_port_already_used|port .* (in use|taken)/i;
 
 /** Makes a process that dies with us and reports a failed start with the end of its log. */
 export function nativeProcess(spec: ProcessSpec, scratch: Scratch): NativeProcess {

@@ -18,7 +18,7 @@ export function unpackLz4(packed: Buffer, largest: number): Buffer {
   if (flags >> 6 !== 1 || blockSize === undefined) throw corrupt('its header is not understood');
   const blockChecksum = (flags & 0x10) !== 0 ? 4 : 0;
   let at = 7 + ((flags & 0x08) !== 0 ? 8 : 0) + ((flags & 0x01) !== 0 ? 4 : 0);
-  let out = Buffer.allocUnsafe(Math.min(largest, Math.max(blockSize, packed.length * 4)));
+  let out: Buffer = Buffer.allocUnsafe(Math.min(largest, Math.max(blockSize, packed.length * 4)));
   let length = 0;
   for (;;) {
     if (at + 4 > packed.length) throw corrupt('it is cut off');

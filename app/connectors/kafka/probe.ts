@@ -1,4 +1,5 @@
 import type { ConnectionOptions } from 'node:tls';
+import { describeAnswer, probePort } from '../../base/probe-port.ts';
 import { ConnectionError } from '../../model/source.ts';
 import { ByteReader } from './bytes.ts';
 import { kafkaError, translateError } from './errors.ts';
@@ -36,9 +37,8 @@ export async function probe(
     );
     return { mechanisms: isKafka(answer, 2) ? readMechanisms(answer) : undefined };
   } catch (thrown) {
-    throw thrown instanceof NoAnswer
-      ? silent(where, thrown, tls !== undefined)
-      : translateError(thrown, where);
+    if (!(thrown instanceof NoAnswer)) throw translateError(thrown, where);
+    throw (await otherProtocol(address, where)) ?? silent(where, thrown, tls !== undefined);
   } finally {
     exchange.close();
   }
@@ -161,6 +161,17 @@ function notKafka(where: string, answer: Buffer, tls: boolean): ConnectionError 
     'wrong-protocol',
     `${where} does not answer in Kafka's protocol.`,
     'Check the port: a Kafka broker usually listens on 9092.',
+  );
+}
+
+/** Servers that wait for a line never answer a Kafka request; a line they do answer. */
+async function otherProtocol(address: Address, where: string): Promise<ConnectionError | undefined> {
+  const answer = await probePort(address.host, address.port);
+  if (answer !== 'http' && answer !== 'redis' && answer !== 'amqp') return undefined;
+  return new ConnectionError(
+    'wrong-protocol',
+    `${where} is not a Kafka broker. ${describeAnswer(answer)}`,
+    'Use the port of a Kafka broker, usually 9092.',
   );
 }
 

@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { redisConnector } from '../app/connectors/redis/index.ts';
-import type { LookBackRequest, Source } from '../app/model/source.ts';
-import { startRedis, type RedisBroker } from './brokers/redis.ts';
-import { eventually } from './support/eventually.ts';
-import { memoryJournal, record, textOf } from './support/read-source.ts';
+import { redisConnector } from '../../app/connectors/redis/index.ts';
+import type { LookBackRequest, Source } from '../../app/model/source.ts';
+import { startRedis, type RedisBroker } from '../brokers/redis.ts';
+import { eventually } from '../support/eventually.ts';
+import { memoryJournal, record, textOf } from './read-source.ts';
 
 let broker: RedisBroker;
 let redis: Redis;

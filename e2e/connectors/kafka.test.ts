@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { CompressionTypes, Kafka, logLevel, Partitioners, type Message } from 'kafkajs';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { openKafka, type KafkaTuning } from '../app/connectors/kafka/index.ts';
-import type { Delivery } from '../app/model/delivery.ts';
-import type { RawMessage } from '../app/model/message.ts';
+import { openKafka, type KafkaTuning } from '../../app/connectors/kafka/index.ts';
+import type { Delivery } from '../../app/model/delivery.ts';
+import type { RawMessage } from '../../app/model/message.ts';
 import type {
   Alert,
   Checkpoint,
@@ -15,12 +15,12 @@ import type {
   ReadRequest,
   Source,
   SourceItem,
-} from '../app/model/source.ts';
-import { requireBroker } from './brokers/availability.ts';
-import { startKafka, type KafkaBroker } from './brokers/kafka.ts';
-import { findProgram } from './brokers/tools.ts';
-import { describeWith } from './support/brokers.ts';
-import { eventually } from './support/eventually.ts';
+} from '../../app/model/source.ts';
+import { requireBroker } from '../brokers/availability.ts';
+import { startKafka, type KafkaBroker } from '../brokers/kafka.ts';
+import { findProgram } from '../brokers/tools.ts';
+import { describeWith } from '../support/brokers.ts';
+import { eventually } from '../support/eventually.ts';
 
 const run = promisify(execFile);
 const quick: Partial<KafkaTuning> = {
@@ -701,7 +701,7 @@ describeWith(['kafka'], 'the Kafka connector', () => {
     const topic = await newTopic(4);
     await send(topic, numbered(0, 100));
     const script = `
-      import { kafkaConnector } from ${JSON.stringify(join(import.meta.dirname, '../app/connectors/kafka/index.ts'))};
+      import { kafkaConnector } from ${JSON.stringify(join(import.meta.dirname, '../../app/connectors/kafka/index.ts'))};
       const signal = new AbortController().signal;
       const journal = { record: async () => {}, done: async () => {} };
       const config = { connection: 'c', url: ${JSON.stringify(broker.url)}, cluster: 'default', journal, now: Date.now };

@@ -1,12 +1,12 @@
 import amqp, { type Channel, type ChannelModel } from 'amqplib';
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import { rabbitmqConnector } from '../app/connectors/rabbitmq/index.ts';
-import type { Delivery } from '../app/model/delivery.ts';
-import type { Source } from '../app/model/source.ts';
-import { startRabbitmq, type RabbitmqBroker } from './brokers/rabbitmq.ts';
-import { eventually } from './support/eventually.ts';
-import { memoryJournal, record, textOf, type Recording } from './support/read-source.ts';
+import { rabbitmqConnector } from '../../app/connectors/rabbitmq/index.ts';
+import type { Delivery } from '../../app/model/delivery.ts';
+import type { Source } from '../../app/model/source.ts';
+import { startRabbitmq, type RabbitmqBroker } from '../brokers/rabbitmq.ts';
+import { eventually } from '../support/eventually.ts';
+import { memoryJournal, record, textOf, type Recording } from './read-source.ts';
 
 let broker: RabbitmqBroker;
 let management: URL;
