@@ -4,7 +4,7 @@ import { runShop } from './shop/shop.ts';
 import { readTruth } from './shop/truth.ts';
 import { describeWith } from './support/brokers.ts';
 import { eventually } from './support/eventually.ts';
-import { allLive, connectAll, judgeOrders, readStored } from './support/shop-store.ts';
+import { allLive, connectAll, judgeLinks, judgeOrders, readStored } from './support/shop-store.ts';
 import { temporaryDir, temporaryHeadwater } from './support/temporary.ts';
 
 describeWith(['kafka', 'rabbitmq', 'redis'], '500 orders at 20 a second', (brokers) => {
@@ -40,6 +40,7 @@ describeWith(['kafka', 'rabbitmq', 'redis'], '500 orders at 20 a second', (broke
     const missing = [...wanted].filter((id) => !stored.events.has(id));
     const surplus = [...stored.events.keys()].filter((id) => !wanted.has(id));
     const counts = judgeOrders(truth, stored);
+    const links = judgeLinks(truth, stored);
     const bySystem = Object.groupBy(truth.events, (e) => e.system);
     console.log(
       [
@@ -49,6 +50,8 @@ describeWith(['kafka', 'rabbitmq', 'redis'], '500 orders at 20 a second', (broke
         `missing ${missing.length}, not in the logs ${surplus.length}`,
         `orders: ${counts.orders}, in exactly one trace that is theirs alone: ${counts.exact}`,
         `traces: ${stored.traces.length}`,
+        `links: ${links.wanted} in the logs, ${links.found} of them found; proven ${links.proven.true} of ${links.proven.stated} true, ` +
+          `inferred ${links.inferred.true} of ${links.inferred.stated} true`,
       ].join('\n'),
     );
     expect({ missing: missing.slice(0, 5), surplus: surplus.slice(0, 5) }).toEqual({
@@ -56,6 +59,9 @@ describeWith(['kafka', 'rabbitmq', 'redis'], '500 orders at 20 a second', (broke
       surplus: [],
     });
     expect(stored.count).toBe(wanted.size);
+    // A solid line must never mislead.
+    expect(links.wrong).toEqual([]);
+    expect(links.proven.stated).toBeGreaterThan(0);
     expect({ ...counts, scattered: counts.scattered.slice(0, 5), mixed: counts.mixed.slice(0, 5) }).toEqual({
       orders: 500,
       exact: 500,

@@ -68,6 +68,40 @@ export interface OrderCounts {
   readonly mixed: readonly string[];
 }
 
+/** How many of the links between events that the logs name are direct causes there, and how many of those were found. */
+export interface LinkCounts {
+  readonly proven: { readonly stated: number; readonly true: number };
+  readonly inferred: { readonly stated: number; readonly true: number };
+  readonly wanted: number;
+  readonly found: number;
+  /** Proven links that the logs do not know, a few of them. */
+  readonly wrong: readonly string[];
+}
+
+/** Judges links by the services' logs. A second copy of a message is no cause, so duplicates do not count. */
+export function judgeLinks(truth: Truth, stored: Stored): LinkCounts {
+  const names = new Map([...stored.events].map(([id, head]) => [head.id, id]));
+  const known = new Set(truth.events.map((e) => e.id));
+  const wanted = new Set(truth.links.map(([cause, effect]) => `${cause} → ${effect}`));
+  const counts = { proven: { stated: 0, true: 0 }, inferred: { stated: 0, true: 0 } };
+  const found = new Set<string>();
+  const wrong: string[] = [];
+  for (const { links } of stored.traces) {
+    for (const { from, to, confidence, evidence } of links) {
+      const [cause, effect] = [names.get(from) ?? from, names.get(to) ?? to];
+      const link = `${cause} → ${effect}`;
+      if (found.has(link) || evidence === 'duplicate' || !known.has(cause) || !known.has(effect)) continue;
+      found.add(link);
+      const kind = confidence === 1 ? counts.proven : counts.inferred;
+      kind.stated++;
+      if (wanted.has(link)) kind.true++;
+      else if (confidence === 1) wrong.push(`${link} (${evidence})`);
+    }
+  }
+  const hit = [...wanted].filter((link) => found.has(link)).length;
+  return { ...counts, wanted: wanted.size, found: hit, wrong: wrong.slice(0, 5) };
+}
+
 /** Judges traces by the services' logs. Batches and shared accounts may be members of several. */
 export function judgeOrders(
   truth: Truth,
