@@ -1,5 +1,5 @@
 import { attachCap } from './tokens.ts';
-import { rank, type EventNode, type Token } from './nodes.ts';
+import { ranks, type EventNode, type Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
 
 /**
@@ -61,6 +61,6 @@ function hasTrace(node: EventNode): boolean {
 }
 
 function couldJoin(token: Token): boolean {
-  const isBusiness = token.rank < rank.process || token.rank === rank.business;
+  const isBusiness = token.rank < ranks.process || token.rank === ranks.business;
   return isBusiness && token.state !== 'rejected' && token.state !== 'hub';
 }

@@ -32,12 +32,13 @@ export function keyName(field: string): KeyName | undefined {
   return result;
 }
 
-function classify(parts: readonly string[]): KeyName | undefined {
-  const last = parts.at(-1);
+function classify(pieces: readonly string[]): KeyName | undefined {
+  const last = pieces.at(-1);
   if (last === undefined) return undefined;
-  if (parts.length === 1) return referenceWords.has(last) ? referenceName : (bareEntity(last) ?? glued(last));
+  if (pieces.length === 1)
+    return referenceWords.has(last) ? referenceName : (bareEntity(last) ?? glued(last));
 
-  const stem = parts.slice(0, -1);
+  const stem = pieces.slice(0, -1);
   const singular = idWords.has(last) ? last : last.endsWith('s') ? last.slice(0, -1) : last;
   const plural = singular !== last;
   if (idWords.has(singular)) return named(stem, 'Id', plural, false);

@@ -12,7 +12,7 @@ import type { EventFacts } from '../model/trace.ts';
  */
 
 /** Ranks of what a value is used as, strongest first. Ranks of process keys (0 to 99) come from names.ts. */
-export const rank = {
+export const ranks = {
   process: 100,
   id: 500,
   business: 1_000,

@@ -3,7 +3,7 @@ import type { Trace, TraceChanges, TraceSummary } from '../model/trace.ts';
 import { attachedTo, hostOf } from './attach.ts';
 import type { Graph } from './graph.ts';
 import { linkTrace, type LinkContext } from './links.ts';
-import { byTime, rank, type EventNode, type Token } from './nodes.ts';
+import { byTime, ranks, type EventNode, type Token } from './nodes.ts';
 import { partition, type Cell } from './partition.ts';
 import { channelKey } from './subscriptions.ts';
 
@@ -11,8 +11,8 @@ import { channelKey } from './subscriptions.ts';
 const maxKeys = 8;
 
 /** A trace is named after the earliest recorded of its joined events: what merges keeps the older name, what splits off gets its own. */
-export function traceId(firstSeq: number): string {
-  return `t${firstSeq.toString(36)}`;
+export function traceId(seq: number): string {
+  return `t${seq.toString(36)}`;
 }
 
 /** The number that a trace's id was made of; 0 if it is none of ours. */
@@ -96,7 +96,7 @@ function keysOf(cell: Cell): { name: string; value: string }[] {
   const counts = new Map<Token, number>();
   for (const node of cell) {
     for (const token of node.tokens) {
-      if (token.rank !== rank.id && token.joins(node)) counts.set(token, (counts.get(token) ?? 0) + 1);
+      if (token.rank !== ranks.id && token.joins(node)) counts.set(token, (counts.get(token) ?? 0) + 1);
     }
   }
   return [...counts]

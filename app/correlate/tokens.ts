@@ -1,7 +1,7 @@
 import type { CorrelationKey, Facts } from '../model/event.ts';
 import type { EventFacts } from '../model/trace.ts';
 import { keyName, processRank } from './names.ts';
-import { appended, EventNode, noNodes, rank, Token, Verdict, type Label } from './nodes.ts';
+import { appended, noNodes, ranks, Token, Verdict, type EventNode, type Label } from './nodes.ts';
 import { isIdLike } from './values.ts';
 
 /** Beyond this many carriers a value is a hub. A process's own key may tie long flows; anything else that ties more ties strangers. */
@@ -85,7 +85,7 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
   function add(node: EventNode, facts: Facts, partial: boolean): void {
     uses.tokens.length = uses.process.length = uses.owns.length = 0;
     readKeys(node, facts, partial);
-    for (const cause of facts.causes) use(tokenFor('id', cause.id, rank.id, partial), false, false);
+    for (const cause of facts.causes) use(tokenFor('id', cause.id, ranks.id, partial), false, false);
     for (const own of facts.ids) declare(node, own);
     declare(node, node.id);
     node.tokens = uses.tokens.slice();
@@ -106,7 +106,7 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
       if (key.role === 'joins') {
         const keyRank = rankOfKey(key);
         const token = tokenFor(key.name, key.value, keyRank, partial);
-        const process = keyRank < rank.process;
+        const process = keyRank < ranks.process;
         if (process) {
           const label = { rank: keyRank, key: token.key };
           if (labels) labels.push(label);
@@ -114,7 +114,7 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
         }
         use(token, process, process);
       } else if (isListed(key)) {
-        (listed ??= []).push(tokenFor(key.name, key.value, rank.listed, partial));
+        (listed ??= []).push(tokenFor(key.name, key.value, ranks.listed, partial));
       }
     }
     if (labels) node.labels = labels;
@@ -127,7 +127,7 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
     const holder = holders.get(key);
     if (holder === undefined) holders.set(key, node);
     else if (holder instanceof Token) {
-      holder.called('id', rank.id);
+      holder.called('id', ranks.id);
       use(holder, false, true);
     } else if (holder !== node) use(promote(key, id, holder), false, true);
   }
@@ -148,7 +148,7 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
 
   /** Somebody refers to a node by its id. */
   function promote(key: string, value: string, node: EventNode): Token {
-    const token = new Token(key, value, 'id', rank.id);
+    const token = new Token(key, value, 'id', ranks.id);
     holders.set(key, token);
     node.tokens = [...node.tokens, token];
     carry(node, token, false, true);
@@ -227,11 +227,11 @@ function isListed(key: CorrelationKey): boolean {
 }
 
 function rankOfKey(key: CorrelationKey): number {
-  if (key.origin === 'trace-context') return rank.trace;
-  if (key.name === 'key' || key.name === 'subject') return rank.hint;
+  if (key.origin === 'trace-context') return ranks.trace;
+  if (key.name === 'key' || key.name === 'subject') return ranks.hint;
   const process = processRank(key.name);
   if (process !== undefined) return process;
-  return contextNames.has(key.name) ? rank.correlation : rank.business;
+  return contextNames.has(key.name) ? ranks.correlation : ranks.business;
 }
 
 const contextNames = new Set([
