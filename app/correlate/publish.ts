@@ -91,14 +91,20 @@ function summarize(cell: Cell, members: readonly EventNode[]): TraceSummary {
   };
 }
 
-/** The values that tie it, strongest first: by rank, then by how many of its events carry them. */
-function keysOf(cell: Cell): { name: string; value: string }[] {
+/** The values wanted, each with how many events carry it. */
+function carriersOf(cell: Cell, wanted: (token: Token, node: EventNode) => boolean): Map<Token, number> {
   const counts = new Map<Token, number>();
   for (const node of cell) {
-    for (const token of node.tokens) {
-      if (token.rank !== ranks.id && token.joins(node)) counts.set(token, (counts.get(token) ?? 0) + 1);
-    }
+    for (const token of node.tokens) if (wanted(token, node)) counts.set(token, (counts.get(token) ?? 0) + 1);
   }
+  return counts;
+}
+
+/** The values that tie it, strongest first: by rank, then by how many of its events carry them. */
+function keysOf(cell: Cell): { name: string; value: string }[] {
+  const joining = carriersOf(cell, (token, node) => token.rank !== ranks.id && token.joins(node));
+  // A lone event that nothing ties is still named by what it carries.
+  const counts = joining.size > 0 ? joining : carriersOf(cell, (token) => token.rank !== ranks.id);
   return [...counts]
     .sort(([a, ofA], [b, ofB]) => a.rank - b.rank || ofB - ofA || (a.key < b.key ? -1 : 1))
     .slice(0, maxKeys)
