@@ -3,9 +3,9 @@ import { newDraft, note, type Candidate, type Draft } from './draft.ts';
 import { headerMeaning, propertyMeaning } from './rules/index.ts';
 import { deadLetterCauses, integerText } from './dead-letters.ts';
 import { processRank } from './names.ts';
-import { readPayload } from './payload.ts';
+import { readBrokenJson, readPayload } from './payload.ts';
 import { shortProducer, shortType } from './short-names.ts';
-import { isIdLike, isSmallNumber, keyValue } from './values.ts';
+import { isIdLike, isNumberId, isSmallNumber, keyValue } from './values.ts';
 
 /** A batch may name hundreds of orders; beyond this many keys an event says nothing that can be shown. */
 const maxKeys = 512;
@@ -20,6 +20,7 @@ export function extractFacts(message: DecodedMessage): Facts {
   readHeaders(message, draft);
   readProperties(message, draft);
   if (message.json !== undefined) readPayload(message.json, message.channel.name, draft);
+  else if (message.payload.text !== undefined) readBrokenJson(message.payload.text, draft);
   draft.type ??= typeOfRoutingKey(message.routingKey);
   const key = messageKey(message.key);
   if (key !== undefined) draft.hints.push({ value: key, origin: 'message-key', path: 'key' });
@@ -140,7 +141,7 @@ function addHints(draft: Draft, keys: CorrelationKey[]): void {
   for (const { value: raw, origin, path } of draft.hints) {
     const value = keyValue(origin === 'message-key' ? raw : raw.slice(raw.lastIndexOf('/') + 1));
     if (value === undefined || keys.some((key) => key.value === value)) continue;
-    const alone = keys.length === 0 && isIdLike(value);
+    const alone = keys.length === 0 && (isIdLike(value) || isNumberId(value));
     const name = path === 'key' ? 'key' : 'subject';
     keys.push({ name, value, origin, path, role: alone ? 'joins' : 'member' });
   }

@@ -3,7 +3,7 @@ import { note, type Draft } from './draft.ts';
 import { entityKey, entityOf, keyName, type KeyName } from './names.ts';
 import { payloadMeaning } from './rules/index.ts';
 import { shortProducer, shortType } from './short-names.ts';
-import { isIdLike, keyValue } from './values.ts';
+import { isIdLike, isNumberId, keyValue } from './values.ts';
 
 /** Bounds of the walk: a payload may be 5 MB, or nested 10,000 deep; what is far down or far in says little. */
 const maxContainers = 400;
@@ -74,6 +74,28 @@ export function readPayload(json: Json, channel: string, draft: Draft): void {
   readBareId(top, channel, draft);
 }
 
+/** Fields with a scalar value, in the order of the text. */
+const field = /"([A-Za-z_][\w.-]{0,63})"\s*:\s*(?:"([^"\\]{1,128})"|(\d{1,16})\s*[,}\]])/g;
+/** How far into a text that is no JSON keys are looked for, characters. */
+const brokenReach = 16 * 1024;
+
+/**
+ * Keys out of what was to be JSON and is not: a message that nobody can parse is the very one that is searched for. Only
+ * the first value of each name is taken, since nesting is unknown.
+ */
+export function readBrokenJson(text: string, draft: Draft): void {
+  const first = text.trimStart().charCodeAt(0);
+  if (first !== 0x7b && first !== 0x5b) return;
+  const seen = new Set<string>();
+  for (const [, name = '', string, number] of text.slice(0, brokenReach).matchAll(field)) {
+    const key = keyName(name);
+    const value = keyValue(string ?? number);
+    if (!key || key.bare || value === undefined || seen.has(key.name)) continue;
+    seen.add(key.name);
+    draft.candidates.push({ key, value, origin: 'payload', path: name, depth: 0, listed: key.plural });
+  }
+}
+
 function readObject(frame: Frame, queue: Frame[], top: Top, draft: Draft): number {
   const object = frame.value as Readonly<Record<string, Json>>;
   const isTop = frame.depth === 0;
@@ -118,7 +140,11 @@ function readList(frame: Frame, list: readonly Json[], queue: Frame[], draft: Dr
 function addKey(key: KeyName | undefined, raw: Json, frame: Frame, field: string, draft: Draft): void {
   if (key === undefined) return;
   const value = keyValue(raw);
-  if (value === undefined || (key.bare && (typeof raw !== 'string' || !isIdLike(value)))) return;
+  if (
+    value === undefined ||
+    (key.bare && (typeof raw !== 'string' || !(isIdLike(value) || isNumberId(value))))
+  )
+    return;
   const path = field === '' ? frame.path : pathOf(frame, field);
   draft.candidates.push({
     key,

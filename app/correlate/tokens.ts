@@ -2,7 +2,7 @@ import type { CorrelationKey, Facts } from '../model/event.ts';
 import type { EventFacts } from '../model/trace.ts';
 import { keyName, processRank } from './names.ts';
 import { appended, noNodes, ranks, Token, Verdict, type EventNode, type Label } from './nodes.ts';
-import { isIdLike } from './values.ts';
+import { isIdLike, isNumberId } from './values.ts';
 
 /** Beyond this many carriers a value is a hub. A process's own key may tie long flows; anything else that ties more ties strangers. */
 export interface HubCaps {
@@ -40,9 +40,29 @@ interface Uses {
   readonly owns: boolean[];
 }
 
-/** One key for a value under all its names if its shape says that it is an id; else one for each name. */
+/**
+ * One key for a value under all its names if its shape says that it is an id; else one for each name. A plain number is
+ * the same thing as an order's id (`orderId`, of any process) and under a name that says of nothing what it is
+ * (`reference`, the message key), never as a payment's id and an order's.
+ */
 function tokenKey(name: string, value: string): string {
-  return isIdLike(value) ? value : `\0${name}=${value}`;
+  if (isIdLike(value)) return value;
+  const shared = (genericNames.has(name) || isProcessId(name)) && isNumberId(value);
+  return `\0${shared ? '#' : name}=${value}`;
+}
+
+const genericNames = new Set([
+  'reference',
+  'key',
+  'subject',
+  'aggregateId',
+  'entityId',
+  'externalId',
+  'correlationId',
+]);
+
+function isProcessId(name: string): boolean {
+  return name.endsWith('Id') && processRank(name) !== undefined;
 }
 
 /** `onVerdict` is told of tokens whose state changed after they had joined others. */

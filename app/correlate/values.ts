@@ -57,20 +57,29 @@ export function isSmallNumber(value: string): boolean {
 }
 
 /**
- * Whether the shape alone says that this is an id, so that the same value under another name is the same thing: six
- * characters or more with a digit among them, or shorter with letters and digits both (`ord-12`). Never short numbers.
+ * Whether the shape alone says that this is an id, so that the same value under another name is the same thing: letters
+ * and digits (`ord-12`, a UUID), digits and separators from six characters on, digits alone from ten on. Shorter numbers
+ * are counted up in every table anew.
  */
 export function isIdLike(value: string): boolean {
   const { length } = value;
   if (length < 4) return false;
   let digits = 0;
-  let letters = 0;
   for (let i = 0; i < length; i++) {
     const unit = value.charCodeAt(i);
     if (unit >= 48 && unit <= 57) digits++;
-    else if ((unit | 32) >= 97 && (unit | 32) <= 122) letters++;
     else if (unit <= 32) return false;
-    if (digits > 0 && (letters > 0 || length >= 6)) return true;
+    else if (digits > 0 && isLetter(unit)) return true;
   }
-  return false;
+  if (digits === length) return length >= 10;
+  return digits > 0 && (length >= 6 || isLetter(value.charCodeAt(0)));
+}
+
+function isLetter(unit: number): boolean {
+  return (unit | 32) >= 97 && (unit | 32) <= 122;
+}
+
+/** A number of four digits or more: an id of something, although the number alone does not say of what. */
+export function isNumberId(value: string): boolean {
+  return value.length >= 4 && value.length < 10 && /^\d+$/.test(value);
 }
