@@ -103,6 +103,7 @@ async function recordUntil(
   let seen = 0;
   let changedAt = Date.now();
   let said = Date.now();
+  let wasLive = false;
   const stop = () => {
     stopped = true;
   };
@@ -122,6 +123,8 @@ async function recordUntil(
     const now = Date.now();
     const events = connections.reduce((sum, c) => sum + c.events, 0);
     const live = connections.every((c) => c.phase === 'live');
+    if (live && !wasLive) say('Recording. Ctrl-C ends it and writes the capture.');
+    wasLive ||= live;
     if (events !== seen || !live) changedAt = now;
     seen = events;
     if (now - said >= 5_000) {
@@ -130,6 +133,10 @@ async function recordUntil(
       say(`${events} events${problem ? `; ${problem.message}` : ''}`);
     }
     if (flags.untilIdle !== undefined && live && now - changedAt >= flags.untilIdle) return;
-    if (flags.for !== undefined && now - started >= flags.for) return;
+    if (flags.for !== undefined && now - started >= flags.for) break;
+  }
+  const away = supervisor.list().find((c) => c.problem && c.events === 0);
+  if (!wasLive && away) {
+    throw new Failure(exitCode.failed, `${away.name}: ${away.problem?.message} ${away.problem?.remedy}`);
   }
 }

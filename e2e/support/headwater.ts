@@ -26,7 +26,7 @@ export interface Headwater {
 }
 
 const root = join(import.meta.dirname, '..', '..');
-const command = join(root, 'app', 'cli', 'headwater.mjs');
+export const command = join(root, 'app', 'cli', 'headwater.mjs');
 
 /** Starts the command with these arguments and logs in with the URL that it prints. */
 export async function startHeadwater(args: readonly string[]): Promise<Headwater> {
