@@ -55,7 +55,7 @@ function isBetter(a: Candidate, b: Candidate): boolean {
   return a.shared.carriers.length < b.shared.carriers.length;
 }
 
-/** The value that fewest events carry, of those that both do. Message ids are no reason: they are explicit or nothing. */
+/** The value that fewest events carry, of those that both do. */
 function mostSpecific(a: EventNode, b: EventNode): Token | undefined {
   let best: Token | undefined;
   for (const token of a.tokens) {

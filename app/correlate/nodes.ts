@@ -14,10 +14,10 @@ import type { EventFacts } from '../model/trace.ts';
 /** Ranks of what a value is used as, strongest first. Ranks of process keys (0 to 99) come from names.ts. */
 export const ranks = {
   process: 100,
-  id: 500,
   business: 1_000,
   correlation: 2_000,
   trace: 2_001,
+  id: 2_500,
   hint: 2_600,
   listed: 9_000,
 } as const;

@@ -1,4 +1,4 @@
-import { byTime, Verdict, type Component, type EventNode, type Token } from './nodes.ts';
+import { byTime, rank, Verdict, type Component, type EventNode, type Token } from './nodes.ts';
 
 /** The events of one trace: joined, not attached. Never empty; earliest first. */
 export type Cell = readonly EventNode[];
@@ -54,10 +54,15 @@ function tiesByTrust(nodes: readonly EventNode[]): readonly (readonly EventNode[
     .filter(([, carriers]) => carriers.length > 1)
     .sort(
       ([a, ofA], [b, ofB]) =>
-        a.rank - b.rank ||
+        trust(a) - trust(b) ||
         ofA.length - ofB.length ||
         byTime(ofA[0] as EventNode, ofB[0] as EventNode) ||
         (a.key < b.key ? -1 : 1),
     )
     .map(([, carriers]) => carriers);
+}
+
+/** Naming a cause by its id is worth more than sharing a part or a context, less than being about the same order. */
+function trust(token: Token): number {
+  return token.rank === rank.id ? rank.process : token.rank;
 }
