@@ -47,7 +47,7 @@ export interface AssemblerOptions {
 const maxEarlyFailures = 10_000;
 
 export function createAssembler(options: AssemblerOptions): Assembler {
-  const { lookUp, known, maxOpenEvents = 200_000 } = options;
+  const { lookUp, known, maxOpenEvents = 50_000 } = options;
   const graph = createGraph(options.hubCaps);
   const consumers = createConsumers();
   const earlyFailures = new Set<string>();

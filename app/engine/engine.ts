@@ -35,6 +35,15 @@ interface Threads {
   stop(): Promise<void>;
 }
 
+/**
+ * Memory of the workers' heaps, MB. Young space for the objects of a few batches, so that they die there instead of
+ * being copied; old space well above what the bounded windows hold, or V8 lets it grow to what the machine has.
+ */
+const limits = {
+  store: { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 768 },
+  recording: { maxYoungGenerationSizeMb: 64, maxOldGenerationSizeMb: 1024 },
+};
+
 const defaultSizeCap = 20 * 1024 ** 3;
 /** More often than this is no accident, and going on would only hide it. */
 const restarts = { most: 5, withinMs: 60_000 };
@@ -67,12 +76,14 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const storeData: StoreWorkerData = { dir: join(dir, 'store'), sizeCapBytes, port: between.port1 };
     const storeWorker = new Worker(new URL('./store-worker.ts', import.meta.url), {
       workerData: storeData,
+      resourceLimits: limits.store,
       transferList: [between.port1],
     });
     await ready(storeWorker);
     const recordingData: RecordingWorkerData = { dir, storePort: between.port2, noticePort: notices.port2 };
     const recordingWorker = new Worker(new URL('./recording-worker.ts', import.meta.url), {
       workerData: recordingData,
+      resourceLimits: limits.recording,
       transferList: [between.port2, notices.port2],
     });
     notices.port1.on('message', (notice: Notice) => {

@@ -3,8 +3,9 @@ import { connectors } from './connectors.ts';
 import { openFile } from '../format/open-file.ts';
 import { createRecorder } from '../pipeline/recorder.ts';
 import { createSupervisor } from '../pipeline/supervisor.ts';
+import { packingStore, type PackedWrites } from '../store/packing-store.ts';
 import type { TraceStore } from '../store/trace-store.ts';
-import { serveOn, serviceAt } from './thread-rpc.ts';
+import { serveOn, serviceAt, transfer } from './thread-rpc.ts';
 
 /** Worker A: connectors, decoding, correlation. Serves the supervisor to the main thread. */
 export interface RecordingWorkerData {
@@ -43,7 +44,10 @@ function notice(change: Partial<Notice>): void {
 }
 
 // Every method of the store returns a promise already, so its remote has the same type.
-const store = serviceAt<TraceStore>(storePort) as unknown as TraceStore;
+const store = packingStore(
+  serviceAt<TraceStore & PackedWrites>(storePort) as unknown as TraceStore & PackedWrites,
+  transfer,
+);
 const recorder = await createRecorder({
   store,
   onTraces: (traceIds) => {

@@ -1,4 +1,6 @@
 import { expose, transferHandlers, wrap, type Remote } from 'comlink';
+
+export { transfer } from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
 import type { MessagePort, Worker } from 'node:worker_threads';
 import { ConnectionError, type ConnectionErrorCode } from '../model/source.ts';

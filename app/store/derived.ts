@@ -1,8 +1,7 @@
 import type { DuckDBAppender } from '@duckdb/node-api';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { System } from '../model/message.ts';
-import type { Link, Trace, TraceChanges, TraceSummary } from '../model/trace.ts';
+import type { Link, TraceSummary } from '../model/trace.ts';
 import { attachFile } from './attach.ts';
 import { createBitSet } from './bit-set.ts';
 import {
@@ -14,14 +13,15 @@ import {
   type Row,
   type Writer,
 } from './database.ts';
-import { traceId, traceNumber, tryTraceNumber } from './trace-number.ts';
+import { systemsOf, type PackedTraces } from './packed-traces.ts';
+import { traceId, tryTraceNumber } from './trace-number.ts';
 
 /** Traces, links and memberships: the file that can be rebuilt. SQL names it `derived`. */
 export interface Derived {
   readonly watermark: number;
   /** Traces held. */
   readonly size: number;
-  apply(changes: TraceChanges): Promise<void>;
+  apply(traces: PackedTraces): Promise<void>;
   /** The number of the trace that an id leads to, merges followed. */
   resolve(id: string): Promise<number | undefined>;
   summary(no: number): Promise<TraceSummary | undefined>;
@@ -43,7 +43,6 @@ export interface Derived {
   close(): Promise<void>;
 }
 
-const systems: readonly System[] = ['kafka', 'rabbitmq', 'redis', 'aws'];
 const derivedFormat = 1;
 const tables = ['trace', 'trace_member', 'link', 'alias'] as const;
 /** Rows written between checkpoints of the file. */
@@ -59,18 +58,14 @@ export async function openDerived(
   let state = await attachDerived(db, writer, path, warn);
   let rowsWritten = 0;
 
-  async function apply({ upserted, removed, watermark }: TraceChanges): Promise<void> {
-    const traces = upserted.map((trace) => ({ no: traceNumber(trace.summary.id), trace }));
-    const gone = removed.map(({ id, into }) => ({
-      no: traceNumber(id),
-      ...(into !== undefined && { into: traceNumber(into) }),
-    }));
+  async function apply(traces: PackedTraces): Promise<void> {
+    const { removed: gone, watermark } = traces;
     if (rowsWritten >= checkpointEvery) {
       rowsWritten = 0;
       await writer.run('CHECKPOINT derived');
     }
     const { known, rows } = state;
-    const dead = [...traces, ...gone].map(({ no }) => no).filter((no) => known.has(no));
+    const dead = [...traces.no, ...gone.map(({ no }) => no)].filter((no) => known.has(no));
     try {
       await writer.transaction(async () => {
         if (dead.length > 0) {
@@ -79,7 +74,7 @@ export async function openDerived(
             await writer.run(`DELETE FROM derived.${table} WHERE no IN ${list}`);
           }
         }
-        for (const { no, trace } of traces) rowsWritten += appendTrace(rows, no, trace);
+        rowsWritten += appendTraces(rows, traces);
         for (const { no, into } of gone) {
           if (into === undefined) continue;
           rows.alias.appendDouble(no);
@@ -95,7 +90,7 @@ export async function openDerived(
       throw error;
     }
     for (const { no } of gone) known.delete(no);
-    for (const { no } of traces) known.add(no);
+    for (const no of traces.no) known.add(no);
     state.watermark = watermark;
   }
 
@@ -240,24 +235,28 @@ async function loadKnown(db: Database, state: State): Promise<void> {
   for (const no of await db.readNumbers('SELECT no FROM derived.trace')) state.known.add(no);
 }
 
-/** Appends a trace with its members and links; answers how many rows that took. */
-function appendTrace(rows: Appenders, no: number, { summary, members, links }: Trace): number {
-  rows.trace.appendDouble(no);
-  rows.trace.appendDouble(summary.start);
-  rows.trace.appendDouble(summary.end);
-  rows.trace.appendInteger(summary.events);
-  rows.trace.appendInteger(summary.hops);
-  rows.trace.appendInteger(systemBits(summary.systems));
-  rows.trace.appendBoolean(summary.failed);
-  rows.trace.appendVarchar(JSON.stringify(summary.keys.map(({ name, value }) => [name, value])));
-  rows.trace.endRow();
-  for (const seq of members) {
-    rows.trace_member.appendDouble(no);
-    rows.trace_member.appendDouble(seq);
-    rows.trace_member.endRow();
+/** Appends traces with their members and links; answers how many rows that took. */
+function appendTraces(rows: Appenders, traces: PackedTraces): number {
+  const { no, members, links } = traces;
+  let member = 0;
+  for (let i = 0; i < no.length; i++) {
+    rows.trace.appendDouble(no[i]!);
+    rows.trace.appendDouble(traces.start[i]!);
+    rows.trace.appendDouble(traces.end[i]!);
+    rows.trace.appendInteger(traces.events[i]!);
+    rows.trace.appendInteger(traces.hops[i]!);
+    rows.trace.appendInteger(traces.systems[i]!);
+    rows.trace.appendBoolean(traces.failed[i] === 1);
+    rows.trace.appendVarchar(traces.keys[i]!);
+    rows.trace.endRow();
+    for (const end = member + traces.memberCount[i]!; member < end; member++) {
+      rows.trace_member.appendDouble(no[i]!);
+      rows.trace_member.appendDouble(members[member]!);
+      rows.trace_member.endRow();
+    }
   }
-  for (const link of links) {
-    rows.link.appendDouble(no);
+  for (const { no: of, link } of links) {
+    rows.link.appendDouble(of);
     rows.link.appendDouble(link.from);
     rows.link.appendDouble(link.to);
     rows.link.appendVarchar(link.evidence);
@@ -265,12 +264,7 @@ function appendTrace(rows: Appenders, no: number, { summary, members, links }: T
     rows.link.appendVarchar(link.why);
     rows.link.endRow();
   }
-  return 1 + members.length + links.length;
-}
-
-/** Systems as a set of bits, for storage and for filters. */
-export function systemBits(names: readonly string[]): number {
-  return systems.reduce((bits, system, at) => (names.includes(system) ? bits | (1 << at) : bits), 0);
+  return no.length + members.length + links.length;
 }
 
 /** Columns of `summaryFromRow`, in order. */
@@ -294,7 +288,7 @@ export function summaryFromRow(row: Row): TraceSummary {
     end,
     events,
     hops,
-    systems: systems.filter((_, at) => (bits & (1 << at)) !== 0),
+    systems: systemsOf(bits),
     failed,
   };
 }

@@ -5,6 +5,7 @@ import type { Channel, Header, Json, Position } from '../model/message.ts';
 import type { EventFacts } from '../model/trace.ts';
 import type { Row } from './database.ts';
 import { largeFrom, type LargePayload, type LargePayloads } from './large-payloads.ts';
+import type { PackedEvents } from './packed-events.ts';
 import type { EventHead } from './trace-store.ts';
 
 /** What many events have in common, kept once a segment. */
@@ -30,7 +31,13 @@ export function sourceOf(event: Event): EventSource {
 }
 
 /** Tells two sources apart. */
-export function sourceKey({ connection, channel: c, clock, format, facts }: SourceParts): string {
+export function sourceKey({
+  connection,
+  channel: c,
+  clock,
+  facts,
+  payload: { format },
+}: SourceParts): string {
   return `${connection}\0${c.system}\0${c.cluster}\0${c.name}\0${c.kind}\0${clock}\0${format}\0${facts.type ?? '\u0001'}\0${facts.producer ?? '\u0001'}`;
 }
 
@@ -38,12 +45,12 @@ interface SourceParts {
   readonly connection: string;
   readonly channel: Channel;
   readonly clock: string;
-  readonly format: string;
+  readonly payload: { readonly format: string };
   readonly facts: { readonly type?: string; readonly producer?: string };
 }
 
 /** Facts as compact JSON; type and producer are the source's. Look-ups verify a hit against this very text. */
-function factsToText({ ids, causes, trace, keys }: Facts): string {
+export function factsToText({ ids, causes, trace, keys }: Facts): string {
   return JSON.stringify([
     ids,
     causes.map((c) => [c.id, c.path, c.evidence]),
@@ -109,11 +116,12 @@ interface Extra {
   readonly large?: LargePayload;
 }
 
-function extraToText(event: Event, large: LargePayload | undefined): string | undefined {
+/** What few events have, as text; undefined where an event has none of it. */
+export function extraToText(event: Event): string | undefined {
   const { key, routingKey, properties, notes, payload, problems } = event;
   const keyBytes = key === undefined || typeof key === 'string' ? undefined : toBase64(key);
   const { unwrapped } = payload;
-  const rare = [routingKey, keyBytes, properties, notes, unwrapped, problems, large];
+  const rare = [routingKey, keyBytes, properties, notes, unwrapped, problems];
   if (rare.every((value) => value === undefined)) return undefined;
   return JSON.stringify({
     routingKey,
@@ -122,11 +130,17 @@ function extraToText(event: Event, large: LargePayload | undefined): string | un
     notes,
     unwrapped,
     problems,
+  } satisfies Extra);
+}
+
+function withLarge(extra: string | undefined, large: LargePayload): string {
+  return JSON.stringify({
+    ...(extra === undefined ? {} : (JSON.parse(extra) as Extra)),
     large,
   } satisfies Extra);
 }
 
-function headersToText(headers: readonly Header[]): string {
+export function headersToText(headers: readonly Header[]): string {
   return JSON.stringify(
     headers.map(([name, value]) => [name, typeof value === 'string' ? value : { base64: toBase64(value) }]),
   );
@@ -142,31 +156,32 @@ function headersFromText(text: string): Header[] {
 /** Appends one row of the `event` table. Each call crosses into native code: the columns are few for that reason. */
 export function appendEvent(
   rows: DuckDBAppender,
-  event: Event,
+  events: PackedEvents,
+  i: number,
   source: number,
-  idHash: number,
   payloads: LargePayloads,
 ): void {
-  const { position, payload, key } = event;
-  const content = payload.text ?? payload.bytes;
+  const content = events.payload[i];
   const large = content !== undefined && content.length >= largeFrom ? payloads.put(content) : undefined;
-  rows.appendDouble(event.seq);
+  const partition = events.partition[i]!;
+  const extra = events.extra[i];
+  rows.appendDouble(events.seq[i]!);
   rows.appendInteger(source);
-  rows.appendVarchar(event.id);
-  rows.appendDouble(idHash);
-  if (position?.partition === undefined) rows.appendNull();
-  else rows.appendDouble(position.partition);
-  appendText(rows, position?.offset);
-  rows.appendDouble(event.time);
-  rows.appendDouble(event.observedAt);
-  appendText(rows, typeof key === 'string' ? key : undefined);
-  appendText(rows, event.headers.length === 0 ? undefined : headersToText(event.headers));
-  appendText(rows, large ? undefined : payload.text);
-  if (payload.bytes && !large) rows.appendBlob(payload.bytes);
+  rows.appendVarchar(events.id[i]!);
+  rows.appendDouble(events.idHash[i]!);
+  if (Number.isNaN(partition)) rows.appendNull();
+  else rows.appendDouble(partition);
+  appendText(rows, events.offset[i]);
+  rows.appendDouble(events.time[i]!);
+  rows.appendDouble(events.observedAt[i]!);
+  appendText(rows, events.key[i]);
+  appendText(rows, events.headers[i]);
+  appendText(rows, typeof content === 'string' && !large ? content : undefined);
+  if (typeof content === 'object' && !large) rows.appendBlob(content);
   else rows.appendNull();
-  rows.appendDouble(payload.size);
-  rows.appendVarchar(factsToText(event.facts));
-  appendText(rows, extraToText(event, large));
+  rows.appendDouble(events.size[i]!);
+  rows.appendVarchar(events.facts[i]!);
+  appendText(rows, large ? withLarge(extra, large) : extra);
   rows.endRow();
 }
 

@@ -1,5 +1,6 @@
 import { numberIn, numbers, type Database } from './database.ts';
-import { summaryColumns, summaryFromRow, systemBits, type Derived } from './derived.ts';
+import { summaryColumns, summaryFromRow, type Derived } from './derived.ts';
+import { systemBits } from './packed-traces.ts';
 import type { EventSource } from './event-row.ts';
 import { findByKey } from './find-events.ts';
 import type { Segment } from './segment.ts';

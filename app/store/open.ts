@@ -5,6 +5,7 @@ import { createDatabase } from './database.ts';
 import { openDerived } from './derived.ts';
 import { createLedger } from './ledger.ts';
 import { inUse, lockFolder } from './lock.ts';
+import type { PackedWrites } from './packing-store.ts';
 import { createReads } from './reads.ts';
 import { openSegments } from './segments.ts';
 import type { StoreState, TraceStore } from './trace-store.ts';
@@ -24,7 +25,7 @@ export interface TraceStoreOptions {
  * them. This thread is its only opener.
  * @throws StoreInUse where another process, or another thread of this one, has it open.
  */
-export async function openTraceStore(options: TraceStoreOptions): Promise<TraceStore> {
+export async function openTraceStore(options: TraceStoreOptions): Promise<TraceStore & PackedWrites> {
   const { dir, sizeCapBytes = Infinity, segmentEvents = 500_000 } = options;
   await mkdir(dir, { recursive: true, mode: 0o700 });
   await chmod(dir, 0o700);
@@ -72,6 +73,8 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
       ...createReads({ db, segments, derived, ledger }),
       append: writes.append,
       applyTraces: writes.applyTraces,
+      appendPacked: writes.appendPacked,
+      applyPacked: writes.applyPacked,
       putTopology: writes.putTopology,
       async state(): Promise<StoreState> {
         return {

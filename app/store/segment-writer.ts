@@ -2,27 +2,21 @@ import type { DuckDBAppender } from '@duckdb/node-api';
 import { hashText } from '../base/hash.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Channel } from '../model/message.ts';
-import type { Event } from '../model/event.ts';
 import type { Writer } from './database.ts';
-import { appendEvent, appendText, hashesOf, sourceKey, sourceOf, type EventSource } from './event-row.ts';
+import { appendEvent, appendText, sourceKey, type EventSource } from './event-row.ts';
 import { openLargePayloads } from './large-payloads.ts';
 import type { LedgerRow, LedgerTable } from './ledger.ts';
 import { offsetRank } from './offset-rank.ts';
 import { ledgerTables, type Segment } from './segment.ts';
-import type { StoreBatch } from './trace-store.ts';
-
-/** A batch, and those of its events that are to be stored. */
-export interface PreparedBatch {
-  readonly batch: StoreBatch;
-  readonly events: readonly Event[];
-}
+import type { PackedEvents } from './packed-events.ts';
+import type { PackedBatch } from './packing-store.ts';
 
 export interface SegmentWriter {
   /**
    * Stores the batches in one transaction. After a failure nothing of them is stored, and the writer and what is held of
    * the segment in memory are to be thrown away.
    */
-  write(batches: readonly PreparedBatch[]): Promise<void>;
+  write(batches: readonly PackedBatch[]): Promise<void>;
   writeTopology(row: LedgerRow): Promise<void>;
   /** Ends writing; the segment may then be sealed. Safe to call after a failure. */
   close(): void;
@@ -40,18 +34,16 @@ export async function createSegmentWriter(
   const sourceIds = new Map<string, number>();
   segment.sources.forEach((source, id) => {
     const { connection, channel, clock, format } = source;
-    sourceIds.set(sourceKey({ connection, channel, clock, format, facts: source }), id);
+    sourceIds.set(sourceKey({ connection, channel, clock, payload: { format }, facts: source }), id);
   });
   const payloads = openLargePayloads(segment.path);
   let delivered = lastDelivery;
 
-  function sourceId(event: Event): number {
-    const { connection, channel, clock, facts } = event;
-    const key = sourceKey({ connection, channel, clock, format: event.payload.format, facts });
+  function sourceId(source: EventSource): number {
+    const key = sourceKey({ ...source, payload: source, facts: source });
     const known = sourceIds.get(key);
     if (known !== undefined) return known;
     const id = segment.sources.length;
-    const source = sourceOf(event);
     segment.sources.push(source);
     segment.stats.push({ events: 0, first: Infinity, last: -Infinity });
     sourceIds.set(key, id);
@@ -65,23 +57,32 @@ export async function createSegmentWriter(
     rows[table].endRow();
   }
 
-  function appendOne(event: Event): void {
-    const source = sourceId(event);
-    const idHash = hashText(event.id);
-    appendEvent(rows.event, event, source, idHash, payloads);
-    for (const hash of hashesOf(event, idHash)) {
-      rows.key_run.appendDouble(hash);
-      rows.key_run.appendDouble(event.seq);
-      rows.key_run.endRow();
-      segment.index?.add(hash, event.seq);
+  function appendEvents(events: PackedEvents): void {
+    if (events.count === 0) return;
+    const ids = events.sources.map(sourceId);
+    let at = 0;
+    const numbers: number[] = [];
+    for (let i = 0; i < events.count; i++) {
+      const source = ids[events.source[i]!]!;
+      const seq = events.seq[i]!;
+      const time = events.time[i]!;
+      appendEvent(rows.event, events, i, source, payloads);
+      for (const end = at + events.hashCount[i]!; at < end; at++) {
+        numbers.push(seq);
+        segment.index?.add(events.hashes[at]!, seq);
+      }
+      const stats = segment.stats[source]!;
+      stats.events++;
+      stats.first = Math.min(stats.first, time);
+      stats.last = Math.max(stats.last, time);
+      segment.min = Math.min(segment.min, seq);
+      segment.max = Math.max(segment.max, seq);
     }
-    const stats = segment.stats[source]!;
-    stats.events++;
-    stats.first = Math.min(stats.first, event.time);
-    stats.last = Math.max(stats.last, event.time);
-    segment.events++;
-    segment.min = Math.min(segment.min, event.seq);
-    segment.max = Math.max(segment.max, event.seq);
+    segment.events += events.count;
+    // One row for all keys of a batch, as texts: a row for each would cost more than the events themselves.
+    rows.key_run.appendVarchar(events.hashes.join());
+    rows.key_run.appendVarchar(numbers.join());
+    rows.key_run.endRow();
   }
 
   const flush = () => {
@@ -91,8 +92,8 @@ export async function createSegmentWriter(
   return {
     async write(batches) {
       await writer.transaction(() => {
-        for (const { batch, events } of batches) {
-          for (const event of events) appendOne(event);
+        for (const batch of batches) {
+          appendEvents(batch.events);
           for (const delivery of batch.deliveries) {
             appendDelivery(rows.delivery, ++delivered, batch.connection, delivery);
           }

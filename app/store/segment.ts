@@ -140,10 +140,16 @@ async function loadSources(db: Database, segment: Segment): Promise<void> {
   }
 }
 
+/** The keys of a growing segment as rows; numbers to 2^53 survive the way through text. */
+function keysOf(alias: string): string {
+  const list = (column: string) => `unnest(string_split(${column}, ',')::DOUBLE[])`;
+  return `SELECT ${list('hashes')} AS hash, ${list('seqs')} AS seq FROM ${alias}.key_run`;
+}
+
 async function loadIndex(db: Database, segment: Segment): Promise<void> {
   const index = createKeyIndex();
-  const hashes = await db.readNumbers(`SELECT hash FROM ${segment.alias}.key_run`);
-  const seqs = await db.readNumbers(`SELECT seq FROM ${segment.alias}.key_run`);
+  const hashes = await db.readNumbers(`SELECT hash FROM (${keysOf(segment.alias)})`);
+  const seqs = await db.readNumbers(`SELECT seq FROM (${keysOf(segment.alias)})`);
   for (let i = 0; i < hashes.length; i++) index.add(hashes[i]!, seqs[i]!);
   segment.index = index;
 }
@@ -153,7 +159,7 @@ export async function sealSegment(writer: Writer, segment: Segment): Promise<voi
   const { alias } = segment;
   await writer.transaction(async () => {
     await writer.run(
-      `CREATE TABLE ${alias}.key_hash AS SELECT hash, seq FROM ${alias}.key_run ORDER BY hash, seq`,
+      `CREATE TABLE ${alias}.key_hash AS SELECT hash, seq FROM (${keysOf(alias)}) ORDER BY hash, seq`,
     );
     await writer.run(`DROP TABLE ${alias}.key_run`);
     await writer.run(`UPDATE ${alias}.segment SET sealed = true`);

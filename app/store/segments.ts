@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Topology } from '../model/delivery.ts';
 import { attachFile } from './attach.ts';
 import type { Database, Writer } from './database.ts';
-import { largeFrom, largePath } from './large-payloads.ts';
+import { largePath } from './large-payloads.ts';
 import type { Ledger, LedgerRow } from './ledger.ts';
 import {
   copyLedger,
@@ -14,12 +14,13 @@ import {
   sealSegment,
   type Segment,
 } from './segment.ts';
-import { createSegmentWriter, type PreparedBatch, type SegmentWriter } from './segment-writer.ts';
+import type { PackedBatch } from './packing-store.ts';
+import { createSegmentWriter, type SegmentWriter } from './segment-writer.ts';
 
 /** All segments of a store, oldest first; the last one grows. One writer at a time calls the methods that write. */
 export interface Segments {
   readonly list: readonly Segment[];
-  write(batches: readonly PreparedBatch[]): Promise<void>;
+  write(batches: readonly PackedBatch[]): Promise<void>;
   writeTopology(connection: string, topology: Topology): Promise<void>;
   /** Drops the oldest segment and its file. The one that grows is never dropped. */
   dropOldest(): Promise<void>;
@@ -144,12 +145,16 @@ export async function openSegments(options: SegmentsOptions): Promise<Segments> 
     list,
     async write(batches) {
       const rows = batches.reduce(
-        (sum, { batch, events }) =>
-          sum + events.length + batch.deliveries.length + batch.coverage.length + batch.checkpoints.length,
+        (sum, { events, deliveries, coverage, checkpoints }) =>
+          sum + events.count + deliveries.length + coverage.length + checkpoints.length,
         0,
       );
-      await writeRows(rows, bytesOf(batches), (writer) => writer.write(batches));
-      for (const { batch } of batches) {
+      await writeRows(
+        rows,
+        batches.reduce((sum, { events }) => sum + events.bytes, 0),
+        (writer) => writer.write(batches),
+      );
+      for (const batch of batches) {
         for (const mark of batch.coverage) ledger.coverage(batch.connection, mark);
         for (const reached of batch.checkpoints) ledger.checkpoint(batch.connection, reached);
       }
@@ -177,17 +182,6 @@ export async function openSegments(options: SegmentsOptions): Promise<Segments> 
       sealer.close();
     },
   };
-}
-
-/** About what the events take in memory: payloads that are not kept beside them, and a little for the rest. */
-function bytesOf(batches: readonly PreparedBatch[]): number {
-  let bytes = 0;
-  for (const { events } of batches) {
-    for (const { payload } of events) {
-      bytes += 400 + Math.min(largeFrom, payload.text?.length ?? payload.bytes?.length ?? 0);
-    }
-  }
-  return bytes;
 }
 
 async function attachAll({ db, dir, warn, lost }: SegmentsOptions, main: Writer): Promise<Segment[]> {

@@ -5,11 +5,13 @@ import type { Derived } from './derived.ts';
 import { repeatedOf } from './known-ids.ts';
 import type { Ledger } from './ledger.ts';
 import { removedMarks } from './removed-marks.ts';
-import type { PreparedBatch } from './segment-writer.ts';
+import { packEvents } from './packed-events.ts';
+import { packTraces } from './packed-traces.ts';
+import type { PackedBatch, PackedWrites } from './packing-store.ts';
 import type { Segments } from './segments.ts';
 import type { AppendResult, StoreBatch } from './trace-store.ts';
 
-export interface Writes {
+export interface Writes extends PackedWrites {
   append(batch: StoreBatch): Promise<AppendResult>;
   applyTraces(changes: TraceChanges): Promise<void>;
   putTopology(connection: string, topology: Topology): Promise<void>;
@@ -36,7 +38,8 @@ export interface WritesOptions {
 const eventsTogether = 4_000;
 
 interface Waiting {
-  readonly batch: StoreBatch;
+  readonly batch: StoreBatch | PackedBatch;
+  readonly events: number;
   readonly resolve: (result: AppendResult) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -57,11 +60,8 @@ export function createWrites(options: WritesOptions): Writes {
     if (waiting.length === 0) return;
     let taken = 0;
     let events = 0;
-    while (
-      taken < waiting.length &&
-      (taken === 0 || events + waiting[taken]!.batch.events.length <= eventsTogether)
-    ) {
-      events += waiting[taken++]!.batch.events.length;
+    while (taken < waiting.length && (taken === 0 || events + waiting[taken]!.events <= eventsTogether)) {
+      events += waiting[taken++]!.events;
     }
     const group = waiting.slice(0, taken);
     waiting = waiting.slice(taken);
@@ -75,27 +75,21 @@ export function createWrites(options: WritesOptions): Writes {
     }
   }
 
-  async function writeGroup(batches: readonly StoreBatch[]): Promise<AppendResult[]> {
-    const mayRepeat = batches.filter((batch) => batch.mayRepeat);
-    const repeated =
-      mayRepeat.length === 0
-        ? new Set<number>()
-        : await repeatedOf(
-            db,
-            segments.list,
-            mayRepeat.flatMap((batch) => batch.events),
-          );
-    const prepared = batches.map((batch): PreparedBatch => {
-      const { events } = batch;
-      return { batch, events: repeated.size === 0 ? events : events.filter(({ seq }) => !repeated.has(seq)) };
-    });
+  async function writeGroup(batches: readonly (StoreBatch | PackedBatch)[]): Promise<AppendResult[]> {
+    const repeated = await repeatedIn(batches);
     const before = segments.list.length;
-    await segments.write(prepared);
-    for (const { events } of prepared) for (const { seq } of events) options.onStored(seq);
+    const packed = batches.map((batch) => (isPacked(batch) ? batch : pack(batch, repeated)));
+    await segments.write(packed);
+    for (const { events } of packed) for (const seq of events.seq) options.onStored(seq);
     if (segments.list.length > before) await retain();
-    return batches.map(({ events }) => ({
-      repeated: events.flatMap(({ seq }) => (repeated.has(seq) ? [seq] : [])),
+    return batches.map((batch) => ({
+      repeated: isPacked(batch) ? [] : batch.events.map(({ seq }) => seq).filter((seq) => repeated.has(seq)),
     }));
+  }
+
+  async function repeatedIn(batches: readonly (StoreBatch | PackedBatch)[]): Promise<ReadonlySet<number>> {
+    const events = batches.flatMap((batch) => (!isPacked(batch) && batch.mayRepeat ? batch.events : []));
+    return events.length === 0 ? new Set() : repeatedOf(db, segments.list, events);
   }
 
   async function retain(): Promise<void> {
@@ -114,18 +108,22 @@ export function createWrites(options: WritesOptions): Writes {
     );
   }
 
+  const append = (batch: StoreBatch | PackedBatch, events: number) =>
+    new Promise<AppendResult>((resolve, reject) => {
+      waiting.push({ batch, events, resolve, reject });
+      void enqueue(writeWaiting);
+    });
+
   const writeCoverage = (connection: string, coverage: readonly Coverage[]) =>
-    segments.write([
-      { batch: { connection, coverage, events: [], deliveries: [], checkpoints: [] }, events: [] },
-    ]);
+    segments.write([{ connection, coverage, events: packEvents([]), deliveries: [], checkpoints: [] }]);
 
   return {
-    append: (batch) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ batch, resolve, reject });
-        void enqueue(writeWaiting);
-      }),
-    applyTraces: (changes) => enqueue(() => derived.apply(changes)),
+    append: (batch) => append(batch, batch.events.length),
+    async appendPacked(batch) {
+      await append(batch, batch.events.count);
+    },
+    applyTraces: (changes) => enqueue(() => derived.apply(packTraces(changes))),
+    applyPacked: (traces) => enqueue(() => derived.apply(traces)),
     putTopology: (connection, topology) =>
       enqueue(async () => {
         // Lags and times change with each look; they are kept for reading and written with the next real change.
@@ -137,4 +135,14 @@ export function createWrites(options: WritesOptions): Writes {
       await chain;
     },
   };
+}
+
+function isPacked(batch: StoreBatch | PackedBatch): batch is PackedBatch {
+  return !Array.isArray(batch.events);
+}
+
+function pack(batch: StoreBatch, without: ReadonlySet<number>): PackedBatch {
+  const { connection, deliveries, coverage, checkpoints, events } = batch;
+  const fresh = without.size === 0 ? events : events.filter(({ seq }) => !without.has(seq));
+  return { connection, deliveries, coverage, checkpoints, events: packEvents(fresh) };
 }

@@ -36,8 +36,8 @@ CREATE TABLE event (
 );
 
 -- Hash of each distinct value by which an event can be found. Unsorted while the segment grows;
--- sealing replaces it by key_hash, the same rows sorted by hash.
-CREATE TABLE key_run (hash DOUBLE, seq DOUBLE);
+-- sealing replaces it by key_hash (hash, seq), sorted by hash.
+CREATE TABLE key_run (hashes VARCHAR, seqs VARCHAR); -- a row for each batch, numbers with commas between
 
 CREATE TABLE delivery (
   no DOUBLE,            -- in order of recording, over all segments

@@ -1,0 +1,62 @@
+import type { Checkpoint } from '../model/source.ts';
+import type { Coverage, Delivery } from '../model/delivery.ts';
+import { buffersOf, packEvents, type PackedEvents } from './packed-events.ts';
+import { packTraces, traceBuffersOf, type PackedTraces } from './packed-traces.ts';
+import type { TraceStore } from './trace-store.ts';
+
+/** A batch with its events as columns. None of them is stored already. */
+export interface PackedBatch {
+  readonly connection: string;
+  readonly events: PackedEvents;
+  readonly deliveries: readonly Delivery[];
+  readonly coverage: readonly Coverage[];
+  readonly checkpoints: readonly Checkpoint[];
+}
+
+/** What the store's thread offers beside the store: the same writes, in columns. Order holds between both forms. */
+export interface PackedWrites {
+  appendPacked(batch: PackedBatch): Promise<void>;
+  applyPacked(traces: PackedTraces): Promise<void>;
+}
+
+/** Marks what is handed over to the other thread rather than copied; as comlink's `transfer`. */
+export type Transfer = <T extends object>(value: T, buffers: ArrayBuffer[]) => T;
+
+/** The store at the other end of a port, written to in columns. */
+export function packingStore(remote: TraceStore & PackedWrites, transfer: Transfer): TraceStore {
+  // Calls go through one by one: the remote is a proxy whose methods cannot be listed.
+  const direct = <K extends keyof TraceStore>(name: K): TraceStore[K] =>
+    ((...args: unknown[]) => (remote[name] as (...given: unknown[]) => unknown)(...args)) as TraceStore[K];
+  return {
+    state: direct('state'),
+    putTopology: direct('putTopology'),
+    checkpoints: direct('checkpoints'),
+    lookUpKeys: direct('lookUpKeys'),
+    factsAfter: direct('factsAfter'),
+    keyHashesAfter: direct('keyHashesAfter'),
+    listTraces: direct('listTraces'),
+    trace: direct('trace'),
+    traces: direct('traces'),
+    event: direct('event'),
+    topologies: direct('topologies'),
+    activity: direct('activity'),
+    consumption: direct('consumption'),
+    coverage: direct('coverage'),
+    exportEventsAfter: direct('exportEventsAfter'),
+    exportDeliveriesAfter: direct('exportDeliveriesAfter'),
+    close: direct('close'),
+    async append(batch) {
+      // Whether events are stored already is found by their names, over there.
+      if (batch.mayRepeat) return remote.append(batch);
+      const { connection, deliveries, coverage, checkpoints } = batch;
+      const events = packEvents(batch.events);
+      const packed = { connection, deliveries, coverage, checkpoints, events };
+      await remote.appendPacked(transfer(packed, buffersOf(events)));
+      return { repeated: [] };
+    },
+    applyTraces(changes) {
+      const packed = packTraces(changes);
+      return remote.applyPacked(transfer(packed, traceBuffersOf(packed)));
+    },
+  };
+}
