@@ -1,5 +1,5 @@
 import type { Claim } from './links.ts';
-import { ranks, type EventNode, type Token } from './nodes.ts';
+import type { EventNode, Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
 import type { Consumers } from './subscriptions.ts';
 
@@ -59,7 +59,7 @@ function isBetter(a: Candidate, b: Candidate): boolean {
 function mostSpecific(a: EventNode, b: EventNode): Token | undefined {
   let best: Token | undefined;
   for (const token of a.tokens) {
-    if (token.rank === ranks.id || token.state === 'rejected' || token.state === 'hub') continue;
+    if (token.state === 'rejected' || token.state === 'hub') continue;
     if (!b.tokens.includes(token)) continue;
     if (!best || token.carriers.length < best.carriers.length) best = token;
     else if (token.carriers.length === best.carriers.length && isStronger(token, best)) best = token;

@@ -1,4 +1,4 @@
-import { byTime, rank, Verdict, type Component, type EventNode, type Token } from './nodes.ts';
+import { byTime, ranks, Verdict, type Component, type EventNode, type Token } from './nodes.ts';
 
 /** The events of one trace: joined, not attached. Never empty; earliest first. */
 export type Cell = readonly EventNode[];
@@ -64,5 +64,5 @@ function tiesByTrust(nodes: readonly EventNode[]): readonly (readonly EventNode[
 
 /** Naming a cause by its id is worth more than sharing a part or a context, less than being about the same order. */
 function trust(token: Token): number {
-  return token.rank === rank.id ? rank.process : token.rank;
+  return token.rank === ranks.id ? ranks.process : token.rank;
 }
