@@ -128,7 +128,7 @@ export function createGraph(caps: HubCaps = defaultCaps): Graph {
     node.component = component;
     markHosts(component);
     component.nodes = appended(component.nodes, node);
-    for (const label of node.labels) component.labels.take(label.rank, label.key);
+    component.labels.takeAll(node.labels);
     component.touched = graph.clock;
     if (!wasPublishedSo) markDirty(component);
   }

@@ -1,6 +1,6 @@
 import type { Link } from '../model/trace.ts';
 import { inferCause } from './infer.ts';
-import { byTime, type EventNode } from './nodes.ts';
+import { byTime, type EventNode, type Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
 import type { Consumers } from './subscriptions.ts';
 
@@ -105,10 +105,8 @@ class LinkSet {
 /** Causes that a message names, and the first copy of a message that came twice. */
 function explicitCauses(node: EventNode, mark: number, claims: Claim[]): void {
   for (const { id, path, evidence } of node.causes) {
-    const named = carriers(node, id, mark).filter(
-      (other) => other !== node && (other.id === id || other.ids.includes(id)),
-    );
-    const cause = latestBefore(named, node);
+    const token = tokenOf(node, id);
+    const cause = token && latestBefore(token, node, mark);
     if (!cause) continue;
     if (evidence === 'causation-header') {
       const why = `${path} names that event's id ${id}`;
@@ -116,41 +114,51 @@ function explicitCauses(node: EventNode, mark: number, claims: Claim[]): void {
     } else if (evidence === 'dead-letter') {
       const why = `${path} says that it is the dead letter of that event`;
       claims.push({ cause, effect: node, evidence, confidence: 1, why });
-    } else if (isReply(node, cause, id, mark)) {
+    } else if (isReply(token, node, cause, mark)) {
       const why = `${path} equals that event's id ${id}, and no other event carries it: a reply`;
       claims.push({ cause, effect: node, evidence, confidence: 0.9, why });
     }
   }
   for (const id of node.ids) {
-    const first = carriers(node, id, mark)
-      .filter((other) => other.ids.includes(id) && other.type === node.type)
-      .sort(byTime)[0];
-    if (first && first !== node && byTime(first, node) < 0) {
-      const why = `both have the message id ${id}`;
-      claims.push({ cause: first, effect: node, evidence: 'duplicate', confidence: 1, why });
-    }
+    const token = tokenOf(node, id);
+    const first = token && firstCopy(token, node, mark);
+    if (!first) continue;
+    const why = `both have the message id ${id}`;
+    claims.push({ cause: first, effect: node, evidence: 'duplicate', confidence: 1, why });
   }
 }
 
-const nobody: readonly EventNode[] = [];
+/** The token of an id that the event carries in any way, if others do too. */
+function tokenOf(node: EventNode, id: string): Token | undefined {
+  for (const token of node.tokens)
+    if (token.value === id && token.isId && token.carriers.length > 1) return token;
+  return undefined;
+}
 
-/** Events of the trace that carry an id which this one carries, in any way. None where nobody else does. */
-function carriers(of: EventNode, id: string, mark: number): readonly EventNode[] {
-  const token = of.tokens.find((t) => t.value === id && (t.key === id || t.key.startsWith('\0id=')));
-  return token === undefined || token.carriers.length < 2
-    ? nobody
-    : token.carriers.filter((node) => node.mark === mark);
+/** Of the events of the trace that have this id the latest before the effect; the earliest where clocks put all after it. */
+function latestBefore(id: Token, effect: EventNode, mark: number): EventNode | undefined {
+  let best: EventNode | undefined;
+  for (const node of id.carriers) {
+    if (node.mark !== mark || node === effect || !id.names(node)) continue;
+    const isBefore = byTime(node, effect) < 0;
+    if (!best) best = node;
+    else if (byTime(best, effect) > 0 ? byTime(node, best) < 0 : isBefore && byTime(node, best) > 0)
+      best = node;
+  }
+  return best;
+}
+
+function firstCopy(id: Token, of: EventNode, mark: number): EventNode | undefined {
+  let first: EventNode | undefined;
+  for (const node of id.carriers) {
+    if (node.mark !== mark || node.type !== of.type || !node.ids.includes(id.value)) continue;
+    if (byTime(node, first ?? of) < 0) first = node;
+  }
+  return first;
 }
 
 /** Where a whole flow carries its first message's id as correlation id, that id answers nothing. */
-function isReply(node: EventNode, cause: EventNode, id: string, mark: number): boolean {
+function isReply(id: Token, node: EventNode, cause: EventNode, mark: number): boolean {
   if (byTime(cause, node) > 0) return false;
-  const answers = carriers(node, id, mark).filter((other) => !other.ids.includes(id) && other.id !== id);
-  return answers.length === 1;
-}
-
-/** Of several events of one id the latest before the effect; the earliest of all where clocks put all of them after. */
-function latestBefore(nodes: readonly EventNode[], effect: EventNode): EventNode | undefined {
-  const sorted = nodes.slice().sort(byTime);
-  return sorted.findLast((node) => byTime(node, effect) < 0) ?? sorted[0];
+  return !id.carriers.some((other) => other.mark === mark && other !== node && !id.names(other));
 }

@@ -106,6 +106,10 @@ export class Verdict {
     } else if (rank === this.rank && key !== this.key) this.conflict = true;
   }
 
+  takeAll(labels: readonly Label[]): void {
+    for (const label of labels) this.take(label.rank, label.key);
+  }
+
   merge(other: Verdict): void {
     if (other.key === undefined) return;
     this.take(other.rank, other.key);
@@ -127,8 +131,13 @@ export class Token {
   state: TokenState = 'open';
   /** Labels among the carriers. */
   readonly labels = new Verdict();
-  /** Labels of whoever the value belongs to: the message whose id it is, the order whose number it is. */
+  /**
+   * Labels of whoever the value belongs to: the message whose id it is, the order whose number it is. Worked out once the
+   * carriers disagree; before that it makes no difference.
+   */
   owner: Verdict | undefined = undefined;
+  /** As the label of events that are about it; kept, since most events have one label and share it with their whole flow. */
+  private ownLabels: readonly Label[] = noLabels;
   /** Carriers that use it as something else than a process's key. */
   soft = 0;
   /** Stored events that are not in memory may carry it. */
@@ -151,12 +160,40 @@ export class Token {
     }
   }
 
+  /** The labels of an event that is about this and nothing else. */
+  labelsAt(rank: number): readonly Label[] {
+    if (this.ownLabels[0]?.rank !== rank) this.ownLabels = [{ rank, key: this.key }];
+    return this.ownLabels;
+  }
+
   /** What the state should be now, hubs aside. */
   judge(): TokenState {
-    const { labels, owner } = this;
+    const { labels } = this;
     if (!labels.conflict) return 'open';
-    const owned = owner !== undefined && !owner.conflict && owner.rank <= labels.rank;
+    const owner = (this.owner ??= this.findOwner());
+    const owned = owner.key !== undefined && !owner.conflict && owner.rank <= labels.rank;
     return owned ? 'owned' : 'rejected';
+  }
+
+  /** Whether message ids are found under this key, beside what else has the value. */
+  get isId(): boolean {
+    return this.key === this.value || this.key.startsWith('\0id=');
+  }
+
+  /** Whether the value is this event's own: its message id or name, or its process's key. */
+  belongsTo(node: EventNode): boolean {
+    return node.labels.some((label) => label.key === this.key) || (this.isId && this.names(node));
+  }
+
+  /** Whether the value is the event's message id or its name. */
+  names(node: EventNode): boolean {
+    return node.id === this.value || node.ids.includes(this.value);
+  }
+
+  private findOwner(): Verdict {
+    const owner = new Verdict();
+    for (const node of this.carriers) if (this.belongsTo(node)) owner.takeAll(node.labels);
+    return owner;
   }
 
   /** Whether this value ties that carrier to the others. */
@@ -194,6 +231,6 @@ export class Component {
   constructor(node: EventNode, touched: number) {
     this.nodes = [node];
     this.touched = touched;
-    for (const label of node.labels) this.labels.take(label.rank, label.key);
+    this.labels.takeAll(node.labels);
   }
 }

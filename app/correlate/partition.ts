@@ -35,7 +35,7 @@ interface Part {
 
 function newPart(node: EventNode): Part {
   const labels = new Verdict();
-  for (const label of node.labels) labels.take(label.rank, label.key);
+  labels.takeAll(node.labels);
   return { nodes: [node], labels };
 }
 

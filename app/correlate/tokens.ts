@@ -1,7 +1,7 @@
 import type { CorrelationKey, Facts } from '../model/event.ts';
 import type { EventFacts } from '../model/trace.ts';
 import { keyName, processRank } from './names.ts';
-import { appended, noNodes, ranks, Token, Verdict, type EventNode, type Label } from './nodes.ts';
+import { appended, noNodes, ranks, Token, type EventNode } from './nodes.ts';
 import { isIdLike, isNumberId } from './values.ts';
 
 /** Beyond this many carriers a value is a hub. A process's own key may tie long flows; anything else that ties more ties strangers. */
@@ -29,15 +29,6 @@ export interface Tokens {
   add(node: EventNode, facts: Facts, partial: boolean): void;
   /** Lets go of a component's nodes, and tells each of their values once. */
   forget(nodes: readonly EventNode[], value: (value: string) => void): void;
-}
-
-/** What is gathered of one event before its tokens are told; kept for the next one. */
-interface Uses {
-  readonly tokens: Token[];
-  /** As a process's key. */
-  readonly process: boolean[];
-  /** The value is its own: its message id, its process's key. */
-  readonly owns: boolean[];
 }
 
 /**
@@ -69,7 +60,8 @@ function isProcessId(name: string): boolean {
 export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): Tokens {
   /** By token key. A node stands for itself as long as it alone names itself so: most message ids are never referred to. */
   const holders = new Map<string, EventNode | Token>();
-  const uses: Uses = { tokens: [], process: [], owns: [] };
+  /** Tokens of the event at hand; kept for the next one. */
+  const gathered: Token[] = [];
 
   return { missing, byName, complete, add, forget };
 
@@ -103,15 +95,13 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
   }
 
   function add(node: EventNode, facts: Facts, partial: boolean): void {
-    uses.tokens.length = uses.process.length = uses.owns.length = 0;
+    gathered.length = 0;
     readKeys(node, facts, partial);
-    for (const cause of facts.causes) use(tokenFor('id', cause.id, ranks.id, partial), false, false);
+    for (const cause of facts.causes) gather(tokenFor('id', cause.id, ranks.id, partial));
     for (const own of facts.ids) declare(node, own);
     declare(node, node.id);
-    node.tokens = uses.tokens.slice();
-    for (let i = 0; i < node.tokens.length; i++) {
-      carry(node, node.tokens[i] as Token, uses.process[i] === true, uses.owns[i] === true);
-    }
+    node.tokens = gathered.slice();
+    for (const token of node.tokens) carry(node, token);
     for (const token of node.listed) {
       // One more than attaches anybody, so that it shows that there are too many.
       if (token.state !== 'hub' && token.listers.length <= attachCap)
@@ -120,24 +110,20 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
   }
 
   function readKeys(node: EventNode, facts: Facts, partial: boolean): void {
-    let labels: Label[] | undefined;
     let listed: Token[] | undefined;
     for (const key of facts.keys) {
       if (key.role === 'joins') {
         const keyRank = rankOfKey(key);
         const token = tokenFor(key.name, key.value, keyRank, partial);
-        const process = keyRank < ranks.process;
-        if (process) {
-          const label = { rank: keyRank, key: token.key };
-          if (labels) labels.push(label);
-          else labels = [label];
+        if (keyRank < ranks.process) {
+          const labels = token.labelsAt(keyRank);
+          node.labels = node.labels.length === 0 ? labels : [...node.labels, ...labels];
         }
-        use(token, process, process);
+        gather(token);
       } else if (isListed(key)) {
         (listed ??= []).push(tokenFor(key.name, key.value, ranks.listed, partial));
       }
     }
-    if (labels) node.labels = labels;
     if (listed) node.listed = listed;
   }
 
@@ -148,8 +134,8 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
     if (holder === undefined) holders.set(key, node);
     else if (holder instanceof Token) {
       holder.called('id', ranks.id);
-      use(holder, false, true);
-    } else if (holder !== node) use(promote(key, id, holder), false, true);
+      gather(holder);
+    } else if (holder !== node) gather(promote(key, id, holder));
   }
 
   function tokenFor(name: string, value: string, keyRank: number, partial: boolean): Token {
@@ -171,33 +157,20 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
     const token = new Token(key, value, 'id', ranks.id);
     holders.set(key, token);
     node.tokens = [...node.tokens, token];
-    carry(node, token, false, true);
+    carry(node, token);
     return token;
   }
 
-  function use(token: Token, process: boolean, owns: boolean): void {
-    const at = uses.tokens.indexOf(token);
-    if (at < 0) {
-      uses.tokens.push(token);
-      uses.process.push(process);
-      uses.owns.push(owns);
-    } else {
-      uses.process[at] ||= process;
-      uses.owns[at] ||= owns;
-    }
+  function gather(token: Token): void {
+    if (!gathered.includes(token)) gathered.push(token);
   }
 
-  function carry(node: EventNode, token: Token, process: boolean, owns: boolean): void {
-    if (!process) token.soft++;
+  function carry(node: EventNode, token: Token): void {
+    if (!isLabelOf(node, token)) token.soft++;
     if (token.state === 'hub') return;
     token.carriers = appended(token.carriers, node);
-    if (node.labels.length > 0) {
-      if (owns) token.owner ??= new Verdict();
-      for (const label of node.labels) {
-        token.labels.take(label.rank, label.key);
-        if (owns) token.owner?.take(label.rank, label.key);
-      }
-    }
+    token.labels.takeAll(node.labels);
+    if (token.owner && token.belongsTo(node)) token.owner.takeAll(node.labels);
     const isHub = token.soft > caps.other || token.carriers.length > caps.process;
     const state = isHub ? 'hub' : token.judge();
     if (state === token.state) return;
@@ -234,6 +207,11 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
     if (token.carriers.length === 0 && token.listers.length === 0) holders.delete(token.key);
     else token.partial = true;
   }
+}
+
+function isLabelOf(node: EventNode, token: Token): boolean {
+  for (const label of node.labels) if (label.key === token.key) return true;
+  return false;
 }
 
 function present(nodes: readonly EventNode[]): readonly EventNode[] {
