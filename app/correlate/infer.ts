@@ -1,4 +1,4 @@
-import type { Claim } from './links.ts';
+import type { Claim } from './claim.ts';
 import type { EventNode, Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
 import type { Consumers } from './subscriptions.ts';

@@ -1,4 +1,5 @@
 import type { Link } from '../model/trace.ts';
+import type { Claim } from './claim.ts';
 import { inferCause } from './infer.ts';
 import { byTime, type EventNode, type Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
@@ -10,9 +11,6 @@ export interface LinkContext {
   /** A number never used before, to mark a trace's events with. */
   nextMark(): number;
 }
-
-/** Causes of each event of a trace, as far as they are known. */
-export type Causes = Map<EventNode, Link[]>;
 
 /**
  * Direct links of one trace, the effects in order of time. What messages say themselves comes first; then, for joined
@@ -45,12 +43,6 @@ export function linkTrace(cell: Cell, attached: readonly EventNode[], context: L
     if (claim) links.add(claim);
   }
   return links.all();
-}
-
-/** A link before it is accepted. */
-export interface Claim extends Pick<Link, 'evidence' | 'confidence' | 'why'> {
-  readonly cause: EventNode;
-  readonly effect: EventNode;
 }
 
 class LinkSet {

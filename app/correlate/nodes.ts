@@ -29,8 +29,8 @@ export interface Label {
   readonly key: string;
 }
 
-export const noLabels: readonly Label[] = [];
-export const noTokens: readonly Token[] = [];
+const noLabels: readonly Label[] = [];
+const noTokens: readonly Token[] = [];
 export const noNodes: readonly EventNode[] = [];
 
 /** An event, as long as it is in memory. */
@@ -67,8 +67,9 @@ export class EventNode {
     this.time = time;
     this.type = facts.type;
     this.producer = facts.producer;
-    this.ids = facts.ids;
-    this.causes = facts.causes;
+    // Copies are as long as what they hold; a list that was built by `push` has room for sixteen more.
+    this.ids = facts.ids.slice();
+    this.causes = facts.causes.slice();
     this.failed = facts.causes.some((cause) => cause.evidence === 'dead-letter');
   }
 }
@@ -215,7 +216,7 @@ export class Token {
  * ones are copied instead. Who reads a list must not hold on to it.
  */
 export function appended<T>(list: readonly T[], item: T): readonly T[] {
-  if (list.length < 4) return [...list, item];
+  if (list.length < 4) return list.length === 0 ? [item] : list.concat([item]);
   (list as T[]).push(item);
   return list;
 }

@@ -75,7 +75,7 @@ export function readPayload(json: Json, channel: string, draft: Draft): void {
 }
 
 /** Fields with a scalar value, in the order of the text. */
-const field = /"([A-Za-z_][\w.-]{0,63})"\s*:\s*(?:"([^"\\]{1,128})"|(\d{1,16})\s*[,}\]])/g;
+const brokenField = /"([A-Za-z_][\w.-]{0,63})"\s*:\s*(?:"([^"\\]{1,128})"|(\d{1,16})\s*[,}\]])/g;
 /** How far into a text that is no JSON keys are looked for, characters. */
 const brokenReach = 16 * 1024;
 
@@ -87,7 +87,7 @@ export function readBrokenJson(text: string, draft: Draft): void {
   const first = text.trimStart().charCodeAt(0);
   if (first !== 0x7b && first !== 0x5b) return;
   const seen = new Set<string>();
-  for (const [, name = '', string, number] of text.slice(0, brokenReach).matchAll(field)) {
+  for (const [, name = '', string, number] of text.slice(0, brokenReach).matchAll(brokenField)) {
     const key = keyName(name);
     const value = keyValue(string ?? number);
     if (!key || key.bare || value === undefined || seen.has(key.name)) continue;

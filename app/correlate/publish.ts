@@ -11,7 +11,7 @@ import { channelKey } from './subscriptions.ts';
 const maxKeys = 8;
 
 /** A trace is named after the earliest recorded of its joined events: what merges keeps the older name, what splits off gets its own. */
-export function traceId(seq: number): string {
+function traceId(seq: number): string {
   return `t${seq.toString(36)}`;
 }
 

@@ -32,7 +32,7 @@ const filler = new Set(
 );
 
 /** `payments` for `payments-service`, `PaymentsConsumerGroup`, `payments-v2`. */
-export function participantName(name: string): string {
+function participantName(name: string): string {
   const all = words(name);
   const kept = all.filter((word) => !filler.has(word) && !/^v?\d+$/.test(word));
   return (kept.length > 0 ? kept : all).join(' ');

@@ -156,7 +156,7 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
   function promote(key: string, value: string, node: EventNode): Token {
     const token = new Token(key, value, 'id', ranks.id);
     holders.set(key, token);
-    node.tokens = [...node.tokens, token];
+    node.tokens = node.tokens.concat([token]);
     carry(node, token);
     return token;
   }

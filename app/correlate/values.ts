@@ -25,7 +25,7 @@ const empty = new Set([
   '00000000000000000000000000000000',
 ]);
 
-export const maxKeyLength = 128;
+const maxKeyLength = 128;
 
 /**
  * The text of a value that can be a key: short text or a whole number, written as in JSON. Undefined for what cannot

@@ -44,10 +44,7 @@ function notice(change: Partial<Notice>): void {
 }
 
 // Every method of the store returns a promise already, so its remote has the same type.
-const store = packingStore(
-  serviceAt<TraceStore & PackedWrites>(storePort) as unknown as TraceStore & PackedWrites,
-  transfer,
-);
+const store = packingStore(serviceAt<TraceStore & PackedWrites>(storePort), transfer);
 const recorder = await createRecorder({
   store,
   onTraces: (traceIds) => {

@@ -1,11 +1,10 @@
-import type { DuckDBAppender, DuckDBBlobValue } from '@duckdb/node-api';
+import type { DuckDBBlobValue } from '@duckdb/node-api';
 import { hashText } from '../base/hash.ts';
 import type { CorrelationKey, Event, Facts, Payload } from '../model/event.ts';
 import type { Channel, Header, Json, Position } from '../model/message.ts';
 import type { EventFacts } from '../model/trace.ts';
 import type { Row } from './database.ts';
-import { largeFrom, type LargePayload, type LargePayloads } from './large-payloads.ts';
-import type { PackedEvents } from './packed-events.ts';
+import type { LargePayload } from './large-payloads.ts';
 import type { EventHead } from './trace-store.ts';
 
 /** What many events have in common, kept once a segment. */
@@ -106,7 +105,7 @@ const toBase64 = (bytes: Uint8Array) => Buffer.from(bytes).toString('base64');
 const fromBase64 = (text: string) => new Uint8Array(Buffer.from(text, 'base64'));
 
 /** What few events have, in one column that is mostly null. */
-interface Extra {
+export interface Extra {
   readonly routingKey?: string;
   readonly keyBytes?: string;
   readonly properties?: Readonly<Record<string, Json>>;
@@ -133,13 +132,6 @@ export function extraToText(event: Event): string | undefined {
   } satisfies Extra);
 }
 
-function withLarge(extra: string | undefined, large: LargePayload): string {
-  return JSON.stringify({
-    ...(extra === undefined ? {} : (JSON.parse(extra) as Extra)),
-    large,
-  } satisfies Extra);
-}
-
 export function headersToText(headers: readonly Header[]): string {
   return JSON.stringify(
     headers.map(([name, value]) => [name, typeof value === 'string' ? value : { base64: toBase64(value) }]),
@@ -151,44 +143,6 @@ function headersFromText(text: string): Header[] {
     name,
     typeof value === 'string' ? value : fromBase64(value.base64),
   ]);
-}
-
-/** Appends one row of the `event` table. Each call crosses into native code: the columns are few for that reason. */
-export function appendEvent(
-  rows: DuckDBAppender,
-  events: PackedEvents,
-  i: number,
-  source: number,
-  payloads: LargePayloads,
-): void {
-  const content = events.payload[i];
-  const large = content !== undefined && content.length >= largeFrom ? payloads.put(content) : undefined;
-  const partition = events.partition[i]!;
-  const extra = events.extra[i];
-  rows.appendDouble(events.seq[i]!);
-  rows.appendInteger(source);
-  rows.appendVarchar(events.id[i]!);
-  rows.appendDouble(events.idHash[i]!);
-  if (Number.isNaN(partition)) rows.appendNull();
-  else rows.appendDouble(partition);
-  appendText(rows, events.offset[i]);
-  rows.appendDouble(events.time[i]!);
-  rows.appendDouble(events.observedAt[i]!);
-  appendText(rows, events.key[i]);
-  appendText(rows, events.headers[i]);
-  appendText(rows, typeof content === 'string' && !large ? content : undefined);
-  if (typeof content === 'object' && !large) rows.appendBlob(content);
-  else rows.appendNull();
-  rows.appendDouble(events.size[i]!);
-  rows.appendVarchar(events.facts[i]!);
-  appendText(rows, large ? withLarge(extra, large) : extra);
-  rows.endRow();
-}
-
-/** Appends a text, or null where there is none. */
-export function appendText(rows: DuckDBAppender, text: string | undefined): void {
-  if (text === undefined) rows.appendNull();
-  else rows.appendVarchar(text);
 }
 
 /** Columns of `eventFromRow`, in order. */

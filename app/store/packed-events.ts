@@ -56,13 +56,13 @@ export function packEvents(events: readonly Event[]): PackedEvents {
   const sourceIds = new Map<string, number>();
   const hashes: number[] = [];
   const texts = {
-    id: new Array<string>(count),
-    facts: new Array<string>(count),
-    offset: new Array<string | undefined>(count),
-    key: new Array<string | undefined>(count),
-    headers: new Array<string | undefined>(count),
-    extra: new Array<string | undefined>(count),
-    payload: new Array<string | Uint8Array | undefined>(count),
+    id: [] as string[],
+    facts: [] as string[],
+    offset: [] as (string | undefined)[],
+    key: [] as (string | undefined)[],
+    headers: [] as (string | undefined)[],
+    extra: [] as (string | undefined)[],
+    payload: [] as (string | Uint8Array | undefined)[],
   };
   let bytes = 0;
   for (let i = 0; i < count; i++) {

@@ -50,7 +50,7 @@ export function packTraces({ upserted, removed, watermark }: TraceChanges): Pack
   const systems = new Uint8Array(count);
   const failed = new Uint8Array(count);
   const memberCount = new Uint32Array(count);
-  const keys = new Array<string>(count);
+  const keys = [] as string[];
   const members: number[] = [];
   const links: { no: number; link: Link }[] = [];
   for (let i = 0; i < count; i++) {

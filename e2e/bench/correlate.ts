@@ -58,7 +58,7 @@ export async function correlate(): Promise<Record<string, unknown>> {
 function parsePerSecond(): number {
   let elapsed = 0;
   for (let first = 0; first < events; first += batch) {
-    const bodies = messages(first).map((message) => message.body as Buffer);
+    const bodies = messages(first).map(({ body }) => body as Buffer);
     const start = performance.now();
     for (const body of bodies) JSON.parse(body.toString());
     elapsed += performance.now() - start;
@@ -82,12 +82,12 @@ async function correlatePerSecond(): Promise<Rates> {
   for (let first = 0; first < events; first += batch) {
     const decoded = messages(first).map(decodeMessage);
     const start = performance.now();
-    const facts = decoded.map((message, i) => ({
+    const facts = decoded.map((one, i) => ({
       seq: first + i + 1,
-      id: `kafka/bench/${message.channel.name}/0/${first + i}`,
-      channel: message.channel,
-      time: message.time,
-      facts: extractFacts(message),
+      id: `kafka/bench/${one.channel.name}/0/${first + i}`,
+      channel: one.channel,
+      time: one.time,
+      facts: extractFacts(one),
     }));
     const extracted = performance.now();
     await assembler.add(facts);
