@@ -37,7 +37,7 @@ export interface AssemblerOptions {
   readonly lookUp: KeyLookUp;
   /** What values the store holds; the assembler adds those of what it lets go. */
   readonly known: Pick<Bloom, 'add' | 'has'>;
-  /** Events kept in memory. About 1.2 KB each with three keys: see README figures of `bench correlate`. */
+  /** Events kept in memory, 200,000 by default: about 1.2 KB each where they carry ids of three sorts. */
   readonly maxOpenEvents?: number;
   /** Beyond how many events a value is a hub. */
   readonly hubCaps?: HubCaps;
