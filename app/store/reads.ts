@@ -74,12 +74,14 @@ function createBareReads({ db, segments: { list }, derived, ledger }: ReadsOptio
     },
     async lookUpKeys(hashes) {
       const seqs = await candidates(db, list, hashes);
-      const members = await derived.members(await derived.tracesOf([...seqs]));
+      const nos = await derived.tracesOf([...seqs]);
+      const [members, { summaries }] = await Promise.all([derived.members(nos), derived.details(nos)]);
       const found = await rowsBySeq(db, list, factsColumns, new Set(members.map(({ seq }) => seq)));
       const facts = new Map(found.map(({ segment, row }) => [row[0], factsFromRow(row, segment.sources)]));
       const byTrace = Map.groupBy(members, ({ no }) => no);
       return [...byTrace].map(([no, own]) => ({
         id: traceId(no),
+        failed: summaries.get(no)?.failed ?? false,
         events: own
           .sort((a, b) => a.seq - b.seq)
           .flatMap(({ seq }) => {
