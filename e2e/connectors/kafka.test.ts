@@ -157,6 +157,8 @@ describeWith(['kafka'], 'the Kafka connector', () => {
       'the offsets topic is there',
       () => source.discover(new AbortController().signal),
       (list) => list.some(({ internal }) => internal),
+      // A broker makes its offsets topic when the first group asks, which may take several rounds of retries.
+      { withinMs: 120_000 },
     );
     await consumer.disconnect();
     await forget('makes-internal-topics');
