@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -83,7 +83,7 @@ async function storeWithLogs(): Promise<void> {
     expect(names.filter((name) => /00000[12].duckdb.wal/.test(name))).toEqual([]);
   });
   for (const name of await readdir(source.dir)) {
-    if (name.includes('duckdb'))
+    if (/duckdb|keys/.test(name))
       await writeFile(join(folder.dir, name), await readFile(join(source.dir, name)));
   }
   await store.close();
@@ -147,5 +147,17 @@ test('a broken file of traces is made anew, to be filled from the events', async
   expect(warnings.join()).toMatch(/worked out again/);
   await store.applyTraces({ upserted: [traceOf(range(1, 25))], removed: [], watermark: 25 });
   expect((await store.trace('t1'))?.events).toHaveLength(25);
+  await store.close();
+});
+
+test('keys of a sealed segment that are gone or cut off are made again from the events', async () => {
+  await storeWithLogs();
+  await rm(join(folder.dir, 'events-000001.keys'));
+  await damage('events-000002.keys', (content) => content.subarray(0, content.length - 20));
+  const store = await openTraceStore({ dir: folder.dir, segmentEvents: 10 });
+  expect((await store.state()).warnings).toEqual([]);
+  for (const seq of [1, 10, 15, 25]) expect((await store.event(makeEvent(seq).id))?.event.seq).toBe(seq);
+  const { rows } = await store.listTraces({ keys: [{ value: 'o2' }], now: 0 }, 10, 0);
+  expect(rows.map(({ id }) => id)).toEqual(['t1']);
   await store.close();
 });

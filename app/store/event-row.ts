@@ -86,8 +86,7 @@ function factsFromText(text: string, source: EventSource): Facts {
 }
 
 /** Hash of each distinct value by which the event can be found, its name first. */
-export function hashesOf(event: Event, idHash: number): readonly number[] {
-  const { ids, causes, trace, keys } = event.facts;
+export function hashesOf({ ids, causes, trace, keys }: Facts, idHash: number): readonly number[] {
   const hashes = [idHash];
   for (const id of ids) hashes.push(hashText(id));
   for (const cause of causes) hashes.push(hashText(cause.id));

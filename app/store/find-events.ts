@@ -8,31 +8,19 @@ export interface FoundRow {
   readonly row: Row;
 }
 
-/** Beyond this many hashes, one join per segment beats one search per hash. */
-const searchedOneByOne = 16;
-
 /** Numbers of events under any of these hashes, unverified. */
 export async function candidates(
-  db: Database,
   segments: readonly Segment[],
   hashes: readonly number[],
 ): Promise<Set<number>> {
   const found = new Set<number>();
   const add = (seq: number) => found.add(seq);
-  const searches: string[] = [];
-  for (const { index, alias, events } of segments) {
-    if (index) {
-      for (const hash of hashes) index.each(hash, add);
-    } else if (events > 0) {
-      if (hashes.length > searchedOneByOne) {
-        searches.push(`SELECT seq FROM ${alias}.key_hash WHERE hash IN ${numbers(hashes)}`);
-      } else {
-        for (const hash of hashes) searches.push(`SELECT seq FROM ${alias}.key_hash WHERE hash = ${hash}`);
-      }
-    }
+  const searches: (Promise<void> | undefined)[] = [];
+  for (const { index, keys } of segments) {
+    if (index) for (const hash of hashes) index.each(hash, add);
+    else searches.push(keys?.each(hashes, add));
   }
-  if (searches.length > 0)
-    for (const seq of await db.readNumbers(searches.join(' UNION ALL '))) found.add(seq);
+  await Promise.all(searches);
   return found;
 }
 
@@ -79,7 +67,7 @@ export async function findByKey(
   segments: readonly Segment[],
   { name, value }: { readonly name?: string; readonly value: string },
 ): Promise<number[]> {
-  const seqs = await candidates(db, segments, [hashText(value)]);
+  const seqs = await candidates(segments, [hashText(value)]);
   if (seqs.size === 0) return [];
   const found =
     name === undefined
@@ -98,7 +86,7 @@ export async function findById(
   columns: string,
   id: string,
 ): Promise<FoundRow | undefined> {
-  const seqs = await candidates(db, segments, [hashText(id)]);
+  const seqs = await candidates(segments, [hashText(id)]);
   return (await rowsBySeq(db, segments, columns, seqs, 'id = $1', [id]))[0];
 }
 

@@ -61,7 +61,6 @@ async function endOfPage(
 const positions = 2 ** 32;
 
 export async function keyHashesAfter(
-  db: Database,
   segments: readonly Segment[],
   cursor: number,
   limit: number,
@@ -71,9 +70,8 @@ export async function keyHashesAfter(
   const segment = segments[at];
   if (!segment) return { hashes: new Float64Array() };
   const from = segment.number === number ? cursor % positions : 0;
-  const hashes = segment.index
-    ? segment.index.hashes(from, limit)
-    : await db.readNumbers(`SELECT hash FROM ${segment.alias}.key_hash LIMIT ${limit} OFFSET ${from}`);
+  const { index, keys } = segment;
+  const hashes = index?.hashes(from, limit) ?? (await keys?.hashes(from, limit)) ?? new Float64Array();
   if (hashes.length === limit) return { hashes, next: segment.number * positions + from + limit };
   const following = segments[at + 1];
   return { hashes, ...(following && { next: following.number * positions }) };

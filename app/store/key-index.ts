@@ -9,6 +9,8 @@ export interface KeyIndex {
   each(hash: number, found: (seq: number) => void): void;
   /** Copies hashes from position `from` on, at most `limit`. */
   hashes(from: number, limit: number): Float64Array;
+  /** All entries, as views that hold until the next is added. */
+  entries(): { readonly hash: Float64Array; readonly seq: Float64Array };
 }
 
 /** Makes an empty index; it doubles as it fills. */
@@ -56,5 +58,6 @@ export function createKeyIndex(): KeyIndex {
       for (let i = heads[slot(value)]!; i >= 0; i = next[i]!) if (hash[i] === value) found(seq[i]!);
     },
     hashes: (from, limit) => hash.slice(from, Math.min(size, from + limit)),
+    entries: () => ({ hash: hash.subarray(0, size), seq: seq.subarray(0, size) }),
   };
 }

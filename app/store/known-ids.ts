@@ -27,7 +27,7 @@ async function storedIds(
   const hashes = [...ids].map(hashText);
   const stored = new Set<string>();
   const growing = segments.filter(({ index }) => index);
-  const seqs = await candidates(db, growing, hashes);
+  const seqs = await candidates(growing, hashes);
   for (const { row } of await rowsBySeq(db, growing, 'id', seqs)) stored.add(row[0] as string);
   for (const segment of segments) {
     if (segment.index || segment.events === 0) continue;

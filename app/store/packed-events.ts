@@ -90,7 +90,7 @@ export function packEvents(events: readonly Event[]): PackedEvents {
     size[i] = payload.size;
     texts.facts[i] = factsToText(event.facts);
     texts.extra[i] = extraToText(event);
-    const own = hashesOf(event, hash);
+    const own = hashesOf(event.facts, hash);
     hashCount[i] = own.length;
     for (const one of own) hashes.push(one);
     bytes += rowBytes + (content?.length ?? 0);

@@ -73,7 +73,7 @@ function createBareReads({ db, segments: { list }, derived, ledger }: ReadsOptio
       return ledger.checkpoints(connection);
     },
     async lookUpKeys(hashes) {
-      const seqs = await candidates(db, list, hashes);
+      const seqs = await candidates(list, hashes);
       const nos = await derived.tracesOf([...seqs]);
       const [members, { summaries }] = await Promise.all([derived.members(nos), derived.details(nos)]);
       const found = await rowsBySeq(db, list, factsColumns, new Set(members.map(({ seq }) => seq)));
@@ -94,7 +94,7 @@ function createBareReads({ db, segments: { list }, derived, ledger }: ReadsOptio
       const found = await eventRowsAfter(db, list, factsColumns, after, limit);
       return found.map(({ segment, row }) => factsFromRow(row, segment.sources));
     },
-    keyHashesAfter: (cursor, limit) => keyHashesAfter(db, list, cursor, limit),
+    keyHashesAfter: (cursor, limit) => keyHashesAfter(list, cursor, limit),
     listTraces: (filter, limit, offset) => listTraces(db, list, derived, filter, limit, offset),
     async trace(id) {
       const no = await derived.resolve(id);

@@ -62,14 +62,15 @@ export async function createSegmentWriter(
     if (events.count === 0) return;
     const ids = events.sources.map(sourceId);
     let at = 0;
-    const numbers: number[] = [];
+    const pairs = new Float64Array(events.hashes.length * 2);
     for (let i = 0; i < events.count; i++) {
       const source = ids[events.source[i]!]!;
       const seq = events.seq[i]!;
       const time = events.time[i]!;
       appendEvent(rows.event, events, i, source, payloads);
       for (const end = at + events.hashCount[i]!; at < end; at++) {
-        numbers.push(seq);
+        pairs[at * 2] = events.hashes[at]!;
+        pairs[at * 2 + 1] = seq;
         segment.index?.add(events.hashes[at]!, seq);
       }
       const stats = segment.stats[source]!;
@@ -80,9 +81,8 @@ export async function createSegmentWriter(
       segment.max = Math.max(segment.max, seq);
     }
     segment.events += events.count;
-    // One row for all keys of a batch, as texts: a row for each would cost more than the events themselves.
-    rows.key_run.appendVarchar(events.hashes.join());
-    rows.key_run.appendVarchar(numbers.join());
+    // One row for all keys of a batch: a row for each would cost more than the events themselves.
+    rows.key_run.appendBlob(new Uint8Array(pairs.buffer));
     rows.key_run.endRow();
   }
 

@@ -1,6 +1,9 @@
-import type { EventSource } from './event-row.ts';
+import type { DuckDBBlobValue } from '@duckdb/node-api';
+import { hashText } from '../base/hash.ts';
+import { factsColumns, factsFromRow, hashesOf, type EventSource } from './event-row.ts';
 import { attachStatement, schema, type Database, type Writer } from './database.ts';
 import { createKeyIndex, type KeyIndex } from './key-index.ts';
+import { openKeyFile, writeKeyFile, type KeyFile } from './key-file.ts';
 import type { Ledger, LedgerTable } from './ledger.ts';
 
 /** Events of one source in a segment. Times are epoch ms. */
@@ -25,14 +28,15 @@ export interface Segment {
   /** By the id that events carry. */
   readonly sources: EventSource[];
   readonly stats: SourceStats[];
-  /** While it is not sealed; afterwards the sorted table answers. */
+  /** While it is not sealed; afterwards the file of keys answers. */
   index: KeyIndex | undefined;
+  keys: KeyFile | undefined;
   /** Sorted hashes of its event names, once somebody asked. */
   idHashes: Float64Array | undefined;
 }
 
 export const ledgerTables: readonly LedgerTable[] = ['checkpoint', 'coverage', 'topology'];
-const segmentFormat = 1;
+const segmentFormat = 2;
 
 function emptySegment(path: string, alias: string, number: number): Segment {
   return {
@@ -46,6 +50,7 @@ function emptySegment(path: string, alias: string, number: number): Segment {
     sources: [],
     stats: [],
     index: createKeyIndex(),
+    keys: undefined,
     idHashes: undefined,
   };
 }
@@ -108,8 +113,8 @@ export async function loadSegment(
   await loadSources(db, segment);
   const [last] = await db.read(`SELECT coalesce(max(no), -1) FROM ${alias}.delivery`);
   segment.lastDelivery = last![0] as number;
-  if (head[1] === true) segment.index = undefined;
-  else await loadIndex(db, segment);
+  if (head[1] === true) await openKeys(db, segment);
+  else segment.index = await readIndex(db, segment);
   return segment;
 }
 
@@ -140,30 +145,48 @@ async function loadSources(db: Database, segment: Segment): Promise<void> {
   }
 }
 
-/** The keys of a growing segment as rows; numbers to 2^53 survive the way through text. */
-function keysOf(alias: string): string {
-  const list = (column: string) => `unnest(string_split(${column}, ',')::DOUBLE[])`;
-  return `SELECT ${list('hashes')} AS hash, ${list('seqs')} AS seq FROM ${alias}.key_run`;
-}
-
-async function loadIndex(db: Database, segment: Segment): Promise<void> {
+async function readIndex(db: Database, { alias }: Segment): Promise<KeyIndex> {
   const index = createKeyIndex();
-  const hashes = await db.readNumbers(`SELECT hash FROM (${keysOf(segment.alias)})`);
-  const seqs = await db.readNumbers(`SELECT seq FROM (${keysOf(segment.alias)})`);
-  for (let i = 0; i < hashes.length; i++) index.add(hashes[i]!, seqs[i]!);
-  segment.index = index;
+  for (const [blob] of await db.read(`SELECT pairs FROM ${alias}.key_run`)) {
+    // Copied: what DuckDB gives need not begin where a double may.
+    const pairs = new Float64Array(new Uint8Array((blob as DuckDBBlobValue).bytes).buffer);
+    for (let i = 0; i < pairs.length; i += 2) index.add(pairs[i]!, pairs[i + 1]!);
+  }
+  return index;
 }
 
-/** Sorts the key hashes, so that a look-up reads one block of them, and writes everything into the file. */
+/** Opens the file of keys; one that is gone or broken is made again from what the events say. */
+async function openKeys(db: Database, segment: Segment): Promise<void> {
+  segment.keys = await openKeyFile(segment.path);
+  if (!segment.keys) {
+    const index = createKeyIndex();
+    const { alias, min, max } = segment;
+    const page = 20_000;
+    for (let from = min; from <= max; from += page) {
+      const rows = await db.read(
+        `SELECT ${factsColumns} FROM ${alias}.event WHERE seq >= ${from} AND seq < ${from + page}`,
+      );
+      for (const row of rows) {
+        const { seq, id, facts } = factsFromRow(row, segment.sources);
+        for (const hash of hashesOf(facts, hashText(id))) index.add(hash, seq);
+      }
+    }
+    await writeKeyFile(segment.path, index);
+    segment.keys = await openKeyFile(segment.path);
+  }
+  segment.index = undefined;
+}
+
+/** Writes the keys as a file in which a look-up reads one page, and everything else into the segment's own. */
 export async function sealSegment(writer: Writer, segment: Segment): Promise<void> {
-  const { alias } = segment;
+  const { alias, path, index } = segment;
+  if (!index) return;
+  await writeKeyFile(path, index);
   await writer.transaction(async () => {
-    await writer.run(
-      `CREATE TABLE ${alias}.key_hash AS SELECT hash, seq FROM (${keysOf(alias)}) ORDER BY hash, seq`,
-    );
     await writer.run(`DROP TABLE ${alias}.key_run`);
     await writer.run(`UPDATE ${alias}.segment SET sealed = true`);
   });
   await writer.run(`CHECKPOINT ${alias}`);
-  segment.index = undefined;
+  segment.keys = await openKeyFile(path);
+  if (segment.keys) segment.index = undefined;
 }

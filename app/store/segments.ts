@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Topology } from '../model/delivery.ts';
 import { attachFile } from './attach.ts';
 import type { Database, Writer } from './database.ts';
+import { keyPath } from './key-file.ts';
 import { largePath } from './large-payloads.ts';
 import type { Ledger, LedgerRow } from './ledger.ts';
 import {
@@ -170,7 +171,9 @@ export async function openSegments(options: SegmentsOptions): Promise<Segments> 
       list.shift();
       await db.quiet();
       await main.run(`DETACH ${oldest.alias}`);
-      for (const path of [oldest.path, `${oldest.path}.wal`, largePath(oldest.path)]) {
+      await oldest.keys?.close();
+      const { path: own } = oldest;
+      for (const path of [own, `${own}.wal`, largePath(own), keyPath(own)]) {
         await rm(path, { force: true, maxRetries: 5, retryDelay: 200 });
       }
     },
@@ -178,6 +181,8 @@ export async function openSegments(options: SegmentsOptions): Promise<Segments> 
       await sealing;
       growing!.writer.close();
       await checkpoint(growing!.segment);
+      await db.quiet();
+      for (const { keys } of list) await keys?.close();
       main.close();
       sealer.close();
     },

@@ -35,9 +35,9 @@ CREATE TABLE event (
   extra VARCHAR         -- JSON of what few events have
 );
 
--- Hash of each distinct value by which an event can be found. Unsorted while the segment grows;
--- sealing replaces it by key_hash (hash, seq), sorted by hash.
-CREATE TABLE key_run (hashes VARCHAR, seqs VARCHAR); -- a row for each batch, numbers with commas between
+-- Hash of each distinct value by which an event can be found: a row for each batch, of pairs of little-endian doubles
+-- (hash, number of the event). While the segment grows; sealing replaces it by a file beside it.
+CREATE TABLE key_run (pairs BLOB);
 
 CREATE TABLE delivery (
   no DOUBLE,            -- in order of recording, over all segments
