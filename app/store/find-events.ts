@@ -15,10 +15,10 @@ export async function candidates(
 ): Promise<Set<number>> {
   const found = new Set<number>();
   const add = (seq: number) => found.add(seq);
-  const searches: (Promise<void> | undefined)[] = [];
+  const searches: Promise<void>[] = [];
   for (const { index, keys } of segments) {
     if (index) for (const hash of hashes) index.each(hash, add);
-    else searches.push(keys?.each(hashes, add));
+    else if (keys) searches.push(keys.each(hashes, add));
   }
   await Promise.all(searches);
   return found;
