@@ -3,15 +3,19 @@ import type { Binding, Subscription } from '../model/delivery.ts';
 import type { EventFacts, KeyLookUp, TraceChanges } from '../model/trace.ts';
 import type { Bloom } from './bloom.ts';
 import { createGraph } from './graph.ts';
+import { loneKeys, loneTrace, valueHashes } from './lone.ts';
+import { hasDied } from './nodes.ts';
 import { publish } from './publish.ts';
 import { restore } from './restore.ts';
 import { channelKey, createConsumers } from './subscriptions.ts';
 import type { HubCaps } from './tokens.ts';
+import { createWaitingRoom, type WaitingEvent } from './waiting-room.ts';
 import { dropOldest } from './window.ts';
 
 /**
  * Joins events to traces as they come, in any order and in batches of any size, with the same result.
  *
+ * An event that shares no value with any other waits apart (waiting-room.ts); the first that does brings it into the graph.
  * Memory is bounded by a window of open events. What was touched longest ago leaves it, remembered by the hashes of its
  * values alone; when a late event carries one of these, its trace comes back from the store before the event is joined.
  */
@@ -37,7 +41,10 @@ export interface AssemblerOptions {
   readonly lookUp: KeyLookUp;
   /** What values the store holds; the assembler adds those of what it lets go. */
   readonly known: Pick<Bloom, 'add' | 'has'>;
-  /** Events kept in memory, 200,000 by default: about 1.2 KB each where they carry ids of three sorts. */
+  /**
+   * Events kept in memory that share values, and as many besides that share none yet, 50,000 by default: about 1.2 KB each
+   * where they carry ids of three sorts, and half of that while they share none.
+   */
   readonly maxOpenEvents?: number;
   /** Beyond how many events a value is a hub. */
   readonly hubCaps?: HubCaps;
@@ -46,11 +53,20 @@ export interface AssemblerOptions {
 /** Failures that are remembered for events that have not come yet. */
 const maxEarlyFailures = 10_000;
 
+interface Unknown {
+  readonly hashes: readonly number[];
+  /** Keys of their tokens. */
+  readonly keys: readonly string[];
+}
+
 export function createAssembler(options: AssemblerOptions): Assembler {
   const { lookUp, known, maxOpenEvents = 50_000 } = options;
   const graph = createGraph(options.hubCaps);
   const consumers = createConsumers();
   const earlyFailures = new Set<string>();
+  const room = createWaitingRoom(maxOpenEvents, ({ hashes }) => {
+    for (const hash of hashes) known.add(hash);
+  });
   let watermark = 0;
   let marks = 0;
   const context = { consumers, nextMark: () => ++marks };
@@ -61,7 +77,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
   }
 
   /** Values of these events that the store may know more of than memory does. */
-  function unknownValues(events: readonly EventFacts[]): { hashes: number[]; keys: string[] } {
+  function unknownValues(events: readonly EventFacts[], values: readonly (readonly number[])[]): Unknown {
     const hashes = new Set<number>();
     const keys: string[] = [];
     const isStored = (value: string) => known.has(hashText(value));
@@ -69,27 +85,55 @@ export function createAssembler(options: AssemblerOptions): Assembler {
       hashes.add(hashText(value));
       keys.push(key);
     };
-    for (const event of events) graph.missing(event, isStored, found);
+    events.forEach((event, i) => {
+      // The filter first: it says no to nearly all, and costs less than anything else.
+      if (values[i]!.some((hash) => known.has(hash))) graph.missing(event, isStored, found);
+    });
     return { hashes: [...hashes], keys };
+  }
+
+  function callOut(waiting: WaitingEvent): void {
+    const { seq, published, failed } = waiting;
+    // The store holds no other event with its values, so it comes back as complete as it went.
+    graph.insert(room.leave(waiting), published ? { trace: seq, failed, complete: true } : undefined);
+  }
+
+  /** Puts an event where it belongs: to those it shares a value with, or where it waits for them. */
+  function place(event: EventFacts, hashes: readonly number[]): void {
+    let alone = true;
+    for (const hash of hashes) {
+      const waiting = room.find(hash);
+      if (!waiting) continue;
+      alone = false;
+      callOut(waiting);
+    }
+    const isAwaited = earlyFailures.size > 0 && earlyFailures.delete(event.id);
+    if (!alone || isAwaited || graph.knows(event)) graph.insert(event);
+    else room.enter(event, hashes, loneKeys(event.facts), hasDied(event.facts));
+    if (isAwaited) fail(event.id);
   }
 
   return {
     async add(events) {
       graph.clock++;
       if (graph.size + events.length > maxOpenEvents) dropOldest(graph, known, maxOpenEvents - events.length);
-      const { hashes, keys } = unknownValues(events);
+      room.makeRoom(events.length);
+      const values = events.map(valueHashes);
+      const { hashes, keys } = unknownValues(events, values);
       if (hashes.length > 0) await reload(hashes);
-      for (const event of events) {
-        graph.insert(event);
+      events.forEach((event, i) => {
+        place(event, values[i]!);
         if (event.seq > watermark) watermark = event.seq;
-        if (earlyFailures.size > 0 && earlyFailures.delete(event.id)) fail(event.id);
-      }
+      });
       for (const key of keys) graph.complete(key);
     },
 
     async markFailed(eventId) {
       if (fail(eventId)) return;
       const hash = hashText(eventId);
+      const waiting = room.find(hash);
+      if (waiting) callOut(waiting);
+      if (waiting && fail(eventId)) return;
       if (known.has(hash)) {
         await reload([hash]);
         if (fail(eventId)) return;
@@ -107,11 +151,13 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     },
 
     takeChanges() {
-      return { ...publish(graph, context), watermark };
+      const { upserted, removed } = publish(graph, context);
+      for (const waiting of room.takeUnpublished()) upserted.push(loneTrace(waiting));
+      return { upserted, removed, watermark };
     },
 
     get openEvents() {
-      return graph.size;
+      return graph.size + room.size;
     },
   };
 

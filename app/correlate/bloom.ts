@@ -7,8 +7,11 @@ export interface Bloom {
   readonly bytes: number;
 }
 
-/** Bits per hash when a layer is full: with 7 probes about 1 % false positives a layer. */
-const bitsPerHash = 10;
+/**
+ * Bits per hash when a layer is full: with 7 probes fewer than one false positive in 1,000 a layer. Each costs a look-up
+ * in the store, which a batch of events waits for.
+ */
+const bitsPerHash = 16;
 const probes = 7;
 const firstLayer = 1 << 20;
 
@@ -26,7 +29,7 @@ function layerFor(hashes: number): Layer {
 
 /**
  * A Bloom filter that scales: once a layer is full the next is twice as large, so that the memory follows what is there
- * (about 1.3 bytes a hash) and the rate of false positives stays near 1 % a layer. A false positive costs one look-up.
+ * (about 2 bytes a hash) and the rate of false positives stays low.
  */
 export function createBloom(expected: number = firstLayer): Bloom {
   const layers: Layer[] = [layerFor(Math.max(expected, 64))];

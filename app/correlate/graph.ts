@@ -3,7 +3,7 @@ import { appended, byTime, Component, EventNode, noNodes, type Token } from './n
 import { attachCap, createTokens, defaultCaps, type HubCaps, type Tokens } from './tokens.ts';
 
 /** The events in memory, joined to components by the values that they carry. */
-export interface Graph extends Pick<Tokens, 'missing' | 'byName' | 'complete'> {
+export interface Graph extends Pick<Tokens, 'missing' | 'knows' | 'byName' | 'complete'> {
   /** Adds an event and joins it. Ignores one that is in memory already. */
   insert(event: EventFacts, restored?: Restored): void;
   /** Carries out verdicts that changed; afterwards components are what the events alone make them. */
@@ -25,6 +25,8 @@ export interface Restored {
   /** Number of the trace's first event. */
   readonly trace: number;
   readonly failed: boolean;
+  /** Memory holds all events that carry any of its values. */
+  readonly complete?: boolean;
 }
 
 export function createGraph(caps: HubCaps = defaultCaps): Graph {
@@ -36,6 +38,7 @@ export function createGraph(caps: HubCaps = defaultCaps): Graph {
 
   const graph: Graph = {
     missing: tokens.missing,
+    knows: tokens.knows,
     byName: tokens.byName,
     complete: tokens.complete,
     insert,
@@ -99,7 +102,7 @@ export function createGraph(caps: HubCaps = defaultCaps): Graph {
       node.failed ||= restored.failed;
     }
     size++;
-    tokens.add(node, event.facts, restored !== undefined);
+    tokens.add(node, event.facts, restored !== undefined && restored.complete !== true);
     join(node, restored !== undefined);
     for (const token of node.tokens) {
       for (const lister of token.listers) markLone(lister);

@@ -70,8 +70,13 @@ export class EventNode {
     // Copies are as long as what they hold; a list that was built by `push` has room for sixteen more.
     this.ids = facts.ids.slice();
     this.causes = facts.causes.slice();
-    this.failed = facts.causes.some((cause) => cause.evidence === 'dead-letter');
+    this.failed = hasDied(facts);
   }
+}
+
+/** Whether an event says that it is a dead letter. */
+export function hasDied(facts: Facts): boolean {
+  return facts.causes.some((cause) => cause.evidence === 'dead-letter');
 }
 
 /** Order in time; the order of recording where clocks say nothing. */

@@ -8,10 +8,10 @@ import { partition, type Cell } from './partition.ts';
 import { channelKey } from './subscriptions.ts';
 
 /** Keys in a summary; more tell a reader nothing. */
-const maxKeys = 8;
+export const maxKeys = 8;
 
 /** A trace is named after the earliest recorded of its joined events: what merges keeps the older name, what splits off gets its own. */
-function traceId(seq: number): string {
+export function traceId(seq: number): string {
   return `t${seq.toString(36)}`;
 }
 
@@ -22,7 +22,10 @@ export function traceNumber(id: string): number {
 }
 
 /** Works out anew what is dirty, and says what became of what was published before. */
-export function publish(graph: Graph, context: LinkContext): Omit<TraceChanges, 'watermark'> {
+export function publish(
+  graph: Graph,
+  context: LinkContext,
+): { readonly upserted: Trace[]; readonly removed: TraceChanges['removed'] } {
   graph.settle();
   const founders: EventNode[] = [];
   const cells: Cell[] = [];
@@ -100,13 +103,20 @@ function carriersOf(cell: Cell, wanted: (token: Token, node: EventNode) => boole
   return counts;
 }
 
+type Ranked = Pick<Token, 'rank' | 'key'>;
+
+/** The stronger first, whatever there is of each. */
+export function byStrength(a: Ranked, b: Ranked): number {
+  return a.rank - b.rank || (a.key < b.key ? -1 : 1);
+}
+
 /** The values that tie it, strongest first: by rank, then by how many of its events carry them. */
 function keysOf(cell: Cell): { name: string; value: string }[] {
   const joining = carriersOf(cell, (token, node) => token.rank !== ranks.id && token.joins(node));
   // A lone event that nothing ties is still named by what it carries.
   const counts = joining.size > 0 ? joining : carriersOf(cell, (token) => token.rank !== ranks.id);
   return [...counts]
-    .sort(([a, ofA], [b, ofB]) => a.rank - b.rank || ofB - ofA || (a.key < b.key ? -1 : 1))
+    .sort(([a, ofA], [b, ofB]) => a.rank - b.rank || ofB - ofA || byStrength(a, b))
     .slice(0, maxKeys)
     .map(([{ name, value }]) => ({ name, value }));
 }

@@ -22,6 +22,8 @@ export interface Tokens {
     isStored: (value: string) => boolean,
     found: (value: string, key: string) => void,
   ): void;
+  /** Whether any event in memory carries a value of this one. */
+  knows(event: EventFacts): boolean;
   byName(eventId: string): EventNode | undefined;
   /** Stored events that carry it are in memory now. */
   complete(key: string): void;
@@ -36,7 +38,7 @@ export interface Tokens {
  * the same thing as an order's id (`orderId`, of any process) and under a name that says of nothing what it is
  * (`reference`, the message key), never as a payment's id and an order's.
  */
-function tokenKey(name: string, value: string): string {
+export function tokenKey(name: string, value: string): string {
   if (isIdLike(value)) return value;
   const shared = (genericNames.has(name) || isProcessId(name)) && isNumberId(value);
   return `\0${shared ? '#' : name}=${value}`;
@@ -56,6 +58,19 @@ function isProcessId(name: string): boolean {
   return name.endsWith('Id') && processRank(name) !== undefined;
 }
 
+/** Tells each value by which the event may be tied to others, and its name, until told to stop. False if it was. */
+export function eachValue(
+  { id: eventId, facts }: EventFacts,
+  goOn: (name: string, value: string) => boolean,
+): boolean {
+  for (const key of facts.keys) {
+    if ((key.role === 'joins' || isListed(key)) && !goOn(key.name, key.value)) return false;
+  }
+  for (const id of facts.ids) if (!goOn('id', id)) return false;
+  for (const cause of facts.causes) if (!goOn('id', cause.id)) return false;
+  return goOn('id', eventId);
+}
+
 /** `onVerdict` is told of tokens whose state changed after they had joined others. */
 export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): Tokens {
   /** By token key. A node stands for itself as long as it alone names itself so: most message ids are never referred to. */
@@ -63,7 +78,7 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
   /** Tokens of the event at hand; kept for the next one. */
   const gathered: Token[] = [];
 
-  return { missing, byName, complete, add, forget };
+  return { missing, knows, byName, complete, add, forget };
 
   function byName(eventId: string): EventNode | undefined {
     const holder = holders.get(tokenKey('id', eventId));
@@ -72,21 +87,21 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
   }
 
   function missing(
-    { id: eventId, facts }: EventFacts,
+    event: EventFacts,
     isStored: (value: string) => boolean,
     found: (value: string, key: string) => void,
   ): void {
-    const check = (name: string, value: string) => {
-      // The filter first: it says no to nearly all, and costs less than the map.
-      if (!isStored(value)) return;
+    eachValue(event, (name, value) => {
+      if (!isStored(value)) return true;
       const key = tokenKey(name, value);
       const holder = holders.get(key);
       if (holder === undefined || (holder instanceof Token && holder.partial)) found(value, key);
-    };
-    for (const key of facts.keys) if (key.role === 'joins' || isListed(key)) check(key.name, key.value);
-    for (const id of facts.ids) check('id', id);
-    for (const cause of facts.causes) check('id', cause.id);
-    check('id', eventId);
+      return true;
+    });
+  }
+
+  function knows(event: EventFacts): boolean {
+    return holders.size > 0 && !eachValue(event, (name, value) => !holders.has(tokenKey(name, value)));
   }
 
   function complete(key: string): void {
@@ -224,7 +239,7 @@ function isListed(key: CorrelationKey): boolean {
   return keyName(key.name)?.role === 'joins';
 }
 
-function rankOfKey(key: CorrelationKey): number {
+export function rankOfKey(key: CorrelationKey): number {
   if (key.origin === 'trace-context') return ranks.trace;
   if (key.name === 'key' || key.name === 'subject') return ranks.hint;
   const process = processRank(key.name);

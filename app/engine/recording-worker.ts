@@ -20,6 +20,8 @@ export interface RecordingWorkerData {
 export interface Notice {
   readonly connections: boolean;
   readonly traceIds: readonly string[];
+  /** More traces changed than are named. */
+  readonly moreTraces: boolean;
   readonly problems: readonly string[];
 }
 
@@ -29,16 +31,17 @@ const noticeEveryMs = 10;
 const { dir, storePort, noticePort } = workerData as RecordingWorkerData;
 if (!parentPort) throw new Error('The recording worker has to be started as a worker.');
 
-let due: { connections: boolean; traceIds: string[]; problems: string[] } | undefined;
+let due: { connections: boolean; traceIds: string[]; moreTraces: boolean; problems: string[] } | undefined;
 function notice(change: Partial<Notice>): void {
   if (!due) {
-    due = { connections: false, traceIds: [], problems: [] };
+    due = { connections: false, traceIds: [], moreTraces: false, problems: [] };
     setTimeout(() => {
       noticePort.postMessage(due);
       due = undefined;
     }, noticeEveryMs);
   }
   due.connections ||= change.connections ?? false;
+  due.moreTraces ||= change.moreTraces ?? false;
   for (const id of change.traceIds ?? []) due.traceIds.push(id);
   due.problems.push(...(change.problems ?? []));
 }
@@ -47,8 +50,8 @@ function notice(change: Partial<Notice>): void {
 const store = packingStore(serviceAt<TraceStore & PackedWrites>(storePort), transfer);
 const recorder = await createRecorder({
   store,
-  onTraces: (traceIds) => {
-    notice({ traceIds });
+  onTraces: (traceIds, moreTraces) => {
+    notice({ traceIds, moreTraces });
   },
   onError: (error) => {
     notice({ problems: [`Recording stopped: ${error instanceof Error ? error.message : String(error)}`] });

@@ -78,4 +78,6 @@ export interface Event {
   readonly payload: Payload;
   readonly problems?: readonly string[];
   readonly facts: Facts;
+  /** The facts as text (facts-text.ts), where they were just extracted: it is stored, and kept by correlation. */
+  readonly factsText?: string;
 }

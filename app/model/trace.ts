@@ -29,6 +29,8 @@ export interface EventFacts {
   readonly channel: Channel;
   readonly time: number;
   readonly facts: Facts;
+  /** The facts as text, where somebody has worked it out. */
+  readonly factsText?: string;
 }
 
 /** The events of one flow. Keys that tie it come strongest first. */

@@ -4,9 +4,10 @@ import { extractFacts } from '../correlate/extract.ts';
 import { decodeMessage } from '../decode/decode.ts';
 import type { Coverage, Delivery } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
+import { factsToText } from '../model/facts-text.ts';
 import type { RawMessage } from '../model/message.ts';
 import type { Checkpoint, SourceItem } from '../model/source.ts';
-import type { EventFacts } from '../model/trace.ts';
+import type { EventFacts, TraceChanges } from '../model/trace.ts';
 import type { AppendResult, TraceStore } from '../store/trace-store.ts';
 import { nameEvent } from './name-event.ts';
 
@@ -31,8 +32,11 @@ export interface Recorder {
 
 export interface RecorderOptions {
   readonly store: TraceStore;
-  /** Called with the ids of traces that were stored anew; at most four times a second. */
-  readonly onTraces?: (changed: readonly string[]) => void;
+  /**
+   * Called with the ids of traces that were stored anew, at most five times a second. While a backlog is read there are
+   * tens of thousands: then it is called with a few, and `more`.
+   */
+  readonly onTraces?: (changed: readonly string[], more: boolean) => void;
   /** Something failed that no caller waits for (a store that cannot write). */
   readonly onError: (error: unknown) => void;
 }
@@ -43,6 +47,8 @@ const batchEvents = 1_000;
 const lingerMs = 25;
 /** How often changed traces are written at most, ms. */
 const tracesEveryMs = 200;
+/** Changed traces that are told by name at once; who misses more reads its list anew. */
+const tracesTold = 500;
 /** Batches sent to the store and not yet acknowledged. It commits those that wait together, and memory stays bounded. */
 const batchesInFlight = 4;
 /** Events a page when catching up at start. */
@@ -104,11 +110,12 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     tracesDue = false;
     tracesWrittenAt = Date.now();
     const changes = assembler.takeChanges();
+    // Taken out beforehand: whoever waits for the store must not hold on to all that changed.
+    const { ids, more } = toldOf(changes);
     tracesWriting = store
       .applyTraces(changes)
       .then(() => {
-        const changed = [...changes.removed.map((r) => r.id), ...changes.upserted.map((t) => t.summary.id)];
-        if (changed.length > 0) options.onTraces?.(changed);
+        if (ids.length > 0) options.onTraces?.(ids, more);
       }, fail)
       .finally(() => {
         tracesWriting = undefined;
@@ -122,11 +129,16 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     options.onError(error);
   }
 
-  async function assemble(batch: Pending, appended: Promise<AppendResult>): Promise<void> {
-    const left = new Set((await appended).repeated);
-    const fresh = batch.events.filter((e) => !left.has(e.seq)).map(factsOf);
+  async function assemble(
+    facts: readonly EventFacts[],
+    deliveries: readonly Delivery[],
+    appended: Promise<AppendResult>,
+  ): Promise<void> {
+    const { repeated } = await appended;
+    const left = repeated.length === 0 ? undefined : new Set(repeated);
+    const fresh = left ? facts.filter(({ seq }) => !left.has(seq)) : facts;
     if (fresh.length > 0) await assembler.add(fresh);
-    for (const d of batch.deliveries) {
+    for (const d of deliveries) {
       if ((d.status === 'rejected' || d.status === 'dead-lettered') && 'event' in d.subject) {
         await assembler.markFailed(d.subject.event);
       }
@@ -147,7 +159,10 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       connection: batch.connection,
       mayRepeat: batch.mayRepeat,
     });
-    afterwards = afterwards.then(() => assemble(batch, appended)).catch(fail);
+    // Not the events: they, and with them all payloads, would outlive their crossing to the store's thread.
+    const facts = batch.events.map(factsOf);
+    const { deliveries } = batch;
+    afterwards = afterwards.then(() => assemble(facts, deliveries, appended)).catch(fail);
     inFlight.push(afterwards);
   }
 
@@ -159,6 +174,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
 
   function toEvent(connection: string, raw: RawMessage): Event {
     const decoded = decodeMessage(raw);
+    const facts = extractFacts(decoded);
     return {
       seq: nextSeq++,
       id: nameEvent(raw),
@@ -175,7 +191,8 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       notes: raw.notes,
       payload: decoded.payload,
       problems: decoded.problems,
-      facts: extractFacts(decoded),
+      facts,
+      factsText: factsToText(facts),
     };
   }
 
@@ -238,9 +255,15 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   };
 }
 
+/** What to tell of changed traces: as many ids as a page could use, and whether there are more. */
+function toldOf({ removed, upserted }: TraceChanges): { ids: readonly string[]; more: boolean } {
+  const ids = [...removed.slice(-tracesTold), ...upserted.slice(-tracesTold).map(({ summary }) => summary)];
+  return { ids: ids.map(({ id }) => id), more: removed.length > tracesTold || upserted.length > tracesTold };
+}
+
 /** Only what correlation may keep: holding on to whole events would hold all payloads in memory. */
-function factsOf({ seq, id, channel, time, facts }: Event): EventFacts {
-  return { seq, id, channel, time, facts };
+function factsOf({ seq, id, channel, time, facts, factsText }: Event): EventFacts {
+  return { seq, id, channel, time, facts, factsText };
 }
 
 /** Brings correlation to where the store is: what keys exist, and the events whose traces were not yet written. */

@@ -17,7 +17,12 @@ export interface Changes {
  * revision it knows; the answer waits until there is something newer, at most ten times a second.
  */
 export interface RevisionLog {
-  note(change: { readonly connections?: boolean; readonly traceIds?: readonly string[] }): void;
+  /** `moreTraces`: others changed besides those named, too many to name. */
+  note(change: {
+    readonly connections?: boolean;
+    readonly traceIds?: readonly string[];
+    readonly moreTraces?: boolean;
+  }): void;
   since(instance: string | undefined, revision: number, signal?: AbortSignal): Promise<Changes>;
 }
 
@@ -54,11 +59,12 @@ export function createRevisionLog(instance: string = randomUUID()): RevisionLog 
   let answeredAt = 0;
 
   return {
-    note({ connections = false, traceIds = [] }) {
+    note({ connections = false, traceIds = [], moreTraces = false }) {
       if (!connections && traceIds.length === 0) return;
       revision++;
       if (connections) connectionsAt = revision;
       if (traceIds.length > 0) tracesAt = revision;
+      if (moreTraces) forgottenUpTo = revision;
       for (const id of traceIds) {
         traces.delete(id);
         traces.set(id, revision);

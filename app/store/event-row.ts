@@ -1,6 +1,7 @@
 import type { DuckDBBlobValue } from '@duckdb/node-api';
 import { hashText } from '../base/hash.ts';
-import type { CorrelationKey, Event, Facts, Payload } from '../model/event.ts';
+import type { Event, Facts, Payload } from '../model/event.ts';
+import { factsFromText } from '../model/facts-text.ts';
 import type { Channel, Header, Json, Position } from '../model/message.ts';
 import type { EventFacts } from '../model/trace.ts';
 import type { Row } from './database.ts';
@@ -46,43 +47,6 @@ interface SourceParts {
   readonly clock: string;
   readonly payload: { readonly format: string };
   readonly facts: { readonly type?: string; readonly producer?: string };
-}
-
-/** Facts as compact JSON; type and producer are the source's. Look-ups verify a hit against this very text. */
-export function factsToText({ ids, causes, trace, keys }: Facts): string {
-  return JSON.stringify([
-    ids,
-    causes.map((c) => [c.id, c.path, c.evidence]),
-    trace?.traceId ?? null,
-    trace?.spanId ?? null,
-    keys.map((k) => [k.name, k.value, k.origin, k.path, k.role]),
-  ]);
-}
-
-type FactsRow = [
-  ids: string[],
-  causes: [id: string, path: string, evidence: Facts['causes'][number]['evidence']][],
-  traceId: string | null,
-  spanId: string | null,
-  keys: [
-    name: string,
-    value: string,
-    origin: CorrelationKey['origin'],
-    path: string,
-    role: CorrelationKey['role'],
-  ][],
-];
-
-function factsFromText(text: string, source: EventSource): Facts {
-  const [ids, causes, traceId, spanId, keys] = JSON.parse(text) as FactsRow;
-  return {
-    ...(source.type !== undefined && { type: source.type }),
-    ...(source.producer !== undefined && { producer: source.producer }),
-    ids,
-    causes: causes.map(([id, path, evidence]) => ({ id, path, evidence })),
-    ...(traceId !== null && { trace: { traceId, ...(spanId !== null && { spanId }) } }),
-    keys: keys.map(([name, value, origin, path, role]) => ({ name, value, origin, path, role })),
-  };
 }
 
 /** Hash of each distinct value by which the event can be found, its name first. */

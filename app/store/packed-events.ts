@@ -1,8 +1,8 @@
 import { hashText } from '../base/hash.ts';
 import type { Event } from '../model/event.ts';
+import { factsToText } from '../model/facts-text.ts';
 import {
   extraToText,
-  factsToText,
   hashesOf,
   headersToText,
   sourceKey,
@@ -88,7 +88,7 @@ export function packEvents(events: readonly Event[]): PackedEvents {
     const content = payload.text ?? payload.bytes;
     texts.payload[i] = content;
     size[i] = payload.size;
-    texts.facts[i] = factsToText(event.facts);
+    texts.facts[i] = event.factsText ?? factsToText(event.facts);
     texts.extra[i] = extraToText(event);
     const own = hashesOf(event.facts, hash);
     hashCount[i] = own.length;

@@ -2,7 +2,7 @@ import type { Checkpoint } from '../model/source.ts';
 import type { Coverage, Delivery } from '../model/delivery.ts';
 import { buffersOf, packEvents, type PackedEvents } from './packed-events.ts';
 import { packTraces, traceBuffersOf, type PackedTraces } from './packed-traces.ts';
-import type { TraceStore } from './trace-store.ts';
+import type { AppendResult, TraceStore } from './trace-store.ts';
 
 /** A batch with its events as columns. None of them is stored already. */
 export interface PackedBatch {
@@ -21,6 +21,8 @@ export interface PackedWrites {
 
 /** Marks what is handed over to the other thread rather than copied; as comlink's `transfer`. */
 export type Transfer = <T extends object>(value: T, buffers: ArrayBuffer[]) => T;
+
+const nothingRepeated = (): AppendResult => ({ repeated: [] });
 
 /** The store at the other end of a port, written to in columns. */
 export function packingStore(remote: TraceStore & PackedWrites, transfer: Transfer): TraceStore {
@@ -45,14 +47,14 @@ export function packingStore(remote: TraceStore & PackedWrites, transfer: Transf
     exportEventsAfter: direct('exportEventsAfter'),
     exportDeliveriesAfter: direct('exportDeliveriesAfter'),
     close: direct('close'),
-    async append(batch) {
+    // No async function: while it waited it would hold on to its variables, and with them to all events under way.
+    append(batch) {
       // Whether events are stored already is found by their names, over there.
       if (batch.mayRepeat) return remote.append(batch);
       const { connection, deliveries, coverage, checkpoints } = batch;
       const events = packEvents(batch.events);
       const packed = { connection, deliveries, coverage, checkpoints, events };
-      await remote.appendPacked(transfer(packed, buffersOf(events)));
-      return { repeated: [] };
+      return remote.appendPacked(transfer(packed, buffersOf(events))).then(nothingRepeated);
     },
     applyTraces(changes) {
       const packed = packTraces(changes);

@@ -5,7 +5,7 @@ import type { Fetched } from './fetch-loop.ts';
 import { dueMark, type Reading } from './reading.ts';
 
 /** Messages of one batch that is yielded. */
-const batchSize = 2_000;
+const batchSize = 250;
 
 /** Turns what was fetched into batches: messages, then where their partition stands, then what was covered. */
 export function* unpackFetched(parts: readonly Fetched[], now: () => number): Generator<SourceItem[]> {

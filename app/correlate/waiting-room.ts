@@ -1,0 +1,173 @@
+import { factsFromText, factsToText } from '../model/facts-text.ts';
+import type { Channel } from '../model/message.ts';
+import type { EventFacts, TraceSummary } from '../model/trace.ts';
+
+/** An event that shares no value with any other yet: as little of it as will be wanted. */
+export interface WaitingEvent {
+  readonly seq: number;
+  readonly id: string;
+  readonly channel: Channel;
+  readonly time: number;
+  readonly failed: boolean;
+  /** Of the values by which others may know it. */
+  readonly hashes: readonly number[];
+  /** Names of its trace. */
+  readonly keys: TraceSummary['keys'];
+  readonly type: string | undefined;
+  readonly producer: string | undefined;
+  readonly factsText: string;
+  published: boolean;
+  gone: boolean;
+}
+
+/**
+ * Where events wait for the first that has to do with them.
+ *
+ * While a backlog is read nearly every event begins a trace of its own. A node with its values in the graph is a dozen
+ * objects that live long, which is what garbage collection is slow at; here an event is one object and its text. Hashes
+ * lie in typed arrays, used as a ring: each entry names the older one of its slot, so that whatever is older than the
+ * oldest event ends a chain by itself, and nothing is ever taken out.
+ */
+export interface WaitingRoom {
+  /** Events that wait. */
+  readonly size: number;
+  /** The event that carries this hash. At most one can: a second would have called the first out. */
+  find(hash: number): WaitingEvent | undefined;
+  /** Lets the oldest leave, as many as it takes to let so many in; those that are yet to be published stay. */
+  makeRoom(events: number): void;
+  /** Lets an event in, whether there is room or not. */
+  enter(event: EventFacts, hashes: readonly number[], keys: TraceSummary['keys'], failed: boolean): void;
+  /** Calls an event out, and tells what it says. */
+  leave(event: WaitingEvent): EventFacts;
+  /** Events to be published, each once. */
+  takeUnpublished(): readonly WaitingEvent[];
+}
+
+/** `onLeft` is told of events that left because others came: only the store has them now. */
+export function createWaitingRoom(room: number, onLeft: (event: WaitingEvent) => void): WaitingRoom {
+  /** Oldest first; those before `first` have left. */
+  let events: (WaitingEvent | undefined)[] = [];
+  let first = 0;
+  let hashes = createHashRing(1024);
+  let unpublished: WaitingEvent[] = [];
+  let size = 0;
+
+  function dropOldest(): void {
+    const oldest = events[first] as WaitingEvent;
+    events[first++] = undefined;
+    hashes.forget(oldest.hashes.length);
+    if (oldest.gone) return;
+    oldest.gone = true;
+    size--;
+    onLeft(oldest);
+  }
+
+  function makeRoom(wanted: number): void {
+    while (size + wanted > room) {
+      const oldest = events[first];
+      if (!oldest || (!oldest.gone && !oldest.published)) break;
+      dropOldest();
+    }
+    if (first > room) {
+      events = events.slice(first);
+      first = 0;
+    }
+  }
+
+  /** Makes the ring of hashes larger: as it fills for the first time, and for events of many values. */
+  function grow(wanted: number): void {
+    const present = events.slice(first).filter((event) => event && !event.gone);
+    events = [];
+    first = 0;
+    hashes = createHashRing(2 * (hashes.capacity + wanted));
+    for (const event of present) place(event as WaitingEvent);
+  }
+
+  function place(event: WaitingEvent): void {
+    events.push(event);
+    for (const hash of event.hashes) hashes.put(hash, event);
+  }
+
+  return {
+    get size() {
+      return size;
+    },
+    find: (hash) => hashes.find(hash),
+    makeRoom,
+    enter({ seq, id, channel, time, facts, factsText = factsToText(facts) }, own, keys, failed) {
+      if (hashes.free < own.length) grow(own.length);
+      const { type, producer } = facts;
+      const event: WaitingEvent = {
+        ...{ seq, id, channel, time, failed, hashes: own, keys, type, producer, factsText },
+        published: false,
+        gone: false,
+      };
+      place(event);
+      unpublished.push(event);
+      size++;
+    },
+    leave(event) {
+      event.gone = true;
+      size--;
+      const { seq, id, channel, time, factsText } = event;
+      return { seq, id, channel, time, facts: factsFromText(factsText, event), factsText };
+    },
+    takeUnpublished() {
+      const taken = unpublished.filter((event) => !event.gone);
+      for (const event of taken) event.published = true;
+      unpublished = [];
+      return taken;
+    },
+  };
+}
+
+interface HashRing {
+  readonly capacity: number;
+  /** Entries that can be put before older ones have to be forgotten. */
+  readonly free: number;
+  put(hash: number, event: WaitingEvent): void;
+  /** Forgets so many of the oldest entries. */
+  forget(entries: number): void;
+  find(hash: number): WaitingEvent | undefined;
+}
+
+/** Entries are numbered on and on; a number's place is its rest by the capacity. */
+function createHashRing(atLeast: number): HashRing {
+  const capacity = 2 ** Math.ceil(Math.log2(atLeast));
+  const mask = capacity - 1;
+  const hashes = new Float64Array(capacity);
+  const owners = new Array<WaitingEvent | undefined>(capacity);
+  /** The next older entry of the same slot. */
+  const older = new Float64Array(capacity);
+  const heads = new Float64Array(capacity).fill(-1);
+  let oldest = 0;
+  let next = 0;
+  const slot = (hash: number): number => (hash ^ (hash / 0x100000000)) & mask;
+  const place = (entry: number): number => entry % capacity;
+
+  return {
+    capacity,
+    get free() {
+      return capacity - (next - oldest);
+    },
+    put(hash, event) {
+      const at = place(next);
+      hashes[at] = hash;
+      owners[at] = event;
+      older[at] = heads[slot(hash)]!;
+      heads[slot(hash)] = next++;
+    },
+    forget(entries) {
+      for (const end = oldest + entries; oldest < end; oldest++) owners[place(oldest)] = undefined;
+    },
+    find(hash) {
+      for (let entry = heads[slot(hash)]!; entry >= oldest; entry = older[place(entry)]!) {
+        const at = place(entry);
+        if (hashes[at] !== hash) continue;
+        const owner = owners[at];
+        if (owner && !owner.gone) return owner;
+      }
+      return undefined;
+    },
+  };
+}
