@@ -309,8 +309,8 @@ describe('as events come', () => {
     const one = assembler();
     await one.markFailed('e7');
     await one.add([placed, paid]);
-    const before = one.takeChanges().upserted.map((t) => [t.summary.id, t.summary.failed]);
-    expect(before.sort()).toEqual([
+    const before = one.takeChanges().upserted.map((t) => [t.summary.id, t.summary.failed] as const);
+    expect(before.sort(([a], [b]) => a.localeCompare(b))).toEqual([
       ['t5', false],
       ['t7', true],
     ]);

@@ -96,23 +96,27 @@ function messageKey(key: string | Uint8Array | undefined): string | undefined {
 function settleKeys(draft: Draft): CorrelationKey[] {
   const { candidates, contexts } = draft;
   const keys: CorrelationKey[] = [];
-  const has = (name: string, value: string) => keys.some((key) => key.name === name && key.value === value);
-
   for (const candidate of candidates) {
     if (keys.length >= maxKeys) break;
-    const name = candidate.key.name;
-    if (candidate.listed || has(name, candidate.value)) continue;
+    const { key, value, origin, path, listed } = candidate;
+    if (listed || has(keys, key.name, value)) continue;
     const role = isSubject(candidate, candidates) ? roleOf(candidate) : 'member';
-    keys.push({ name, value: candidate.value, origin: candidate.origin, path: candidate.path, role });
+    keys.push({ name: key.name, value, origin, path, role });
   }
   for (const { key, value, origin, path, listed } of candidates) {
     if (keys.length >= maxKeys) break;
-    if (listed && !has(key.name, value)) keys.push({ name: key.name, value, origin, path, role: 'member' });
+    if (listed && !has(keys, key.name, value))
+      keys.push({ name: key.name, value, origin, path, role: 'member' });
   }
   for (const context of contexts) keys.push(context);
   addHints(draft, keys);
-  if (keys.length > 1) keys.sort(byWorth);
+  sortByWorth(keys);
   return keys;
+}
+
+function has(keys: readonly CorrelationKey[], name: string, value: string): boolean {
+  for (const key of keys) if (key.value === value && key.name === name) return true;
+  return false;
 }
 
 /** Whether it is the only value of its name, or the shallowest. */
@@ -147,8 +151,16 @@ function addHints(draft: Draft, keys: CorrelationKey[]): void {
   }
 }
 
-function byWorth(a: CorrelationKey, b: CorrelationKey): number {
-  return worth(a) - worth(b);
+/** Stable, and in place: there are few, and mostly they are in order. */
+function sortByWorth(keys: CorrelationKey[]): void {
+  for (let i = 1; i < keys.length; i++) {
+    const key = keys[i] as CorrelationKey;
+    const own = worth(key);
+    let at = i;
+    for (; at > 0 && worth(keys[at - 1] as CorrelationKey) > own; at--)
+      keys[at] = keys[at - 1] as CorrelationKey;
+    keys[at] = key;
+  }
 }
 
 /** Order in which keys are shown: processes, other keys that join, contexts, members. */

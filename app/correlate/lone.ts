@@ -1,5 +1,5 @@
 import { hashText } from '../base/hash.ts';
-import type { Facts } from '../model/event.ts';
+import type { CorrelationKey, Facts } from '../model/event.ts';
 import type { EventFacts, Trace, TraceSummary } from '../model/trace.ts';
 import { byStrength, maxKeys, traceId } from './publish.ts';
 import { eachValue, rankOfKey, tokenKey } from './tokens.ts';
@@ -23,8 +23,15 @@ interface NamedValue {
   rank: number;
 }
 
+const none: TraceSummary['keys'] = [];
+
 /** What the trace of one event is called: as the graph would (publish.ts), without making its tokens. */
 export function loneKeys({ keys }: Facts): TraceSummary['keys'] {
+  let only: CorrelationKey | undefined;
+  let joining = 0;
+  for (const key of keys) if (key.role === 'joins' && joining++ === 0) only = key;
+  if (!only) return none;
+  if (joining === 1) return [{ name: only.name, value: only.value }];
   const named: NamedValue[] = [];
   for (const one of keys) {
     if (one.role !== 'joins') continue;

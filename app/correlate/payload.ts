@@ -2,6 +2,7 @@ import type { Json } from '../model/message.ts';
 import { note, type Draft } from './draft.ts';
 import { entityKey, entityOf, keyName, type KeyName } from './names.ts';
 import { payloadMeaning } from './rules/index.ts';
+import type { Meaning } from './rules/rule.ts';
 import { shortProducer, shortType } from './short-names.ts';
 import { isIdLike, isNumberId, keyValue } from './values.ts';
 
@@ -17,9 +18,23 @@ interface Frame {
   readonly value: object;
   /** The field it stands in; a list's elements have the list's. */
   readonly name: string;
-  readonly path: string;
+  /** What it stands in. Paths are put together only for what turns out to be a key. */
+  readonly parent: Frame | undefined;
   readonly depth: number;
   readonly listed: boolean;
+}
+
+/** All that the name of a field may mean here, looked up at once. */
+interface Field {
+  readonly key: KeyName | undefined;
+  /** `id` and its like. */
+  readonly isBareId: boolean;
+  /** What wraps the message proper. */
+  readonly isBody: boolean;
+  /** `type`: what the message is, at the top of it. */
+  readonly isType: boolean;
+  /** Of an envelope. */
+  readonly meaning: Meaning | undefined;
 }
 
 const metadata = new Set([
@@ -62,7 +77,7 @@ interface Top {
 export function readPayload(json: Json, channel: string, draft: Draft): void {
   if (json === null || typeof json !== 'object') return;
   const top: Top = { wraps: false };
-  const queue: Frame[] = [{ value: json, name: '', path: '', depth: 0, listed: false }];
+  const queue: Frame[] = [{ value: json, name: '', parent: undefined, depth: 0, listed: false }];
   let fields = maxFields;
   for (let at = 0; at < queue.length && at < maxContainers && fields > 0; at++) {
     const frame = queue[at] as Frame;
@@ -102,22 +117,18 @@ function readObject(frame: Frame, queue: Frame[], top: Top, draft: Draft): numbe
   if (isTop && typeof object['specversion'] === 'string') readCloudEvent(object, draft);
   const isEnvelope = isTop || (frame.depth === 1 && metadata.has(frame.name));
   let fields = 0;
-  for (const field in object) {
+  for (const name in object) {
     if (++fields > maxFields) break;
-    const value = object[field] as Json;
+    const value = object[name] as Json;
     if (typeof value === 'string' || typeof value === 'number') {
-      if (isEnvelope && readEnvelopeField(field, value, frame, top, draft)) continue;
-      if (bareIds.has(field)) readId(frame, value, field, top, draft);
-      else if (!tryInner(field, value, frame, queue, top)) addKey(keyName(field), value, frame, field, draft);
+      const field = fieldOf(name);
+      if (field === noField) continue;
+      if (isEnvelope && readEnvelopeField(name, field, value, frame, top, draft)) continue;
+      if (field.isBareId) readId(frame, value, name, top, draft);
+      else if (!tryInner(name, field, value, frame, queue, top)) addKey(field.key, value, frame, name, draft);
     } else if (value !== null && typeof value === 'object' && frame.depth < maxDepth) {
-      if (isTop && bodies.has(field)) top.wraps = true;
-      queue.push({
-        value,
-        name: field,
-        path: pathOf(frame, field),
-        depth: frame.depth + 1,
-        listed: frame.listed,
-      });
+      if (isTop && bodies.has(name)) top.wraps = true;
+      queue.push({ value, name, parent: frame, depth: frame.depth + 1, listed: frame.listed });
     }
   }
   return fields;
@@ -126,18 +137,53 @@ function readObject(frame: Frame, queue: Frame[], top: Top, draft: Draft): numbe
 function readList(frame: Frame, list: readonly Json[], queue: Frame[], draft: Draft): number {
   const key = keyName(frame.name);
   const end = Math.min(list.length, maxListed);
-  const inside: Frame = { ...frame, path: `${frame.path}[]`, listed: true };
+  const { name, depth } = frame;
   for (let i = 0; i < end; i++) {
     const value = list[i] as Json;
-    if (typeof value === 'string' || typeof value === 'number') addKey(key, value, inside, '', draft);
-    else if (value !== null && typeof value === 'object' && frame.depth < maxDepth) {
-      queue.push({ ...inside, value, depth: frame.depth + 1 });
+    if (typeof value === 'string' || typeof value === 'number') {
+      addKey(key, value, frame, undefined, draft);
+    } else if (value !== null && typeof value === 'object' && depth < maxDepth) {
+      queue.push({ value, name, parent: frame, depth: depth + 1, listed: true });
     }
   }
   return end;
 }
 
-function addKey(key: KeyName | undefined, raw: Json, frame: Frame, field: string, draft: Draft): void {
+const noField: Field = {
+  key: undefined,
+  isBareId: false,
+  isBody: false,
+  isType: false,
+  meaning: undefined,
+};
+const fieldCache = new Map<string, Field>();
+/** Names may be data (a map of ids to things): the cache must not grow with it. */
+const fieldsKept = 20_000;
+
+function fieldOf(name: string): Field {
+  const seen = fieldCache.get(name);
+  if (seen !== undefined) return seen;
+  const field: Field = {
+    key: keyName(name),
+    isBareId: bareIds.has(name),
+    isBody: bodies.has(name) || name === 'data_base64',
+    isType: name === 'type' || name === '@type' || name === 'event' || name === 'name',
+    meaning: payloadMeaning(name),
+  };
+  const isNothing = !field.key && !field.isBareId && !field.isBody && !field.isType && !field.meaning;
+  if (fieldCache.size >= fieldsKept) fieldCache.clear();
+  fieldCache.set(name, isNothing ? noField : field);
+  return isNothing ? noField : field;
+}
+
+/** `field` is undefined for an element of a list. */
+function addKey(
+  key: KeyName | undefined,
+  raw: Json,
+  frame: Frame,
+  field: string | undefined,
+  draft: Draft,
+): void {
   if (key === undefined) return;
   const value = keyValue(raw);
   if (
@@ -145,38 +191,28 @@ function addKey(key: KeyName | undefined, raw: Json, frame: Frame, field: string
     (key.bare && (typeof raw !== 'string' || !(isIdLike(value) || isNumberId(value))))
   )
     return;
-  const path = field === '' ? frame.path : pathOf(frame, field);
-  draft.candidates.push({
-    key,
-    value,
-    origin: 'payload',
-    path,
-    depth: frame.depth,
-    listed: frame.listed || key.plural,
-  });
+  const path = field === undefined ? `${pathTo(frame)}[]` : pathOf(frame, field);
+  const listed = frame.listed || field === undefined || key.plural;
+  draft.candidates.push({ key, value, origin: 'payload', path, depth: frame.depth, listed });
 }
 
 /** Fields of an envelope mean what the rules say. True if this was one. */
 function readEnvelopeField(
-  field: string,
+  name: string,
+  { isType, meaning }: Field,
   value: string | number,
   frame: Frame,
   top: Top,
   draft: Draft,
 ): boolean {
-  if (frame.depth === 0 && typeof value === 'string') {
-    if (field === 'type' || field === '@type' || field === 'event') {
-      top.type ??= value;
-      return true;
-    }
-    if (field === 'name' && /^[A-Z][a-z]+[A-Z]\w*$/.test(value)) {
+  if (isType && frame.depth === 0 && typeof value === 'string') {
+    if (name !== 'name' || /^[A-Z][a-z]+[A-Z]\w*$/.test(value)) {
       top.type ??= value;
       return true;
     }
   }
-  const meaning = payloadMeaning(field);
   if (meaning === undefined) return false;
-  note(draft, meaning, String(value), 'payload', pathOf(frame, field));
+  note(draft, meaning, String(value), 'payload', pathOf(frame, name));
   return true;
 }
 
@@ -228,12 +264,21 @@ function bareId(value: string): KeyName {
 }
 
 /** JSON as text inside JSON (SNS, outboxes, stream fields), also in base64 (CloudEvents): read as if it stood there. */
-function tryInner(field: string, value: string | number, frame: Frame, queue: Frame[], top: Top): boolean {
-  if (typeof value !== 'string' || value.length < 8 || value.length > maxInner || frame.depth > 1)
+function tryInner(
+  field: string,
+  { isBody }: Field,
+  value: string | number,
+  frame: Frame,
+  queue: Frame[],
+  top: Top,
+): boolean {
+  if (!isBody || typeof value !== 'string' || value.length < 8 || value.length > maxInner || frame.depth > 1)
     return false;
   let text = value;
-  if (field === 'data_base64' && frame.depth === 0) text = Buffer.from(value, 'base64').toString();
-  else if (!bodies.has(field)) return false;
+  if (field === 'data_base64') {
+    if (frame.depth > 0) return false;
+    text = Buffer.from(value, 'base64').toString();
+  }
   const first = text.charCodeAt(0);
   if (first !== 0x7b && first !== 0x5b) return false;
   try {
@@ -241,13 +286,7 @@ function tryInner(field: string, value: string | number, frame: Frame, queue: Fr
     if (typeof inner !== 'object' || inner === null) return false;
     if (frame.depth === 0) top.wraps = true;
     const name = field === 'data_base64' ? 'data' : field;
-    queue.push({
-      value: inner,
-      name,
-      path: pathOf(frame, field),
-      depth: frame.depth + 1,
-      listed: frame.listed,
-    });
+    queue.push({ value: inner, name, parent: frame, depth: frame.depth + 1, listed: frame.listed });
     return true;
   } catch {
     return false;
@@ -255,5 +294,14 @@ function tryInner(field: string, value: string | number, frame: Frame, queue: Fr
 }
 
 function pathOf(frame: Frame, field: string): string {
-  return frame.path === '' ? field : `${frame.path}.${field}`;
+  const path = pathTo(frame);
+  return path === '' ? field : `${path}.${field}`;
+}
+
+/** The way to a frame: its names from the top, `[]` behind those of lists. */
+function pathTo({ name, parent }: Frame): string {
+  if (parent === undefined) return name;
+  // An element of a list has the list's name.
+  if (Array.isArray(parent.value)) return `${pathTo(parent)}[]`;
+  return pathOf(parent, name);
 }

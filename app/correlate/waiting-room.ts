@@ -136,7 +136,7 @@ function createHashRing(atLeast: number): HashRing {
   const capacity = 2 ** Math.ceil(Math.log2(atLeast));
   const mask = capacity - 1;
   const hashes = new Float64Array(capacity);
-  const owners = new Array<WaitingEvent | undefined>(capacity);
+  const owners = Array.from<WaitingEvent | undefined>({ length: capacity });
   /** The next older entry of the same slot. */
   const older = new Float64Array(capacity);
   const heads = new Float64Array(capacity).fill(-1);

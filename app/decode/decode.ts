@@ -9,8 +9,17 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** What decoding works on, step by step. */
 interface Work {
   body: Uint8Array | string;
-  readonly unwrapped: string[];
-  readonly problems: string[];
+  /** Most payloads are not wrapped and have no problem: then there are no lists. */
+  unwrapped: string[] | undefined;
+  problems: string[] | undefined;
+}
+
+function wasWrapped(work: Work, by: string): void {
+  (work.unwrapped ??= []).push(by);
+}
+
+function hasProblem(work: Work, problem: string): void {
+  (work.problems ??= []).push(problem);
 }
 
 /**
@@ -23,22 +32,23 @@ export function decodeMessage(raw: RawMessage): DecodedMessage {
   if (body.length === 0 && !recorded) return decoded(raw, { format: 'empty', size: 0 });
 
   const size = recorded?.size ?? (typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength);
-  const work: Work = { body, unwrapped: recorded ? [...recorded.unwrapped] : [], problems: [] };
+  const unwrapped = recorded && recorded.unwrapped.length > 0 ? [...recorded.unwrapped] : undefined;
+  const work: Work = { body, unwrapped, problems: undefined };
   if (!recorded && typeof body !== 'string') undoEncodings(raw, work);
 
   let text = toText(work.body);
-  if (text === undefined && !recorded && work.unwrapped.length === 0) {
+  if (text === undefined && !recorded && work.unwrapped === undefined) {
     const guess = sniff(work.body as Uint8Array);
     const bytes = guess && unwrap(guess, work.body as Uint8Array);
     if (guess && bytes && 'bytes' in bytes) {
       work.body = bytes.bytes;
-      work.unwrapped.push(guess);
+      wasWrapped(work, guess);
       text = toText(bytes.bytes);
     }
   }
   if (text === undefined) return binary(raw, size, work);
   if (text.length === 0)
-    return decoded(raw, { format: 'empty', size, ...unwrappedOf(work) }, undefined, work);
+    return decoded(raw, { format: 'empty', size, unwrapped: work.unwrapped }, undefined, work);
 
   const type = contentType(raw);
   const json = parseJson(text, type !== undefined && isJsonType(type), work);
@@ -46,11 +56,12 @@ export function decodeMessage(raw: RawMessage): DecodedMessage {
     type !== undefined &&
     json !== undefined &&
     isCloudEvent(type) &&
-    !work.unwrapped.includes('cloudevents')
+    work.unwrapped?.includes('cloudevents') !== true
   ) {
-    work.unwrapped.push('cloudevents');
+    wasWrapped(work, 'cloudevents');
   }
-  const payload: Payload = { format: json === undefined ? 'text' : 'json', text, size, ...unwrappedOf(work) };
+  const format = json === undefined ? 'text' : 'json';
+  const payload: Payload = { format, text, size, unwrapped: work.unwrapped };
   return decoded(raw, payload, json, work);
 }
 
@@ -59,11 +70,11 @@ function undoEncodings(raw: RawMessage, work: Work): void {
   for (const encoding of encodings(raw)) {
     const result = unwrap(encoding, work.body as Uint8Array);
     if ('problem' in result) {
-      work.problems.push(result.problem);
+      hasProblem(work, result.problem);
       return;
     }
     work.body = result.bytes;
-    work.unwrapped.push(encoding);
+    wasWrapped(work, encoding);
   }
 }
 
@@ -86,7 +97,7 @@ function parseJson(text: string, declared: boolean, work: Work): Json | undefine
     return JSON.parse(start === 0 ? text : text.slice(start)) as Json;
   } catch (error) {
     if (declared) {
-      work.problems.push(`The content type says JSON, but the payload is not: ${firstLine(error)}`);
+      hasProblem(work, `The content type says JSON, but the payload is not: ${firstLine(error)}`);
     }
     return undefined;
   }
@@ -99,14 +110,10 @@ function isSpace(unit: number): boolean {
 function binary(raw: RawMessage, size: number, work: Work): DecodedMessage {
   const type = contentType(raw);
   if (type !== undefined && (isJsonType(type) || type.startsWith('text/'))) {
-    work.problems.push(`The content type says ${type.slice(0, 100)}, but the payload is not valid UTF-8.`);
+    hasProblem(work, `The content type says ${type.slice(0, 100)}, but the payload is not valid UTF-8.`);
   }
   const bytes = work.body as Uint8Array;
-  return decoded(raw, { format: 'binary', bytes, size, ...unwrappedOf(work) }, undefined, work);
-}
-
-function unwrappedOf(work: Work): Pick<Payload, 'unwrapped'> | undefined {
-  return work.unwrapped.length === 0 ? undefined : { unwrapped: work.unwrapped };
+  return decoded(raw, { format: 'binary', bytes, size, unwrapped: work.unwrapped }, undefined, work);
 }
 
 /** One shape for every message, so that what follows stays fast. */
@@ -128,7 +135,7 @@ function decoded(raw: RawMessage, payload: Payload, json?: Json, work?: Work): D
     notes: raw.notes,
     payload,
     json,
-    problems: work === undefined || work.problems.length === 0 ? undefined : work.problems,
+    problems: work?.problems,
   };
 }
 

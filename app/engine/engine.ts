@@ -41,7 +41,7 @@ interface Threads {
  */
 const limits = {
   store: { maxYoungGenerationSizeMb: 48, maxOldGenerationSizeMb: 768 },
-  recording: { maxYoungGenerationSizeMb: 192, maxOldGenerationSizeMb: 1024 },
+  recording: { maxYoungGenerationSizeMb: 128, maxOldGenerationSizeMb: 1024 },
 };
 
 const defaultSizeCap = 20 * 1024 ** 3;

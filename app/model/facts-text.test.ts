@@ -7,7 +7,11 @@ const text = fc.string({ unit: 'binary', maxLength: 12 });
 const facts: fc.Arbitrary<Facts> = fc.record({
   ids: fc.array(text, { maxLength: 3 }),
   causes: fc.array(
-    fc.record({ id: text, path: text, evidence: fc.constantFrom('causation-header' as const, 'reply-to' as const) }),
+    fc.record({
+      id: text,
+      path: text,
+      evidence: fc.constantFrom('causation-header' as const, 'reply-to' as const),
+    }),
     { maxLength: 3 },
   ),
   keys: fc.array(

@@ -66,9 +66,9 @@ export interface RawMessage {
 }
 
 /** The name of an event by its position: `kafka/prod/orders/3/1042`, `redis/prod/orders/1795414165291-0`. */
-export function positionName(channel: Channel, position: Position): string {
-  const parts = [channel.system, channel.cluster, channel.name];
-  if (position.partition !== undefined) parts.push(String(position.partition));
-  if (position.offset !== undefined) parts.push(position.offset);
-  return parts.join('/');
+export function positionName(channel: Channel, { partition, offset }: Position): string {
+  let name = `${channel.system}/${channel.cluster}/${channel.name}`;
+  if (partition !== undefined) name += `/${partition}`;
+  if (offset !== undefined) name += `/${offset}`;
+  return name;
 }

@@ -50,7 +50,7 @@ const tracesEveryMs = 200;
 /** Changed traces that are told by name at once; who misses more reads its list anew. */
 const tracesTold = 500;
 /** Batches sent to the store and not yet acknowledged. It commits those that wait together, and memory stays bounded. */
-const batchesInFlight = 4;
+const batchesInFlight = 8;
 /** Events a page when catching up at start. */
 const catchUpPage = 20_000;
 

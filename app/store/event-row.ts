@@ -49,18 +49,20 @@ interface SourceParts {
   readonly facts: { readonly type?: string; readonly producer?: string };
 }
 
-/** Hash of each distinct value by which the event can be found, its name first. */
-export function hashesOf({ ids, causes, trace, keys }: Facts, idHash: number): readonly number[] {
-  const hashes = [idHash];
-  for (const id of ids) hashes.push(hashText(id));
-  for (const cause of causes) hashes.push(hashText(cause.id));
+/** Calls back with the hash of each value by which the event can be found, its name first. Some may come twice. */
+export function eachHash(
+  { ids, causes, trace, keys }: Facts,
+  idHash: number,
+  found: (hash: number) => void,
+): void {
+  found(idHash);
+  for (const id of ids) found(hashText(id));
+  for (const cause of causes) found(hashText(cause.id));
   if (trace) {
-    hashes.push(hashText(trace.traceId));
-    if (trace.spanId !== undefined) hashes.push(hashText(trace.spanId));
+    found(hashText(trace.traceId));
+    if (trace.spanId !== undefined) found(hashText(trace.spanId));
   }
-  for (const key of keys) hashes.push(hashText(key.value));
-  if (hashes.length > 32) return [...new Set(hashes)];
-  return hashes.filter((hash, at) => hashes.indexOf(hash) === at);
+  for (const key of keys) found(hashText(key.value));
 }
 
 type TextOrBytes = string | { readonly base64: string };
@@ -83,8 +85,8 @@ export function extraToText(event: Event): string | undefined {
   const { key, routingKey, properties, notes, payload, problems } = event;
   const keyBytes = key === undefined || typeof key === 'string' ? undefined : toBase64(key);
   const { unwrapped } = payload;
-  const rare = [routingKey, keyBytes, properties, notes, unwrapped, problems];
-  if (rare.every((value) => value === undefined)) return undefined;
+  if ((routingKey ?? keyBytes ?? properties ?? notes ?? unwrapped ?? problems) === undefined)
+    return undefined;
   return JSON.stringify({
     routingKey,
     keyBytes,

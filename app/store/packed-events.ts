@@ -1,14 +1,7 @@
 import { hashText } from '../base/hash.ts';
 import type { Event } from '../model/event.ts';
 import { factsToText } from '../model/facts-text.ts';
-import {
-  extraToText,
-  hashesOf,
-  headersToText,
-  sourceKey,
-  sourceOf,
-  type EventSource,
-} from './event-row.ts';
+import { eachHash, extraToText, headersToText, sourceKey, sourceOf, type EventSource } from './event-row.ts';
 
 /**
  * Events as the columns that are stored, worked out where they were recorded. They cross to the store's thread in a
@@ -46,61 +39,98 @@ const rowBytes = 400;
 /** Works out the columns. */
 export function packEvents(events: readonly Event[]): PackedEvents {
   const count = events.length;
-  const [seq, idHash, partition, time, observedAt, size] = Array.from(
-    { length: 6 },
-    () => new Float64Array(count),
-  ) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
-  const source = new Uint32Array(count);
-  const hashCount = new Uint32Array(count);
-  const sources: EventSource[] = [];
-  const sourceIds = new Map<string, number>();
-  const hashes: number[] = [];
-  const texts = {
-    id: [] as string[],
-    facts: [] as string[],
-    offset: [] as (string | undefined)[],
-    key: [] as (string | undefined)[],
-    headers: [] as (string | undefined)[],
-    extra: [] as (string | undefined)[],
-    payload: [] as (string | Uint8Array | undefined)[],
+  const numbers = () => new Float64Array(count);
+  const list = <T>(): T[] => Array.from<T>({ length: count });
+  const columns = {
+    ...{ seq: numbers(), idHash: numbers(), partition: numbers(), time: numbers(), observedAt: numbers() },
+    ...{ size: numbers(), source: new Uint32Array(count), hashCount: new Uint32Array(count) },
+    ...{ id: list<string>(), facts: list<string>(), offset: list<string | undefined>() },
+    ...{ key: list<string | undefined>(), headers: list<string | undefined>() },
+    ...{ extra: list<string | undefined>(), payload: list<string | Uint8Array | undefined>() },
   };
+  const { list: sources, idOf } = createSources();
+  const hashes = createHashes(count * 6);
   let bytes = 0;
   for (let i = 0; i < count; i++) {
     const event = events[i]!;
-    const { position, payload, key } = event;
-    seq[i] = event.seq;
-    const known = sourceKey(event);
-    let at = sourceIds.get(known);
-    if (at === undefined) {
-      at = sources.push(sourceOf(event)) - 1;
-      sourceIds.set(known, at);
-    }
-    source[i] = at;
-    texts.id[i] = event.id;
-    const hash = hashText(event.id);
-    idHash[i] = hash;
-    partition[i] = position?.partition ?? NaN;
-    texts.offset[i] = position?.offset;
-    time[i] = event.time;
-    observedAt[i] = event.observedAt;
-    texts.key[i] = typeof key === 'string' ? key : undefined;
-    texts.headers[i] = event.headers.length === 0 ? undefined : headersToText(event.headers);
+    const { position, payload, key, facts } = event;
+    const idHash = hashText(event.id);
+    columns.seq[i] = event.seq;
+    columns.source[i] = idOf(event);
+    columns.id[i] = event.id;
+    columns.idHash[i] = idHash;
+    columns.partition[i] = position?.partition ?? NaN;
+    columns.offset[i] = position?.offset;
+    columns.time[i] = event.time;
+    columns.observedAt[i] = event.observedAt;
+    columns.key[i] = typeof key === 'string' ? key : undefined;
+    columns.headers[i] = event.headers.length === 0 ? undefined : headersToText(event.headers);
     const content = payload.text ?? payload.bytes;
-    texts.payload[i] = content;
-    size[i] = payload.size;
-    texts.facts[i] = event.factsText ?? factsToText(event.facts);
-    texts.extra[i] = extraToText(event);
-    const own = hashesOf(event.facts, hash);
-    hashCount[i] = own.length;
-    for (const one of own) hashes.push(one);
+    columns.payload[i] = content;
+    columns.size[i] = payload.size;
+    columns.facts[i] = event.factsText ?? factsToText(facts);
+    columns.extra[i] = extraToText(event);
+    hashes.begin();
+    eachHash(facts, idHash, hashes.put);
+    columns.hashCount[i] = hashes.end();
     bytes += rowBytes + (content?.length ?? 0);
   }
+  return { count, bytes, sources, hashes: hashes.take(), ...columns };
+}
+
+/** Gives the sources of events their places. Neighbours mostly have the same one. */
+function createSources(): { readonly list: EventSource[]; readonly idOf: (event: Event) => number } {
+  const list: EventSource[] = [];
+  const ids = new Map<string, number>();
+  let last: Event | undefined;
+  let lastId = 0;
+  const isSame = (a: Event, b: Event) =>
+    a.channel === b.channel &&
+    a.connection === b.connection &&
+    a.clock === b.clock &&
+    a.payload.format === b.payload.format &&
+    a.facts.type === b.facts.type &&
+    a.facts.producer === b.facts.producer;
   return {
-    count,
-    bytes,
-    ...{ seq, idHash, partition, time, observedAt, size, source, hashCount, sources },
-    ...texts,
-    hashes: Float64Array.from(hashes),
+    list,
+    idOf(event) {
+      if (last && isSame(last, event)) return lastId;
+      const key = sourceKey(event);
+      let id = ids.get(key);
+      if (id === undefined) {
+        id = list.push(sourceOf(event)) - 1;
+        ids.set(key, id);
+      }
+      last = event;
+      lastId = id;
+      return id;
+    },
+  };
+}
+
+/** Hashes of one event after the other, each once an event, without an object for any of them. */
+function createHashes(capacity: number) {
+  let values = new Float64Array(Math.max(16, capacity));
+  let length = 0;
+  let first = 0;
+  return {
+    begin() {
+      first = length;
+    },
+    put(hash: number) {
+      // An event has few; of a batch that names hundreds, those that come twice are rather kept than looked for.
+      const end = Math.min(length, first + 64);
+      for (let i = first; i < end; i++) if (values[i] === hash) return;
+      if (length === values.length) {
+        const wider = new Float64Array(values.length * 2);
+        wider.set(values);
+        values = wider;
+      }
+      values[length++] = hash;
+    },
+    /** How many the event has. */
+    end: () => length - first,
+    take: () => values.slice(0, length),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { DuckDBBlobValue } from '@duckdb/node-api';
 import { hashText } from '../base/hash.ts';
-import { factsColumns, factsFromRow, hashesOf, type EventSource } from './event-row.ts';
+import { eachHash, factsColumns, factsFromRow, type EventSource } from './event-row.ts';
 import { attachStatement, schema, type Database, type Writer } from './database.ts';
 import { createKeyIndex, type KeyIndex } from './key-index.ts';
 import { openKeyFile, writeKeyFile, type KeyFile } from './key-file.ts';
@@ -168,7 +168,7 @@ async function openKeys(db: Database, segment: Segment): Promise<void> {
       );
       for (const row of rows) {
         const { seq, id, facts } = factsFromRow(row, segment.sources);
-        for (const hash of hashesOf(facts, hashText(id))) index.add(hash, seq);
+        eachHash(facts, hashText(id), (hash) => index.add(hash, seq));
       }
     }
     await writeKeyFile(segment.path, index);

@@ -93,7 +93,13 @@ describeWith(['kafka'], 'the Kafka connector', () => {
   }
 
   const forget = (group: string) =>
-    eventually(`${group} is deleted`, async () => (await admin.deleteGroups([group])).length);
+    eventually(
+      `${group} is deleted`,
+      async () => (await admin.deleteGroups([group])).length,
+      (deleted) => deleted > 0,
+      // A member that was still joining when it was told to leave stays until its session ends, after 30 s.
+      { withinMs: 90_000 },
+    );
 
   /** The broker learns of a new topic a moment after it agreed to make it. */
   async function create(
