@@ -106,6 +106,44 @@ export const eventDetail = z.object({
   traces: z.array(traceRow),
 });
 
+/** A row of the live tail. */
+export const eventRow = eventHead.extend({
+  /** Number in order of recording; grows. */
+  seq: z.number(),
+  /** The trace that it is joined in, or else one that lists it. */
+  trace: z.string().optional(),
+  /** Something was wrong with it: bad compression, invalid UTF-8 … */
+  hasProblems: z.boolean(),
+});
+
+/** An event that a consumer was not yet done with. */
+export const waitingEvent = z.object({
+  event: eventRow,
+  /** `unread`: behind the consumer's position. `pending`: handed out and not acknowledged. */
+  state: z.enum(['unread', 'pending']),
+  /** Since when it waits, epoch ms: when it was published, or when it was handed out. */
+  since: z.number(),
+  /** How often it was handed out, where the system counts. */
+  deliveries: z.number().optional(),
+});
+
+/** Fields of payloads (`customer.email`, `items[].card`, `*.password`) and headers whose values are replaced before anything is written. */
+export const maskInput = z.object({ fields: z.array(z.string()), headers: z.array(z.string()) });
+
+/** A capture that is being written, or was. */
+export const captureJob = z.object({
+  id: z.string(),
+  /** The file's name. */
+  name: z.string(),
+  state: z.enum(['running', 'done', 'cancelled', 'failed']),
+  /** Events written, of about so many. */
+  written: z.number(),
+  total: z.number(),
+  /** Of the file, bytes, once it is whole. */
+  bytes: z.number().optional(),
+  problem: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).optional(),
+});
+
 /** A problem as the user reads it: what happened, and what to do. */
 export const problem = z.object({ code: z.string(), message: z.string(), remedy: z.string() });
 
@@ -140,7 +178,7 @@ const startFrom = z.union([z.enum(['earliest', 'latest']), z.number()]);
 export const connectionDto = z.object({
   id: z.string(),
   name: z.string(),
-  system: z.union([system, z.literal('file')]),
+  system: z.union([system, z.literal('file'), z.literal('demo')]),
   /** Without its password. */
   url: z.string(),
   phase: z.enum(['connecting', 'live', 'reconnecting', 'failed', 'disconnected', 'done']),
@@ -159,6 +197,10 @@ export const connectionDto = z.object({
   ),
   /** True where the password is gone (it is kept in memory only) and must be typed again. */
   needsSecret: z.boolean(),
+  /** What of its events is masked before it is written. */
+  mask: maskInput.optional(),
+  /** Of a file that is being read: events read, of about so many (unknown for message lines). */
+  progress: z.object({ read: z.number(), total: z.number().optional() }).optional(),
 });
 
 const connectionInput = z.object({
@@ -167,6 +209,7 @@ const connectionInput = z.object({
   url: z.string(),
   channels: z.union([z.literal('all'), z.array(z.string())]),
   from: startFrom,
+  mask: maskInput.optional(),
 });
 
 export const lookBackDto = z.object({
@@ -194,14 +237,30 @@ const participant = z.object({
   role: z.enum(['producer', 'consumer', 'both']),
 });
 const topologyDto = z.object({
+  /** When this was worked out. */
+  at: z.number(),
   participants: z.array(participant),
-  channels: z.array(channelDto.extend({ id: z.string(), events: z.number() })),
+  channels: z.array(
+    channelDto.extend({
+      id: z.string(),
+      events: z.number(),
+      /** Events a second over the last ten seconds. */
+      rate: z.number(),
+      /** Time of the last event, where there is one. */
+      last: z.number().optional(),
+    }),
+  ),
   edges: z.array(
     z.object({
+      /** Stable as long as the edge is there. */
+      id: z.string(),
       from: z.string(),
       to: z.string(),
       kind: z.enum(['publishes', 'consumes', 'routes', 'dead-letters']),
       events: z.number().optional(),
+      /** Of a producer's edge: events a second over the last ten seconds, as far as events name it. */
+      rate: z.number().optional(),
+      /** Of a consumer's edge: events not yet acknowledged, where the system says so. */
       lag: z.number().optional(),
       routingKey: z.string().optional(),
       evidence: z.string(),
@@ -219,6 +278,9 @@ export const page = {
       /** Changes when the engine starts anew: positions of `changes` begin again. */
       instance: z.string(),
       events: z.number(),
+      /** Times of the earliest and the latest event, where there are any. */
+      first: z.number().optional(),
+      last: z.number().optional(),
       connections: z.number(),
       /** Worker restarts, set-aside logs: things that the user must know of. */
       warnings: z.array(z.string()),
@@ -230,6 +292,8 @@ export const page = {
       instance: z.string(),
       revision: z.number(),
       connections: z.boolean(),
+      /** Some event was recorded. */
+      events: z.boolean(),
       /** Some trace was made, changed, merged or split. */
       traces: z.boolean(),
       /** Which ones, newest last; incomplete when `more`. */
@@ -297,6 +361,9 @@ export const page = {
       .input(
         z.object({
           query: z.string(),
+          /** One time range for all views: traces that overlap it. Conditions of the query hold besides. */
+          from: z.number().optional(),
+          to: z.number().optional(),
           limit: z.number().int().min(1).max(1000),
           offset: z.number().int().min(0),
         }),
@@ -312,6 +379,48 @@ export const page = {
     get: base.input(z.object({ id: z.string() })).output(traceDetail),
   },
   events: {
+    /**
+     * The tail of what was recorded, newest first, in pages: `before` and `after` are numbers of events (exclusive). With
+     * `after` the page holds the oldest that are newer, so that a follower misses none.
+     */
+    list: base
+      .input(
+        z.object({
+          query: z.string(),
+          from: z.number().optional(),
+          to: z.number().optional(),
+          before: z.number().optional(),
+          after: z.number().optional(),
+          limit: z.number().int().min(1).max(1000),
+        }),
+      )
+      .output(
+        z.object({
+          rows: z.array(eventRow),
+          /** Number of the newest event recorded, whatever the query; 0 where there is none. */
+          newest: z.number(),
+          /** There are more in the direction that was asked for. */
+          more: z.boolean(),
+          notes: z.array(z.string()),
+        }),
+      ),
+    /** How many events there are in each of equal stretches of time, per system. */
+    histogram: base
+      .input(
+        z.object({
+          query: z.string(),
+          from: z.number(),
+          to: z.number(),
+          buckets: z.number().int().min(1).max(1000),
+        }),
+      )
+      .output(
+        z.object({
+          from: z.number(),
+          to: z.number(),
+          series: z.array(z.object({ system, counts: z.array(z.number()) })),
+        }),
+      ),
     get: base.input(z.object({ id: z.string() })).output(eventDetail),
     /** A slice of the payload's text (or base64), in characters. */
     payload: base
@@ -319,6 +428,25 @@ export const page = {
       .output(z.object({ text: z.string(), length: z.number() })),
   },
   topology: base.output(topologyDto),
+  /** What waits on a channel for one consumer, the longest first; ids are the topology's. */
+  waiting: base
+    .input(z.object({ channel: z.string(), consumer: z.string(), limit: z.number().int().min(1).max(200) }))
+    .output(
+      z.object({
+        events: z.array(waitingEvent),
+        /** How many wait in all, where the system says so. */
+        total: z.number().optional(),
+        /** What is not known of it, in plain words. */
+        notes: z.array(z.string()),
+      }),
+    ),
+  captures: {
+    /** Writes all that is recorded into a capture; values under `mask` are replaced first. */
+    save: base.input(z.object({ name: z.string(), mask: maskInput })).output(z.object({ id: z.string() })),
+    /** Newest first. One that is done can be fetched from `/captures/<id>` until the engine stops. */
+    list: base.output(z.array(captureJob)),
+    cancel: base.input(z.object({ id: z.string() })).output(z.void()),
+  },
 };
 
 export type TraceRow = z.infer<typeof traceRow>;
@@ -331,4 +459,8 @@ export type ConnectionDto = z.infer<typeof connectionDto>;
 export type ChannelChoice = z.infer<typeof channelChoice>;
 export type LookBackDto = z.infer<typeof lookBackDto>;
 export type Problem = z.infer<typeof problem>;
+export type EventRowDto = z.infer<typeof eventRow>;
+export type WaitingEventDto = z.infer<typeof waitingEvent>;
+export type MaskInput = z.infer<typeof maskInput>;
+export type CaptureJob = z.infer<typeof captureJob>;
 export type TopologyDto = z.infer<typeof topologyDto>;
