@@ -1,5 +1,6 @@
 import { hashText } from '../base/hash.ts';
 import type { Binding, Subscription } from '../model/delivery.ts';
+import type { Channel } from '../model/message.ts';
 import type { EventFacts, KeyLookUp, TraceChanges } from '../model/trace.ts';
 import type { Bloom } from './bloom.ts';
 import { createGraph } from './graph.ts';
@@ -24,6 +25,10 @@ export interface Assembler {
   add(events: readonly EventFacts[]): Promise<void>;
   /** An event was rejected or dead-lettered: its traces have failed. It may come before the event does. */
   markFailed(eventId: string): Promise<void>;
+  /** An event was handed to a consumer, which therefore consumes its channel. An event that is not in memory says nothing. */
+  noteDelivery(eventId: string, consumer: string): void;
+  /** A consumer was handed events of a channel. */
+  noteConsumer(channel: Channel, consumer: string): void;
   /** Who consumes what on one connection; replaces what was said of it before. */
   setSubscriptions(
     connection: string,
@@ -92,6 +97,19 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     return { hashes: [...hashes], keys };
   }
 
+  /** Links of events on these channels may have other causes now. */
+  function touchChannels(changed: ReadonlySet<string>): void {
+    if (changed.size === 0) return;
+    for (const component of graph.components) {
+      const node = component.nodes.find((n) => changed.has(channelKey(n.channel)));
+      if (node && component.nodes.length > 1) graph.touch(node);
+    }
+  }
+
+  function noteConsumer(channel: Channel, consumer: string): void {
+    if (consumers.learn(channel, consumer)) touchChannels(new Set([channelKey(channel)]));
+  }
+
   function callOut(waiting: WaitingEvent): void {
     const { seq, published, failed } = waiting;
     // The store holds no other event with its values, so it comes back as complete as it went.
@@ -141,13 +159,15 @@ export function createAssembler(options: AssemblerOptions): Assembler {
       if (earlyFailures.size < maxEarlyFailures) earlyFailures.add(eventId);
     },
 
+    noteDelivery(eventId, consumer) {
+      const channel = (graph.byName(eventId) ?? room.find(hashText(eventId)))?.channel;
+      if (channel) noteConsumer(channel, consumer);
+    },
+
+    noteConsumer,
+
     setSubscriptions(connection, subscriptions, bindings = []) {
-      const changed = consumers.set(connection, subscriptions, bindings);
-      if (changed.size === 0) return;
-      for (const component of graph.components) {
-        const node = component.nodes.find((n) => changed.has(channelKey(n.channel)));
-        if (node && component.nodes.length > 1) graph.touch(node);
-      }
+      touchChannels(consumers.set(connection, subscriptions, bindings));
     },
 
     takeChanges() {
