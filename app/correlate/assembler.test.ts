@@ -182,14 +182,14 @@ describe('links', () => {
   });
 
   test('who was handed a message may have acted on it, whatever the brokers have told of their consumers so far', async () => {
-    const [orders, payments] = [channel('orders'), channel('payments', 'rabbitmq')];
+    const [orders, paid] = [channel('orders'), channel('payments', 'rabbitmq')];
     const joins = { orderId: 'A-100' };
     const one = assembler();
     one.setSubscriptions('c', [consumes(orders, 'payments')]);
     await one.add([
       event(1, { on: orders, by: 'storefront', joins }),
-      event(2, { on: payments, by: 'fraud', joins: { ...joins, paymentId: 'P-100' } }),
-      event(3, { on: payments, by: 'payments', joins: { ...joins, paymentId: 'P-100' } }),
+      event(2, { on: paid, by: 'fraud', joins: { ...joins, paymentId: 'P-100' } }),
+      event(3, { on: paid, by: 'payments', joins: { ...joins, paymentId: 'P-100' } }),
     ]);
     const causeOfThird = () => {
       const links = one.takeChanges().upserted.flatMap((trace) => trace.links);
