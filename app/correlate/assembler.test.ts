@@ -202,6 +202,20 @@ describe('links', () => {
     expect(one.takeChanges().upserted).toEqual([]);
   });
 
+  test('a delivery may be told before the event itself', async () => {
+    const [orders, stock] = [channel('orders'), channel('stock')];
+    const joins = { orderId: 'A-100' };
+    const events = [
+      event(1, { on: orders, by: 'storefront', joins }),
+      event(2, { on: stock, by: 'inventory', joins }),
+    ];
+    const one = assembler();
+    one.noteDelivery('e1', 'inventory');
+    await one.add(events);
+    const [link] = one.takeChanges().upserted.flatMap((trace) => trace.links);
+    expect(link?.why).toContain('inventory consumes orders');
+  });
+
   test('a reply answers the one message whose id it carries; an id that a whole flow carries answers nothing', async () => {
     const request = event(1, { ids: ['m-1'] });
     const reply = event(2, { repliesTo: 'm-1', joins: { correlationId: 'm-1' } });

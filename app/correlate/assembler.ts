@@ -25,7 +25,7 @@ export interface Assembler {
   add(events: readonly EventFacts[]): Promise<void>;
   /** An event was rejected or dead-lettered: its traces have failed. It may come before the event does. */
   markFailed(eventId: string): Promise<void>;
-  /** An event was handed to a consumer, which therefore consumes its channel. An event that is not in memory says nothing. */
+  /** An event was handed to a consumer, which therefore consumes its channel. It may come before the event does. */
   noteDelivery(eventId: string, consumer: string): void;
   /** A consumer was handed events of a channel. */
   noteConsumer(channel: Channel, consumer: string): void;
@@ -55,8 +55,8 @@ export interface AssemblerOptions {
   readonly hubCaps?: HubCaps;
 }
 
-/** Failures that are remembered for events that have not come yet. */
-const maxEarlyFailures = 10_000;
+/** Failures, and deliveries, that are remembered for events that have not come yet. */
+const maxEarly = 10_000;
 
 interface Unknown {
   readonly hashes: readonly number[];
@@ -69,6 +69,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
   const graph = createGraph(options.hubCaps);
   const consumers = createConsumers();
   const earlyFailures = new Set<string>();
+  const earlyDeliveries = new Map<string, readonly string[]>();
   const room = createWaitingRoom(maxOpenEvents, ({ hashes }) => {
     for (const hash of hashes) known.add(hash);
   });
@@ -129,6 +130,9 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     if (!alone || isAwaited || graph.knows(event)) graph.insert(event);
     else room.enter(event, hashes, loneKeys(event.facts), hasDied(event.facts));
     if (isAwaited) fail(event.id);
+    if (earlyDeliveries.size === 0) return;
+    for (const consumer of earlyDeliveries.get(event.id) ?? []) noteConsumer(event.channel, consumer);
+    earlyDeliveries.delete(event.id);
   }
 
   return {
@@ -156,12 +160,15 @@ export function createAssembler(options: AssemblerOptions): Assembler {
         await reload([hash]);
         if (fail(eventId)) return;
       }
-      if (earlyFailures.size < maxEarlyFailures) earlyFailures.add(eventId);
+      if (earlyFailures.size < maxEarly) earlyFailures.add(eventId);
     },
 
     noteDelivery(eventId, consumer) {
       const channel = (graph.byName(eventId) ?? room.find(hashText(eventId)))?.channel;
       if (channel) noteConsumer(channel, consumer);
+      else if (earlyDeliveries.size < maxEarly) {
+        earlyDeliveries.set(eventId, [...(earlyDeliveries.get(eventId) ?? []), consumer]);
+      }
     },
 
     noteConsumer,
