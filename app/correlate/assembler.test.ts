@@ -181,6 +181,41 @@ describe('links', () => {
     ]);
   });
 
+  test('who was handed a message may have acted on it, whatever the brokers have told of their consumers so far', async () => {
+    const [orders, paid] = [channel('orders'), channel('payments', 'rabbitmq')];
+    const joins = { orderId: 'A-100' };
+    const one = assembler();
+    one.setSubscriptions('c', [consumes(orders, 'payments')]);
+    await one.add([
+      event(1, { on: orders, by: 'storefront', joins }),
+      event(2, { on: paid, by: 'fraud', joins: { ...joins, paymentId: 'P-100' } }),
+      event(3, { on: paid, by: 'payments', joins: { ...joins, paymentId: 'P-100' } }),
+    ]);
+    const causeOfThird = () => {
+      const links = one.takeChanges().upserted.flatMap((trace) => trace.links);
+      return links.filter(({ to }) => to === 3).map(({ from }) => from);
+    };
+    expect(causeOfThird()).toEqual([1]);
+    one.noteDelivery('e2', 'payments-service');
+    expect(causeOfThird()).toEqual([2]);
+    one.noteDelivery('e2', 'payments-service');
+    expect(one.takeChanges().upserted).toEqual([]);
+  });
+
+  test('a delivery may be told before the event itself', async () => {
+    const [orders, stock] = [channel('orders'), channel('stock')];
+    const joins = { orderId: 'A-100' };
+    const events = [
+      event(1, { on: orders, by: 'storefront', joins }),
+      event(2, { on: stock, by: 'inventory', joins }),
+    ];
+    const one = assembler();
+    one.noteDelivery('e1', 'inventory');
+    await one.add(events);
+    const [link] = one.takeChanges().upserted.flatMap((trace) => trace.links);
+    expect(link?.why).toContain('inventory consumes orders');
+  });
+
   test('a reply answers the one message whose id it carries; an id that a whole flow carries answers nothing', async () => {
     const request = event(1, { ids: ['m-1'] });
     const reply = event(2, { repliesTo: 'm-1', joins: { correlationId: 'm-1' } });

@@ -1,5 +1,6 @@
 import { hashText } from '../base/hash.ts';
 import type { Binding, Subscription } from '../model/delivery.ts';
+import type { Channel } from '../model/message.ts';
 import type { EventFacts, KeyLookUp, TraceChanges } from '../model/trace.ts';
 import type { Bloom } from './bloom.ts';
 import { createGraph } from './graph.ts';
@@ -24,6 +25,10 @@ export interface Assembler {
   add(events: readonly EventFacts[]): Promise<void>;
   /** An event was rejected or dead-lettered: its traces have failed. It may come before the event does. */
   markFailed(eventId: string): Promise<void>;
+  /** An event was handed to a consumer, which therefore consumes its channel. It may come before the event does. */
+  noteDelivery(eventId: string, consumer: string): void;
+  /** A consumer was handed events of a channel. */
+  noteConsumer(channel: Channel, consumer: string): void;
   /** Who consumes what on one connection; replaces what was said of it before. */
   setSubscriptions(
     connection: string,
@@ -50,8 +55,8 @@ export interface AssemblerOptions {
   readonly hubCaps?: HubCaps;
 }
 
-/** Failures that are remembered for events that have not come yet. */
-const maxEarlyFailures = 10_000;
+/** Failures, and deliveries, that are remembered for events that have not come yet. */
+const maxEarly = 10_000;
 
 interface Unknown {
   readonly hashes: readonly number[];
@@ -64,6 +69,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
   const graph = createGraph(options.hubCaps);
   const consumers = createConsumers();
   const earlyFailures = new Set<string>();
+  const earlyDeliveries = new Map<string, readonly string[]>();
   const room = createWaitingRoom(maxOpenEvents, ({ hashes }) => {
     for (const hash of hashes) known.add(hash);
   });
@@ -92,6 +98,19 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     return { hashes: [...hashes], keys };
   }
 
+  /** Links of events on these channels may have other causes now. */
+  function touchChannels(changed: ReadonlySet<string>): void {
+    if (changed.size === 0) return;
+    for (const component of graph.components) {
+      const node = component.nodes.find((n) => changed.has(channelKey(n.channel)));
+      if (node && component.nodes.length > 1) graph.touch(node);
+    }
+  }
+
+  function noteConsumer(channel: Channel, consumer: string): void {
+    if (consumers.learn(channel, consumer)) touchChannels(new Set([channelKey(channel)]));
+  }
+
   function callOut(waiting: WaitingEvent): void {
     const { seq, published, failed } = waiting;
     // The store holds no other event with its values, so it comes back as complete as it went.
@@ -111,6 +130,9 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     if (!alone || isAwaited || graph.knows(event)) graph.insert(event);
     else room.enter(event, hashes, loneKeys(event.facts), hasDied(event.facts));
     if (isAwaited) fail(event.id);
+    if (earlyDeliveries.size === 0) return;
+    for (const consumer of earlyDeliveries.get(event.id) ?? []) noteConsumer(event.channel, consumer);
+    earlyDeliveries.delete(event.id);
   }
 
   return {
@@ -138,16 +160,21 @@ export function createAssembler(options: AssemblerOptions): Assembler {
         await reload([hash]);
         if (fail(eventId)) return;
       }
-      if (earlyFailures.size < maxEarlyFailures) earlyFailures.add(eventId);
+      if (earlyFailures.size < maxEarly) earlyFailures.add(eventId);
     },
 
-    setSubscriptions(connection, subscriptions, bindings = []) {
-      const changed = consumers.set(connection, subscriptions, bindings);
-      if (changed.size === 0) return;
-      for (const component of graph.components) {
-        const node = component.nodes.find((n) => changed.has(channelKey(n.channel)));
-        if (node && component.nodes.length > 1) graph.touch(node);
+    noteDelivery(eventId, consumer) {
+      const channel = (graph.byName(eventId) ?? room.find(hashText(eventId)))?.channel;
+      if (channel) noteConsumer(channel, consumer);
+      else if (earlyDeliveries.size < maxEarly) {
+        earlyDeliveries.set(eventId, [...(earlyDeliveries.get(eventId) ?? []), consumer]);
       }
+    },
+
+    noteConsumer,
+
+    setSubscriptions(connection, subscriptions, bindings = []) {
+      touchChannels(consumers.set(connection, subscriptions, bindings));
     },
 
     takeChanges() {

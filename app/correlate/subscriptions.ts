@@ -11,6 +11,14 @@ export interface Consumers {
     bindings: readonly Binding[],
   ): ReadonlySet<string>;
   /**
+   * The participant after which a channel is named (`ledger` for `shop.ledger`, `notifications` for
+   * `notifications.email`), if there is exactly one, and it consumes other channels and not this one: most teams name
+   * what they publish to after themselves.
+   */
+  namesake(channel: Channel): string | undefined;
+  /** Takes down that a consumer was handed events of a channel. Returns whether that is news. */
+  learn(channel: Channel, consumer: string): boolean;
+  /**
    * Whether a producer of this name reads from the channel: `yes` names the consumer; `no` means that it is known what it
    * reads from, and who reads from the channel, and that these do not meet.
    */
@@ -42,10 +50,20 @@ const unknown = { is: 'unknown' } as const;
 
 export function createConsumers(): Consumers {
   const byConnection = new Map<string, ReadonlyMap<string, ReadonlyMap<string, string>>>();
+  /** What deliveries have shown; true whatever a broker says later. */
+  const learned = new Map<string, Map<string, string>>();
   /** Channel → normalised consumer → its name. */
   let consumers = new Map<string, Map<string, string>>();
   let readers = new Set<string>();
   const answers = new Map<string, ReturnType<Consumers['reads']>>();
+  const namesakes = new Map<string, string | undefined>();
+
+  function findNamesake({ name }: Channel, key: string): string | undefined {
+    const own = participantName(name);
+    const called = [...readers].filter((reader) => isSame(own, reader) || own.startsWith(`${reader} `));
+    const [only, another] = called.filter((reader) => consumers.get(key)?.has(reader) !== true);
+    return another === undefined && called.length === 1 ? only : undefined;
+  }
 
   function ask(producer: string, channel: string): ReturnType<Consumers['reads']> {
     const of = consumers.get(channel);
@@ -56,24 +74,44 @@ export function createConsumers(): Consumers {
     return unknown;
   }
 
+  function gather(): void {
+    consumers = new Map();
+    readers = new Set();
+    answers.clear();
+    namesakes.clear();
+    for (const channels of [...byConnection.values(), learned]) {
+      for (const [channel, names] of channels) {
+        const all = consumers.get(channel) ?? new Map<string, string>();
+        for (const [name, as] of names) {
+          all.set(name, as);
+          readers.add(name);
+        }
+        consumers.set(channel, all);
+      }
+    }
+  }
+
   return {
     set(connection, subscriptions, bindings) {
       const before = consumers;
       byConnection.set(connection, consumersOf(subscriptions, bindings));
-      consumers = new Map();
-      readers = new Set();
-      answers.clear();
-      for (const channels of byConnection.values()) {
-        for (const [channel, names] of channels) {
-          const all = consumers.get(channel) ?? new Map<string, string>();
-          for (const [name, as] of names) {
-            all.set(name, as);
-            readers.add(name);
-          }
-          consumers.set(channel, all);
-        }
-      }
+      gather();
       return changed(before, consumers);
+    },
+    learn(channel, consumer) {
+      const key = channelKey(channel);
+      const name = participantName(consumer);
+      const names = learned.get(key) ?? new Map<string, string>();
+      if (names.has(name)) return false;
+      learned.set(key, names.set(name, consumer));
+      const isNews = consumers.get(key)?.has(name) !== true;
+      if (isNews) gather();
+      return isNews;
+    },
+    namesake(channel) {
+      const key = channelKey(channel);
+      if (!namesakes.has(key)) namesakes.set(key, findNamesake(channel, key));
+      return namesakes.get(key);
     },
     reads(producer, channel) {
       if (producer === undefined || consumers.size === 0) return unknown;

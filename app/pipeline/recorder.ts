@@ -138,10 +138,13 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     const left = repeated.length === 0 ? undefined : new Set(repeated);
     const fresh = left ? facts.filter(({ seq }) => !left.has(seq)) : facts;
     if (fresh.length > 0) await assembler.add(fresh);
-    for (const d of deliveries) {
-      if ((d.status === 'rejected' || d.status === 'dead-lettered') && 'event' in d.subject) {
-        await assembler.markFailed(d.subject.event);
-      }
+    for (const { subject, status, consumer } of deliveries) {
+      const hasFailed = status === 'rejected' || status === 'dead-lettered';
+      if (hasFailed && 'event' in subject) await assembler.markFailed(subject.event);
+      // A dead letter is handed to nobody.
+      if (status === 'dead-lettered') continue;
+      if ('event' in subject) assembler.noteDelivery(subject.event, consumer);
+      else assembler.noteConsumer(subject.channel, consumer);
     }
     tracesChanged();
   }
@@ -276,6 +279,7 @@ async function restore(
   for (const [connection, topology] of await store.topologies()) {
     assembler.setSubscriptions(connection, topology.subscriptions, topology.bindings);
   }
+  for (const { channel, consumer } of await store.consumption()) assembler.noteConsumer(channel, consumer);
   let cursor = 0;
   for (;;) {
     const page = await store.keyHashesAfter(cursor, 500_000);
