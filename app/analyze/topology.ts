@@ -137,7 +137,7 @@ export function buildTopology(
   };
 }
 
-const participantId = (name: string): string => `participant/${name}`;
+export const participantId = (name: string): string => `participant/${name}`;
 
 function edgeId({ from, to, kind, routingKey = '' }: Omit<TopologyEdge, 'id'>): string {
   return [from, to, kind, routingKey].map((part) => part.replaceAll(/[% ]/g, escape)).join(' ');

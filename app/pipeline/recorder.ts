@@ -10,6 +10,7 @@ import type { Checkpoint, SourceItem } from '../model/source.ts';
 import type { EventFacts, TraceChanges } from '../model/trace.ts';
 import type { AppendResult, TraceStore } from '../store/trace-store.ts';
 import { nameEvent } from './name-event.ts';
+import { createProducerRates, type ProducerRate } from './producer-rates.ts';
 
 /**
  * Where everything that sources yield becomes durable: decode → facts → append → assemble → traces.
@@ -25,6 +26,8 @@ export interface Recorder {
     items: readonly SourceItem[],
     options?: { readonly mayRepeat?: boolean },
   ): Promise<void>;
+  /** Who publishes how much now, as far as events name it. */
+  producerRates(): readonly ProducerRate[];
   /** Resolves when all that was accepted is durable, its traces included. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -84,6 +87,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   });
   await restore(store, assembler, known, state.watermark);
 
+  const producers = createProducerRates();
   const pending = new Map<string, Pending>();
   let linger: NodeJS.Timeout | undefined;
   /** What happens after the store's acknowledgements, in the order of the batches. */
@@ -185,6 +189,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   function toEvent(connection: string, raw: RawMessage): Event {
     const decoded = decodeMessage(raw);
     const facts = extractFacts(decoded);
+    if (facts.producer !== undefined) producers.add(raw.channel, facts.producer, raw.observedAt);
     return {
       seq: nextSeq++,
       id: nameEvent(raw),
@@ -257,6 +262,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       if ((pending.get(key)?.events.length ?? 0) >= batchEvents) send(key);
       while (inFlight.length > batchesInFlight) await inFlight.shift();
     },
+    producerRates: () => producers.list(Date.now()),
     flush,
     async close() {
       await flush();
