@@ -96,8 +96,8 @@ async function findUnread(
   });
   let rows: (readonly [seq: number, time: number])[] = [];
   let count = 0;
-  // Offsets grow: once a segment that has events of the channel has none that is unread, older ones have none either.
-  for (const segment of segments.toReversed()) {
+  // All segments: what waits longest may be on a partition of which newer ones hold nothing.
+  for (const segment of segments) {
     const sources = sourcesOf(segment, channel);
     if (sources.length === 0) continue;
     const found = await db.read(
@@ -105,9 +105,8 @@ async function findUnread(
        WHERE ${numberIn('source', sources)} AND ((${beyond.join(') OR (')})) ORDER BY time, seq LIMIT ${limit}`,
       parameters,
     );
-    if (found.length === 0) break;
-    count += found[0]![2] as number;
-    rows = [...(found as unknown as (readonly [number, number])[]), ...rows]
+    count += (found[0]?.[2] as number | undefined) ?? 0;
+    rows = [...rows, ...(found as unknown as (readonly [number, number])[])]
       .sort((a, b) => a[1] - b[1] || a[0] - b[0])
       .slice(0, limit);
   }
