@@ -86,6 +86,14 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     },
   });
   await restore(store, assembler, known, state.watermark);
+  // Counting the deliveries of a large store takes seconds, which nothing waits for.
+  void store.consumption().then(
+    (consumption) => {
+      for (const { channel, consumer } of consumption) assembler.noteConsumer(channel, consumer);
+      if (consumption.length > 0) tracesChanged();
+    },
+    () => undefined,
+  );
 
   const producers = createProducerRates();
   const pending = new Map<string, Pending>();
@@ -295,7 +303,6 @@ async function restore(
   for (const [connection, topology] of await store.topologies()) {
     assembler.setSubscriptions(connection, topology.subscriptions, topology.bindings);
   }
-  for (const { channel, consumer } of await store.consumption()) assembler.noteConsumer(channel, consumer);
   let cursor = 0;
   for (;;) {
     const page = await store.keyHashesAfter(cursor, 500_000);
