@@ -59,7 +59,7 @@ export interface ConnectionStatus {
 export interface ConnectionView extends ConnectionStatus {
   readonly id: string;
   readonly name: string;
-  readonly system: System | 'file';
+  readonly system: System | 'file' | 'demo';
   readonly url: string;
   readonly channels: 'all' | readonly string[];
   readonly from: StartFrom;
