@@ -37,6 +37,8 @@ export interface RecorderOptions {
    * tens of thousands: then it is called with a few, and `more`.
    */
   readonly onTraces?: (changed: readonly string[], more: boolean) => void;
+  /** Called when events were stored. */
+  readonly onEvents?: () => void;
   /** Something failed that no caller waits for (a store that cannot write). */
   readonly onError: (error: unknown) => void;
 }
@@ -158,12 +160,20 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       checkpoints: [...batch.checkpoints.values()],
       connection: batch.connection,
       mayRepeat: batch.mayRepeat,
+      settled: settled(),
     });
+    if (batch.events.length > 0) appended.then(options.onEvents, () => undefined);
     // Not the events: they, and with them all payloads, would outlive their crossing to the store's thread.
     const facts = batch.events.map(factsOf);
     const { deliveries } = batch;
     afterwards = afterwards.then(() => assemble(facts, deliveries, appended)).catch(fail);
     inFlight.push(afterwards);
+  }
+
+  /** The number up to which everything was sent, and will be stored in that order. */
+  function settled(): number {
+    const waiting = [...pending.values()].flatMap(({ events }) => events[0]?.seq ?? []);
+    return Math.min(nextSeq, ...waiting) - 1;
   }
 
   function sendAll(): void {

@@ -12,11 +12,13 @@ import {
 } from './event-row.ts';
 import { channelActivity } from './channel-activity.ts';
 import { consumptionOf } from './consumption.ts';
+import { countEvents } from './count-events.ts';
 import { deliveriesAfter, deliveriesOf } from './find-deliveries.ts';
 import { candidates, findById, rowsBySeq, type FoundRow } from './find-events.ts';
 import { eventRowsAfter, keyHashesAfter } from './in-order.ts';
 import { readLarge } from './large-payloads.ts';
 import type { Ledger } from './ledger.ts';
+import { listEvents } from './list-events.ts';
 import { listTraces } from './list-traces.ts';
 import type { Segments } from './segments.ts';
 import { traceId } from './trace-number.ts';
@@ -27,6 +29,8 @@ export interface ReadsOptions {
   readonly segments: Segments;
   readonly derived: Derived;
   readonly ledger: Ledger;
+  /** The number up to which everything is stored. */
+  readonly settled: () => number;
 }
 
 type Reads = Omit<TraceStore, 'append' | 'applyTraces' | 'putTopology' | 'state' | 'close'>;
@@ -41,7 +45,7 @@ export function createReads(options: ReadsOptions): Reads {
   return Object.fromEntries(held) as Reads;
 }
 
-function createBareReads({ db, segments: { list }, derived, ledger }: ReadsOptions): Reads {
+function createBareReads({ db, segments: { list }, derived, ledger, settled }: ReadsOptions): Reads {
   async function heads(seqs: Iterable<number>): Promise<EventHead[]> {
     const found = await rowsBySeq(db, list, headColumns, seqs);
     return found
@@ -96,6 +100,8 @@ function createBareReads({ db, segments: { list }, derived, ledger }: ReadsOptio
     },
     keyHashesAfter: (cursor, limit) => keyHashesAfter(list, cursor, limit),
     listTraces: (filter, limit, offset) => listTraces(db, list, derived, filter, limit, offset),
+    listEvents: (filter, range) => listEvents(db, list, derived, filter, range, settled()),
+    countEvents: (filter, buckets) => countEvents(db, list, filter, buckets),
     async trace(id) {
       const no = await derived.resolve(id);
       if (no === undefined) return undefined;
