@@ -71,19 +71,21 @@ export function readPlayState(text: string): PlayState | undefined {
   }
 }
 
+export interface Resumed {
+  readonly state: PlayState;
+  /** How the orders under way went on before the shop closed, where it did. */
+  readonly finished?: readonly Told[];
+}
+
 /**
  * A play as it goes on after its reader was away. What passed while he was away a short time is told as a broker's
  * backlog would be; after a long time the shop was closed meanwhile, and opened again a quarter of an hour ago.
  */
-export function resumedPlay(
-  state: PlayState,
-  settings: DemoSettings,
-  now: number,
-): { state: PlayState; before: readonly Told[] } {
+export function resumedPlay(state: PlayState, settings: DemoSettings, now: number): Resumed {
   const every = rhythm(settings.rate);
   if (now - state.played > historyMs + longestMs) {
     const play = createPlay(settings, { ...state, shifts: closed(state) });
-    const before = play.advance(state.played + longestMs);
+    const finished = play.advance(state.played + longestMs);
     const from = Math.floor(now) - historyMs;
     const { next, shifts } = play.state;
     return {
@@ -92,17 +94,17 @@ export function resumedPlay(
         played: from,
         shifts: [...shifts, ...shiftsFrom(next, from + openingMs, settings.rate)],
       },
-      before,
+      finished,
     };
   }
   const last = state.shifts.at(-1);
-  if (!last || last.every === every) return { state, before: [] };
+  if (!last || last.every === every) return { state };
   // Another rate than before: from now on, or where the live part begins if that is yet to come.
   const shifts =
     state.next < last.first
       ? [...state.shifts.slice(0, -1), { ...last, every }]
       : [...state.shifts, { first: state.next, from: state.played + 1, every }];
-  return { state: { ...state, shifts }, before: [] };
+  return { state: { ...state, shifts } };
 }
 
 const closed = ({ shifts, next, played }: PlayState): PlayState['shifts'] => [

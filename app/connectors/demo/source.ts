@@ -1,5 +1,6 @@
 import { sleep } from '../../base/timeout.ts';
 import type {
+  Alert,
   ChannelInfo,
   Checkpoint,
   ReadRequest,
@@ -53,17 +54,11 @@ export function createDemoSource(settings: DemoSettings, config: SourceConfig): 
         (request.channels === 'all' || place === undefined || request.channels.includes(place)));
     const chosen = (told: readonly Told[]): SourceItem[] => told.filter(isWanted).map(({ item }) => item);
 
-    yield [
-      {
-        kind: 'alert',
-        severity: 'info',
-        message: 'This shop is made up and plays in Headwater itself: no broker is contacted.',
-        time: config.now(),
-      },
-    ];
     const resumed = stored && resumedPlay(stored, settings, openedNow);
     const play = createPlay(settings, resumed?.state ?? newPlay(settings, openedNow));
-    if (resumed && resumed.before.length > 0) yield [...chosen(resumed.before), checkpoint(play.state)];
+    if (resumed?.finished) {
+      yield [...chosen(resumed.finished), checkpoint(play.state), closedAlert(config.now())];
+    }
     while (!signal.aborted) {
       const until = now();
       const told = play.advance(Math.min(until, play.state.played + sliceMs));
@@ -79,3 +74,11 @@ export function createDemoSource(settings: DemoSettings, config: SourceConfig): 
     close: () => Promise.resolve(),
   };
 }
+
+const closedAlert = (time: number): Alert => ({
+  kind: 'alert',
+  severity: 'info',
+  message:
+    'Nobody looked for a long time: the shop was closed meanwhile, and opened again a quarter of an hour ago.',
+  time,
+});
