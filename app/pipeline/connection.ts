@@ -188,6 +188,8 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
     source = await connector.open(sourceConfig, signal);
     try {
       await recallHistory();
+      // Else what is still on its way would be read, and stored, once more.
+      await recorder.settle();
       const resume = await store.checkpoints(id);
       enter('live');
       const { channels, from } = config();

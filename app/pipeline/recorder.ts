@@ -25,6 +25,8 @@ export interface Recorder {
     items: readonly SourceItem[],
     options?: { readonly mayRepeat?: boolean },
   ): Promise<void>;
+  /** Resolves once nothing that was accepted is still on its way to the store. Never throws: who failed is told by `record`. */
+  settle(): Promise<void>;
   /** Resolves when all that was accepted is durable, its traces included. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -256,6 +258,10 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       // Cut only between calls: a checkpoint must be in the transaction of the events before it.
       if ((pending.get(key)?.events.length ?? 0) >= batchEvents) send(key);
       while (inFlight.length > batchesInFlight) await inFlight.shift();
+    },
+    settle() {
+      sendAll();
+      return afterwards;
     },
     flush,
     async close() {

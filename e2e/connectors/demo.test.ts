@@ -4,7 +4,6 @@ import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseDemoUrl } from '../../app/connectors/demo/options.ts';
 import { demoTruth } from '../../app/connectors/demo/truth.ts';
-import type { EventHeadDto, TraceDetailDto } from '../../app/contract/page.ts';
 import { eventually } from '../support/eventually.ts';
 import { command, startHeadwater, type PageClient } from '../support/headwater.ts';
 import { judgeLinks, judgeOrders, type Stored } from '../support/shop-store.ts';
@@ -17,8 +16,8 @@ const demo = { name: 'Live demo', url: 'demo://?seed=1', channels: 'all', from: 
 
 /** Everything that is in the store, by the names that the demo knows too. */
 async function readAll(client: PageClient): Promise<Stored> {
-  const traces: TraceDetailDto[] = [];
-  const events = new Map<string, EventHeadDto>();
+  const traces: Stored['traces'][number][] = [];
+  const events = new Map<string, Stored['traces'][number]['events'][number]>();
   const ids: string[] = [];
   for (let offset = 0; ; offset += 500) {
     const { rows } = await client.traces.list({ query: '', limit: 500, offset });
