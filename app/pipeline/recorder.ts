@@ -10,6 +10,7 @@ import type { Checkpoint, SourceItem } from '../model/source.ts';
 import type { EventFacts, TraceChanges } from '../model/trace.ts';
 import type { AppendResult, TraceStore } from '../store/trace-store.ts';
 import { nameEvent } from './name-event.ts';
+import { createProducerRates, type ProducerRate } from './producer-rates.ts';
 
 /**
  * Where everything that sources yield becomes durable: decode → facts → append → assemble → traces.
@@ -27,6 +28,8 @@ export interface Recorder {
   ): Promise<void>;
   /** Resolves once nothing that was accepted is still on its way to the store. Never throws: who failed is told by `record`. */
   settle(): Promise<void>;
+  /** Who publishes how much now, as far as events name it. */
+  producerRates(): readonly ProducerRate[];
   /** Resolves when all that was accepted is durable, its traces included. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -86,6 +89,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   });
   await restore(store, assembler, known, state.watermark);
 
+  const producers = createProducerRates();
   const pending = new Map<string, Pending>();
   let linger: NodeJS.Timeout | undefined;
   /** What happens after the store's acknowledgements, in the order of the batches. */
@@ -187,6 +191,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   function toEvent(connection: string, raw: RawMessage): Event {
     const decoded = decodeMessage(raw);
     const facts = extractFacts(decoded);
+    if (facts.producer !== undefined) producers.add(raw.channel, facts.producer, raw.observedAt);
     return {
       seq: nextSeq++,
       id: nameEvent(raw),
@@ -263,6 +268,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       sendAll();
       return afterwards;
     },
+    producerRates: () => producers.list(Date.now()),
     flush,
     async close() {
       await flush();

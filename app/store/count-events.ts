@@ -4,8 +4,8 @@ import { byKeys, conditionIn } from './match-events.ts';
 import type { Segment } from './segment.ts';
 import type { Buckets, EventCounts, EventFilter } from './trace-store.ts';
 
-/** So many events that may carry the keys are judged one by one. */
-const judgedByName = 50_000;
+/** Of a segment, so many events that may carry the keys are judged one by one. */
+const judgedByName = 20_000;
 
 /** How many of the events there are in each of equal stretches of time, per system. */
 export async function countEvents(
@@ -20,22 +20,21 @@ export async function countEvents(
     to: Math.min(to, filter.to ?? to),
   };
   const { keys = [] } = filter;
-  const candidates = await byKeys(segments, keys);
-  // Reading names out of the facts of a million events takes seconds: of so many, the value alone is looked for.
-  const tooMany = candidates !== undefined && candidates.size > judgedByName;
-  const parameters: Parameter[] = [];
-  const carried = keys.map((key) => carries(tooMany ? { value: key.value } : key, parameters));
   const width = (to - from) / buckets || 1;
   const counts = new Map<string, number[]>();
   const countIn = async (segment: Segment): Promise<void> => {
     const condition = conditionIn(segment, ranged);
     if (condition === undefined) return;
-    const conditions = [condition, ...carried];
-    if (candidates && !tooMany) {
-      const own = [...candidates].filter((seq) => seq >= segment.min && seq <= segment.max);
-      if (own.length === 0) return;
-      conditions.push(oneOf(segment.alias, own));
-    }
+    const keyed = await byKeys(segment, keys);
+    if (keyed?.size === 0) return;
+    // Reading names out of the facts of a million events takes seconds: of so many, the value alone is looked for.
+    const tooMany = keyed !== undefined && keyed.size > judgedByName;
+    const parameters: Parameter[] = [];
+    const conditions = [
+      condition,
+      ...keys.map((key) => carries(tooMany ? { value: key.value } : key, parameters)),
+      ...(keyed && !tooMany ? [oneOf(segment.alias, [...keyed])] : []),
+    ];
     const systems = [...new Set(segment.sources.map(({ channel }) => channel.system))];
     const places = segment.sources.map(({ channel }, id) => `(${id}, ${systems.indexOf(channel.system)})`);
     const events = `${segment.alias}.event`;

@@ -137,7 +137,7 @@ test('pages in either direction give what one list gives, and buckets count it, 
       fc.array(fc.tuple(anyFilter, fc.integer({ min: 1, max: 9 })), { minLength: 6, maxLength: 6 }),
       async (batches, asked) => {
         const own = await temporaryFolder();
-        const store = await openTraceStore({ dir: own.dir, segmentEvents: 7 });
+        const held = await openTraceStore({ dir: own.dir, segmentEvents: 7 });
         const events: Event[] = [];
         let next = 1;
         for (const batch of batches) {
@@ -148,27 +148,27 @@ test('pages in either direction give what one list gives, and buckets count it, 
           });
           events.push(...made);
           const [odd, even] = [1, 0].map((rest) => made.filter(({ seq }) => seq % 2 === rest));
-          await store.append(batchOf(even!));
-          await store.append(batchOf(odd!));
+          await held.append(batchOf(even!));
+          await held.append(batchOf(odd!));
         }
         for (const [asks, limit] of asked) {
           const filter = { ...asks, now: 0 };
           const expected = events.filter((event) => matches(asks, event)).map(({ seq }) => seq);
           const down: number[] = [];
           for (let more = true; more;) {
-            const page = await store.listEvents(filter, { limit, before: down.at(-1) });
+            const page = await held.listEvents(filter, { limit, before: down.at(-1) });
             down.push(...page.rows.map(({ seq }) => seq));
             ({ more } = page);
           }
           expect(down).toEqual(expected.toReversed());
           const up: number[] = [];
           for (let more = true; more;) {
-            const page = await store.listEvents(filter, { limit, after: up.at(-1) ?? 0 });
+            const page = await held.listEvents(filter, { limit, after: up.at(-1) ?? 0 });
             up.push(...page.rows.map(({ seq }) => seq).toReversed());
             ({ more } = page);
           }
           expect(up).toEqual(expected);
-          const series = await store.countEvents(filter, { from: 20, to: 80, buckets: limit });
+          const series = await held.countEvents(filter, { from: 20, to: 80, buckets: limit });
           for (const system of ['kafka', 'rabbitmq'] as const) {
             const counts = Array.from({ length: limit }, () => 0);
             for (const event of events.filter((each) => matches(asks, each))) {
@@ -180,7 +180,7 @@ test('pages in either direction give what one list gives, and buckets count it, 
             expect(found ?? counts.map(() => 0)).toEqual(counts);
           }
         }
-        await store.close();
+        await held.close();
         await own.remove();
       },
     ),

@@ -21,7 +21,7 @@ export async function listEvents(
 ): Promise<EventPage> {
   const seqs = await findPage(db, segments, filter, range, newest);
   const page = seqs.slice(0, range.limit);
-  return { rows: await listed(db, segments, derived, page), newest, more: seqs.length > range.limit };
+  return { rows: await listedBySeq(db, segments, derived, page), newest, more: seqs.length > range.limit };
 }
 
 /** Numbers of the page's events and of one more, if there is one, in the direction asked for. */
@@ -36,21 +36,19 @@ async function findPage(
   const low = after ?? -1;
   const high = Math.min(before, newest + 1);
   const inOrder = forward ? (a: number, b: number) => a - b : (a: number, b: number) => b - a;
-  const keyed = await byKeys(segments, filter.keys);
   const wanted = limit + 1;
 
   async function within(segment: Segment): Promise<Iterable<number>> {
     const condition = conditionIn(segment, filter);
     if (condition === undefined) return [];
+    const keyed = await byKeys(segment, filter.keys);
     if (!keyed) {
       return db.readNumbers(
         `SELECT seq FROM ${segment.alias}.event WHERE seq > ${low} AND seq < ${high} AND ${condition}
          ORDER BY seq ${forward ? 'ASC' : 'DESC'} LIMIT ${wanted}`,
       );
     }
-    const from = Math.max(low + 1, segment.min);
-    const to = Math.min(high - 1, segment.max);
-    const own = [...keyed].filter((seq) => seq >= from && seq <= to).sort(inOrder);
+    const own = [...keyed].filter((seq) => seq > low && seq < high).sort(inOrder);
     const found: number[] = [];
     for (let at = 0; at < own.length && found.length < wanted; at += judgedAtOnce) {
       found.push(...(await verified(db, segment, own.slice(at, at + judgedAtOnce), condition, filter.keys)));
@@ -71,7 +69,8 @@ async function findPage(
   return found;
 }
 
-async function listed(
+/** Events by their numbers as a list shows them, newest first. */
+export async function listedBySeq(
   db: Database,
   segments: readonly Segment[],
   derived: Derived,

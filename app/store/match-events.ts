@@ -47,14 +47,14 @@ function sourceMatcher({ systems = [], channels = [], types = [] }: EventFilter)
     oneOfThem(systems, channel.system) && oneOfThem(channels, channel.name) && oneOfThem(types, type);
 }
 
-/** Numbers of events that may carry all the keys, unverified; undefined where none are asked for. */
+/** Numbers of a segment's events that may carry all the keys, unverified; undefined where none are asked for. */
 export async function byKeys(
-  segments: readonly Segment[],
+  segment: Segment,
   keys: EventFilter['keys'] = [],
-): Promise<Set<number> | undefined> {
+): Promise<ReadonlySet<number> | undefined> {
   let common: Set<number> | undefined;
   for (const { value } of keys) {
-    const found = await candidates(segments, [hashText(value)]);
+    const found = await candidates([segment], [hashText(value)]);
     common = common?.intersection(found) ?? found;
   }
   return common;

@@ -46,6 +46,7 @@ export function packingStore(remote: TraceStore & PackedWrites, transfer: Transf
     topologies: direct('topologies'),
     activity: direct('activity'),
     consumption: direct('consumption'),
+    waiting: direct('waiting'),
     coverage: direct('coverage'),
     exportEventsAfter: direct('exportEventsAfter'),
     exportDeliveriesAfter: direct('exportDeliveriesAfter'),

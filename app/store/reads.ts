@@ -11,13 +11,14 @@ import {
   headFromRow,
 } from './event-row.ts';
 import { channelActivity } from './channel-activity.ts';
-import { consumptionOf } from './consumption.ts';
 import { countEvents } from './count-events.ts';
+import { createDeliveryDigest } from './delivery-digest.ts';
 import { deliveriesAfter, deliveriesOf } from './find-deliveries.ts';
 import { candidates, findById, rowsBySeq, type FoundRow } from './find-events.ts';
 import { eventRowsAfter, keyHashesAfter } from './in-order.ts';
 import { readLarge } from './large-payloads.ts';
 import type { Ledger } from './ledger.ts';
+import { findWaiting } from './find-waiting.ts';
 import { listEvents } from './list-events.ts';
 import { listTraces } from './list-traces.ts';
 import type { Segments } from './segments.ts';
@@ -46,6 +47,8 @@ export function createReads(options: ReadsOptions): Reads {
 }
 
 function createBareReads({ db, segments: { list }, derived, ledger, settled }: ReadsOptions): Reads {
+  const digest = createDeliveryDigest(db, list);
+
   async function heads(seqs: Iterable<number>): Promise<EventHead[]> {
     const found = await rowsBySeq(db, list, headColumns, seqs);
     return found
@@ -156,7 +159,8 @@ function createBareReads({ db, segments: { list }, derived, ledger, settled }: R
     async activity() {
       return channelActivity(list);
     },
-    consumption: () => consumptionOf(db, list),
+    consumption: () => digest.consumption(),
+    waiting: (subject) => findWaiting(db, list, derived, digest, subject),
     async coverage(connection) {
       return ledger.coverages(connection);
     },

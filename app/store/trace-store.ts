@@ -156,6 +156,23 @@ export interface Consumption {
   readonly deliveries: number;
 }
 
+/** What waits for a consumer, as far as its deliveries tell; the longest first. */
+export interface Waiting {
+  /** Handed out one by one and not acknowledged; those that were recorded. */
+  readonly inHand: readonly {
+    readonly event: ListedEvent;
+    /** When it was handed out last. */
+    readonly since: number;
+    readonly count?: number;
+  }[];
+  readonly inHandCount: number;
+  /** Recorded events that it has not got to; absent where it is not known how far it has got. */
+  readonly unread?: readonly ListedEvent[];
+  readonly unreadCount?: number;
+  /** Partitions with events where it is not known how far it has got. */
+  readonly unknownPartitions?: number;
+}
+
 export interface KeyHashPage {
   readonly hashes: Float64Array;
   /** Where the next page begins; absent after the last. */
@@ -197,6 +214,7 @@ export interface TraceStore {
   topologies(): Promise<ReadonlyMap<string, Topology>>;
   activity(): Promise<readonly ChannelActivity[]>;
   consumption(): Promise<readonly Consumption[]>;
+  waiting(subject: { channel: Channel; consumer: string; limit: number }): Promise<Waiting>;
   coverage(
     connection?: string,
   ): Promise<readonly { readonly connection: string; readonly coverage: Coverage }[]>;
