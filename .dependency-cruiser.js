@@ -84,7 +84,7 @@ const mayImport = {
 
   e2e: ['e2e', 'app/contract', 'app/language'],
   'e2e/bench': ['e2e', 'app'],
-  // One connector against its real broker, without the engine around it.
+  // One connector against its real broker, without the engine around it; the demo knows what Headwater should find.
   'e2e/connectors': ['e2e', 'app/connectors/*', 'app/model', 'app/base'],
   'e2e/brokers': [],
   // The sample shop is an ordinary system that knows nothing of Headwater.

@@ -13,6 +13,8 @@ interface ServeFlags {
   readonly port?: number;
   readonly data?: string;
   readonly allowHost: readonly string[];
+  readonly demo?: true;
+  readonly seed?: number;
 }
 
 export function registerServe(program: Command): void {
@@ -22,6 +24,8 @@ export function registerServe(program: Command): void {
     .argument('[file]', 'open a capture (.hwcap) or message lines (.ndjson) in a store of its own')
     .option('--port <n>', `port on 127.0.0.1 (default ${usualPort}, or any free one)`, parsePort)
     .option('--data <dir>', 'data folder', undefined)
+    .option('--demo', 'open with the live demo, in a store of its own; no broker is needed')
+    .option('--seed <n>', 'what the demo plays: the same seed plays the same orders (default 1)', parseSeed)
     .option(
       '--allow-host <name…>',
       'further host name to answer to',
@@ -39,15 +43,39 @@ function parsePort(text: string): number {
   return port;
 }
 
+function parseSeed(text: string): number {
+  const seed = Number(text);
+  if (!/^\d+$/.test(text) || seed > 0xffff_ffff) {
+    throw new InvalidArgumentError('A seed is a whole number from 0 to 4294967295.');
+  }
+  return seed;
+}
+
+/** What excludes what, said before anything is opened. */
+function check(file: string | undefined, { demo, seed, data }: ServeFlags): void {
+  let wrong: string | undefined;
+  if (demo && file !== undefined) wrong = 'Open either the demo or a file, not both.';
+  else if (demo && data !== undefined) {
+    wrong = 'The demo has a store of its own, which is gone when it ends: leave out --data.';
+  } else if (!demo && seed !== undefined) wrong = '--seed says what the demo plays: it needs --demo.';
+  if (wrong !== undefined) throw new Failure(exitCode.calledWrongly, wrong);
+}
+
 async function runServe(file: string | undefined, flags: ServeFlags): Promise<void> {
+  check(file, flags);
   if (file !== undefined && !(await stat(file).catch(() => undefined))?.isFile()) {
     throw new Failure(exitCode.notThere, `There is no file ${file}.`);
   }
-  // A file is looked at beside the live store, never mixed into it.
-  const temporary = file === undefined ? undefined : await mkdtemp(join(tmpdir(), 'headwater-'));
+  // A file or the demo is looked at beside the live store, never mixed into it.
+  const temporary =
+    file === undefined && !flags.demo ? undefined : await mkdtemp(join(tmpdir(), 'headwater-'));
   const dir = temporary ?? resolve(flags.data ?? defaultDataDir());
   const served = await start(dir, flags);
   if (file !== undefined) await served.openFile(basename(file), resolve(file));
+  if (flags.demo) {
+    const url = `demo://?seed=${flags.seed ?? 1}`;
+    await served.connect({ name: 'Live demo', url, channels: 'all', from: 'earliest' });
+  }
   process.stdout.write(`Headwater is at ${served.url}\n`);
   await interrupted();
   process.stderr.write('Disconnecting from brokers and closing the store …\n');

@@ -321,7 +321,7 @@ export const page = {
       z.union([
         z.object({
           ok: z.literal(true),
-          system,
+          system: z.union([system, z.literal('demo')]),
           channels: z.array(channelChoice),
           sideEffects: z.array(sideEffect),
           notes: z.array(z.string()),

@@ -2,6 +2,7 @@ import { RPCHandler } from '@orpc/server/ws';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ConnectionInput } from '../pipeline/supervisor.ts';
 import { startEngine, type EngineOptions } from './engine.ts';
 import { startHttpServer } from './http-server.ts';
 import { createServedGuard } from './served-guard.ts';
@@ -17,6 +18,8 @@ export interface Served {
   readonly url: string;
   /** Reads a file as a connection of its own. */
   openFile(name: string, path: string): Promise<string>;
+  /** Adds a connection, as the page does. */
+  connect(input: ConnectionInput): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -39,6 +42,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
     return {
       url: `http://127.0.0.1:${server.port}/?token=${guard.token}`,
       openFile: (name, path) => engine.supervisor().addFile(name, path),
+      connect: (input) => engine.supervisor().add(input),
       async close() {
         await server.close();
         await engine.close();

@@ -59,7 +59,7 @@ export interface ConnectionStatus {
 export interface ConnectionView extends ConnectionStatus {
   readonly id: string;
   readonly name: string;
-  readonly system: System | 'file';
+  readonly system: System | 'file' | 'demo';
   readonly url: string;
   readonly channels: 'all' | readonly string[];
   readonly from: StartFrom;
@@ -188,6 +188,8 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
     source = await connector.open(sourceConfig, signal);
     try {
       await recallHistory();
+      // Else what is still on its way would be read, and stored, once more.
+      await recorder.settle();
       const resume = await store.checkpoints(id);
       enter('live');
       const { channels, from } = config();

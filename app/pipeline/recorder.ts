@@ -26,6 +26,8 @@ export interface Recorder {
     items: readonly SourceItem[],
     options?: { readonly mayRepeat?: boolean },
   ): Promise<void>;
+  /** Resolves once nothing that was accepted is still on its way to the store. Never throws: who failed is told by `record`. */
+  settle(): Promise<void>;
   /** Who publishes how much now, as far as events name it. */
   producerRates(): readonly ProducerRate[];
   /** Resolves when all that was accepted is durable, its traces included. */
@@ -272,6 +274,10 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       // Cut only between calls: a checkpoint must be in the transaction of the events before it.
       if ((pending.get(key)?.events.length ?? 0) >= batchEvents) send(key);
       while (inFlight.length > batchesInFlight) await inFlight.shift();
+    },
+    settle() {
+      sendAll();
+      return afterwards;
     },
     producerRates: () => producers.list(Date.now()),
     flush,

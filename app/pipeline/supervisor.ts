@@ -1,8 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ConnectionError } from '../model/source.ts';
-import type { ChannelInfo, Connector, SideEffect, SourceConfig, StartFrom } from '../model/source.ts';
-import type { Channel, System } from '../model/message.ts';
+import type {
+  ChannelInfo,
+  Connector,
+  ConnectorDescription,
+  SideEffect,
+  SourceConfig,
+  StartFrom,
+} from '../model/source.ts';
+import type { Channel } from '../model/message.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import {
   createConnection,
@@ -42,7 +49,7 @@ export interface Rates {
 export type TestResult =
   | {
       readonly ok: true;
-      readonly system: System;
+      readonly system: ConnectorDescription['system'];
       readonly channels: readonly ChannelInfo[];
       readonly sideEffects: readonly SideEffect[];
       readonly notes: readonly string[];
@@ -109,7 +116,8 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
     const protocol = protocolOf(url);
     const connector = connectors.find((c) => c.description.protocols.includes(protocol));
     if (connector) return connector;
-    const examples = connectors.map((c) => c.description.example).join(', ');
+    const brokers = connectors.filter((c) => c.description.system !== 'demo');
+    const examples = brokers.map((c) => c.description.example).join(', ');
     throw new ConnectionError(
       'invalid-options',
       protocol === ''
@@ -230,12 +238,12 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
     },
     async add(input) {
       const { url, secret } = splitSecret(input.url.trim());
-      connectorFor(url);
-      const id = randomUUID();
+      const { description, identify } = connectorFor(url);
+      const id = identify?.(url) ?? randomUUID();
       if (secret !== undefined) secrets.set(id, secret);
       await book.put({
         id,
-        name: input.name.trim() || hostOf(url),
+        name: input.name.trim() || hostOf(url) || description.title,
         url,
         cluster: clusterFor(url),
         channels: input.channels,

@@ -82,8 +82,11 @@ export function createRouter(deps: RouterDeps) {
     }),
     changes: os.changes.handler(({ input, signal }) => revisions.since(input.instance, input.since, signal)),
     connections: {
+      // The demo is no broker to connect to: the page offers it in its own way.
       kinds: os.connections.kinds.handler(() =>
-        deps.kinds.map((k) => ({ ...k, protocols: [...k.protocols] })),
+        deps.kinds.flatMap(({ system, protocols, ...kind }) =>
+          system === 'demo' ? [] : [{ ...kind, system, protocols: [...protocols] }],
+        ),
       ),
       list: os.connections.list.handler(async () => mutable(await supervisor().list())),
       test: os.connections.test.handler(async ({ input }) => {

@@ -12,14 +12,16 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** Characters of a payload that come with the event. */
 const first = 64 * 1024;
 
-const systemOf = (url: string): 'kafka' | 'rabbitmq' | 'redis' | undefined =>
+const systemOf = (url: string): 'kafka' | 'rabbitmq' | 'redis' | 'demo' | undefined =>
   url.startsWith('kafka')
     ? 'kafka'
     : /^amqps?:/.test(url)
       ? 'rabbitmq'
       : /^rediss?/.test(url)
         ? 'redis'
-        : undefined;
+        : url.startsWith('demo:')
+          ? 'demo'
+          : undefined;
 
 /** The contract, answered from a made-up world. A URL whose host holds `wrong` cannot be connected to. */
 export function fakeRouter(world: World) {

@@ -84,8 +84,10 @@ export function ConnectionCard({ id }: { readonly id: string }) {
         onConfirm={() => act((connections) => connections.remove({ id }))}
         onClose={() => setRemoving(false)}
       >
-        Headwater disconnects, takes back what it holds on the broker and forgets the connection and its
-        password. The {count(events)} recorded events stay.
+        {system === 'demo'
+          ? 'The shop closes; added again, it goes on where it was.'
+          : 'Headwater disconnects, takes back what it holds on the broker and forgets the connection and its password.'}{' '}
+        The {count(events)} recorded events stay.
       </Confirm>
     </article>
   );
@@ -93,6 +95,9 @@ export function ConnectionCard({ id }: { readonly id: string }) {
 
 /** What it reads, in a sentence. */
 function scope({ system, channels, from, phase }: ConnectionDto): string {
+  if (system === 'demo') {
+    return 'This is a demo, not a broker: a made-up shop of seven services, played by Headwater itself. Nothing is contacted.';
+  }
   if (system === 'file') return phase === 'done' ? 'The whole file was read.' : 'The file is being read.';
   const which =
     channels === 'all' ? 'All channels, also future ones' : counted(channels.length, 'chosen channel');

@@ -72,11 +72,13 @@ function readWords({ system, phase, from, channels, events, active }: Connection
   const since =
     system === 'file'
       ? 'the whole file'
-      : from === 'earliest'
-        ? 'from the earliest event that the broker keeps'
-        : from === 'latest'
-          ? 'only what came since it was connected'
-          : `since ${absolute(from)}`;
+      : system === 'demo'
+        ? 'the whole demo, a made-up shop'
+        : from === 'earliest'
+          ? 'from the earliest event that the broker keeps'
+          : from === 'latest'
+            ? 'only what came since it was connected'
+            : `since ${absolute(from)}`;
   const parts = [
     since,
     channels === 'all' ? 'all channels' : counted(channels.length, 'channel'),
