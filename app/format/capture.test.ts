@@ -101,6 +101,14 @@ function recording(events: Event[]): Recording {
       rows: deliveries.slice(cursor, cursor + 1).map((delivery) => ({ connection: 'c1', delivery })),
       next: cursor + 1 < deliveries.length ? cursor + 1 : undefined,
     }),
+    state: async () => ({
+      nextSeq: events.length + 1,
+      events: events.length,
+      watermark: 0,
+      bytes: 0,
+      segments: 1,
+      warnings: [],
+    }),
     coverage: async () => [{ connection: 'c1', coverage }],
     topologies: async () => new Map([['c1', topology]]),
     listTraces: async () => ({

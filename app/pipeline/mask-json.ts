@@ -80,17 +80,27 @@ export function maskInner(
   hidden: (value: string) => void,
   depth = 0,
 ): string {
-  const { length } = text;
-  if (length < 6) return text;
-  const first = text.trimStart().charAt(0);
-  const isBase64 = (first === 'e' || first === 'W') && length % 4 !== 1 && /^[\w+/-]+={0,2}$/.test(text);
-  const json = isBase64 ? Buffer.from(text, 'base64').toString() : text;
-  if (!/^\s*[{["]/.test(json)) return text;
+  const inner = innerOf(text);
+  if (!inner) return text;
+  const { json, back } = inner;
   if (!isJson(json)) return /^\s*[{[][^]*"\s*:/.test(json) ? maskedText : text;
   if (depth > deepest) return maskedText;
   const masked = maskFrom(json, [...new Set([...paths.top, ...places])], paths, hidden, depth);
-  if (masked === json) return text;
-  return isBase64 ? Buffer.from(masked).toString('base64') : masked;
+  return masked === json ? text : back(masked);
+}
+
+/** What may be JSON in a text, and how it is put back: as it is, or out of base64, where `{` and `[` begin with e and W. */
+function innerOf(text: string): { json: string; back: (json: string) => string } | undefined {
+  const { length } = text;
+  if (length < 6) return undefined;
+  const first = text.trimStart().charAt(0);
+  if (first === '{' || first === '[' || first === '"') return { json: text, back: (json) => json };
+  if ((first !== 'e' && first !== 'W') || length % 4 === 1 || !/^[\w+/-]+={0,2}$/.test(text))
+    return undefined;
+  const json = Buffer.from(text, 'base64').toString();
+  return /^\s*[{[]/.test(json)
+    ? { json, back: (changed) => Buffer.from(changed).toString('base64') }
+    : undefined;
 }
 
 /**
@@ -103,10 +113,18 @@ export function hideInJson(json: string, hide: (text: string) => string): string
     if (kind !== 'name' && kind !== 'string' && kind !== 'value') continue;
     const text = kind === 'value' ? json.slice(start, end) : textOf(json, start, end);
     if (kind === 'name' && /^[\p{L}_]+$/u.test(text)) continue;
-    const hidden = hide(text);
+    const hidden = (kind === 'string' && hideInInner(text, hide)) || hide(text);
     if (hidden !== text) edit.replace(start, end, JSON.stringify(hidden));
   }
   return edit.result();
+}
+
+/** Within JSON in a string, where a value may be written with escapes. Undefined where it is none, or holds nothing. */
+function hideInInner(text: string, hide: (text: string) => string): string | undefined {
+  const inner = innerOf(text);
+  if (!inner || !isJson(inner.json)) return undefined;
+  const hidden = hideInJson(inner.json, hide);
+  return hidden === inner.json ? undefined : inner.back(hidden);
 }
 
 /** A byte order mark in front is none of JSON's, yet some send one. */
@@ -119,13 +137,7 @@ export function isJson(text: string): boolean {
   }
 }
 
-function tell(
-  json: string,
-  start: number,
-  end: number,
-  kind: string,
-  hidden: (value: string) => void,
-): void {
+function tell(json: string, start: number, end: number, kind: string, hidden: (value: string) => void): void {
   if (kind === 'string') {
     const text = textOf(json, start, end);
     hidden(text);

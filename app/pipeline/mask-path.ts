@@ -92,7 +92,8 @@ function parsePath(text: string): FieldPath {
   const steps: Step[] = [];
   for (const part of rest.split('.')) {
     const [, name = '', lists = ''] = /^(.*?)((?:\[\*?\])*)$/s.exec(part) ?? [];
-    if (name === '') throw new MaskPathError(`${quoted(given)} names no field: write customer.email or items[].card.`);
+    if (name === '')
+      throw new MaskPathError(`${quoted(given)} names no field: write customer.email or items[].card.`);
     if (/[[\]]/.test(name))
       throw new MaskPathError(`In ${quoted(given)} elements of lists are written [], without a number.`);
     if (name === '*' || name === '**') steps.push('any');

@@ -78,10 +78,10 @@ export function createMasker(mask: Mask | undefined): Masker | undefined {
     const key = typeof raw.key === 'string' ? maskInner(raw.key, paths.top, paths, hiding.add) : raw.key;
     // Before the rest is gone through: headers and keys may hold what the payload has under a masked path.
     const body = maskBody(raw, hiding);
-    if (hiding.isEmpty) return { ...raw, ...body };
+    const seen: RawMessage = { ...raw, ...body, headers: maskedHeaders, properties, key };
+    if (hiding.isEmpty) return seen;
     const masked: RawMessage = {
-      ...raw,
-      ...body,
+      ...seen,
       headers: maskedHeaders.map(([name, value]): Header => [name, hiding.value(value)]),
       properties: properties && (hiding.deep(properties) as RawMessage['properties']),
       notes: notes && (hiding.deep(notes) as RawMessage['notes']),

@@ -5,6 +5,7 @@ import type { ConnectorDescription } from '../model/source.ts';
 import type { Supervisor } from '../pipeline/supervisor.ts';
 import { eventPayload, getEvent, getTrace, listTraces, topology } from '../query/index.ts';
 import type { TraceStore } from '../store/trace-store.ts';
+import type { Captures } from './captures.ts';
 import type { RevisionLog } from './revision-log.ts';
 
 /** A service of another thread: what it returns comes as a promise. */
@@ -25,6 +26,7 @@ export interface RouterDeps {
   readonly supervisor: () => Remote<Supervisor>;
   readonly revisions: RevisionLog;
   readonly warnings: () => readonly string[];
+  readonly captures: Captures;
 }
 
 /** Implements the page's contract. Expected failures carry a remedy; others say that the fault is ours. */
@@ -130,9 +132,11 @@ export function createRouter(deps: RouterDeps) {
     topology: os.topology.handler(() => topology(store())),
     waiting: os.waiting.handler(notBuilt),
     captures: {
-      save: os.captures.save.handler(notBuilt),
-      list: os.captures.list.handler(notBuilt),
-      cancel: os.captures.cancel.handler(notBuilt),
+      save: os.captures.save.handler(({ input }) => ({ id: deps.captures.save(input) })),
+      list: os.captures.list.handler(() => deps.captures.list()),
+      cancel: os.captures.cancel.handler(({ input }) => {
+        deps.captures.cancel(input.id);
+      }),
     },
   });
 }
