@@ -31,7 +31,7 @@ export class MaskPathError extends Error {
  *     path = ["$."] step {"." step}      step = (name | "*" | "**") {"[]"}
  *
  * `customer.email` is the field `email` in a field `customer`, wherever in the payload that is; `$.id` begins at the top
- * only. `[]` is an element of a list and may be left out, since paths go through lists by themselves. `*` and `**` stand
+ * only, and `$key` is the message's key. `[]` is an element of a list and may be left out, since paths go through lists by themselves. `*` and `**` stand
  * for any fields in between, also for none; at the end for any field. Names are compared without regard to case: a
  * value missed is worse than one masked too many.
  *

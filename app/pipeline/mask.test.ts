@@ -96,6 +96,7 @@ describe('a mask', () => {
     const event = recorded({ key: '12', body: '{"pin":12,"quantity":12}' }, { fields: ['pin'] });
     expect(event.payload.text).toBe('{"pin":"[masked]","quantity":12}');
     expect(event.key).toBe('[masked]');
+    expect(recorded({ body: null, key: 'ann' }, { fields: ['$key'] }).key).toBe('[masked]');
     expect(recorded({ body: null }, { fields: ['a'] }).payload.format).toBe('tombstone');
     const again = recorded(
       { key: '[masked]', body: '{"pin":"[masked]","a":"[masked]"}' },

@@ -19,6 +19,9 @@ export interface Masker {
 /** Messages whose names were changed, the oldest forgotten first: deliveries follow their message closely. */
 const renamedKept = 50_000;
 
+/** The message key, as a path names it: of a tombstone, or of what cannot be parsed, it is all that may tell a value. */
+const keyField = '$key';
+
 /** Undefined where there is nothing to mask. @throws MaskPathError for a path that is none. */
 export function createMasker(mask: Mask | undefined): Masker | undefined {
   if (!mask || (mask.fields.length === 0 && mask.headers.length === 0)) return undefined;
@@ -62,6 +65,15 @@ export function createMasker(mask: Mask | undefined): Masker | undefined {
       : [name, value];
   }
 
+  function maskKey(key: RawMessage['key'], hiding: Hiding): RawMessage['key'] {
+    if (key === undefined || key.length === 0) return key;
+    if (isMasked(keyField)) {
+      hiding.add(key);
+      return maskedText;
+    }
+    return typeof key === 'string' ? maskInner(key, paths.top, paths, hiding.add) : key;
+  }
+
   function maskProperty([name, value]: [string, Json], hiding: Hiding): [string, Json] {
     if (!isMasked(name)) return [name, value];
     hiding.json(value);
@@ -75,7 +87,7 @@ export function createMasker(mask: Mask | undefined): Masker | undefined {
     const properties =
       raw.properties &&
       Object.fromEntries(Object.entries(raw.properties).map((property) => maskProperty(property, hiding)));
-    const key = typeof raw.key === 'string' ? maskInner(raw.key, paths.top, paths, hiding.add) : raw.key;
+    const key = maskKey(raw.key, hiding);
     // Before the rest is gone through: headers and keys may hold what the payload has under a masked path.
     const body = maskBody(raw, hiding);
     const seen: RawMessage = { ...raw, ...body, headers: maskedHeaders, properties, key };
