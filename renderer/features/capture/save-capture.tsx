@@ -98,8 +98,8 @@ function Body({ onClose }: { onClose(): void }) {
         <p className="capture-done" role="status">
           <Icon name="check" />
           <span>
-            <b>Saved{job.bytes === undefined ? '' : `, ${bytes(job.bytes)}`}.</b> {job.name} is in your
-            browser’s downloads. The engine keeps its copy for an hour.
+            <b>Saved{job.bytes === undefined ? '' : `, ${bytes(job.bytes)}`}.</b> Your browser downloads{' '}
+            {job.name}; the engine keeps its copy for an hour.
           </span>
         </p>
         <div className="dialog-actions">

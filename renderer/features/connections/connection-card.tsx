@@ -22,6 +22,8 @@ const phases = {
   done: { icon: 'check', word: 'Read to its end', tone: 'plain' },
 } as const;
 
+const reading = { icon: 'again', word: 'Reading', tone: 'accent', busy: true } as const;
+
 /** One connection: how it fares, what it reads, what it misses, what it holds on the broker, what can be done. */
 export function ConnectionCard({ id }: { readonly id: string }) {
   const connection = useConnections((state) => state.byId.get(id));
@@ -40,7 +42,7 @@ export function ConnectionCard({ id }: { readonly id: string }) {
       <header>
         <SystemMark system={system} />
         <h2 className="ellipsis">{name}</h2>
-        <StateWord {...phases[phase]} />
+        <StateWord {...(system === 'file' && on ? reading : phases[phase])} />
         <code className="connection-url ellipsis" title={url}>
           {url}
         </code>
