@@ -127,7 +127,7 @@ export async function createCaptures({ dir, store }: CaptureOptions): Promise<Ca
 }
 
 /** A name that any system takes, with the ending that Headwater knows. */
-export function fileName(given: string): string {
+function fileName(given: string): string {
   const safe = given
     .normalize('NFC')
     .replace(/\.hwcap$/i, '')

@@ -60,5 +60,6 @@ export function serviceAt<T>(port: Port): Remote<T> {
 
 /** A further line to a service that `serviceAt` gave, for another thread to hold. */
 export async function anotherPort(service: object): Promise<MessagePort> {
-  return (await (service as Remote<object>)[createEndpoint]()) as unknown as MessagePort;
+  const port: unknown = await (service as Remote<object>)[createEndpoint]();
+  return port as MessagePort;
 }

@@ -109,7 +109,7 @@ async function* read(
 ): AsyncIterable<readonly Row[]> {
   const source = `read_parquet(${sqlText(path)})`;
   const described = await connection.runAndReadAll(`describe select * from ${source}`);
-  const there = new Set(described.getRowsJS().map(([name]) => String(name)));
+  const there = new Set<unknown>(described.getRowsJS().map(([name]) => name));
   const known = table.columns.filter(([name]) => there.has(name));
   if (known.length === 0) throw new Error('it has none of the columns of a capture');
   // Dictionaries let a small file stand for a huge one: how large it is can be told without unpacking it.

@@ -44,18 +44,18 @@ export function createFileReading(open: FileOpener, recorder: Recorder, onChange
       const file = await open(path);
       const { summary } = file;
       const channels = createChannels();
-      let read = 0;
+      let good = 0;
       let bad = 0;
       try {
         // Known at once, before any event of it is.
-        set({ capture: summary, progress: { read, total: summary?.events } });
+        set({ capture: summary, progress: { read: 0, total: summary?.events } });
         for await (const items of file.read(signal)) {
           if (signal.aborted) break;
           await recorder.record(reading.view.id, items, { mayRepeat: true });
           const alerts = items.filter((i) => i.kind === 'alert');
           channels.see(items);
           bad += alerts.length;
-          read += items.length - alerts.length;
+          good += items.length - alerts.length;
           const events = channels.events();
           set({
             phase: 'live',
@@ -69,7 +69,7 @@ export function createFileReading(open: FileOpener, recorder: Recorder, onChange
         await file.close();
       }
       await recorder.flush();
-      if (read === 0 && bad > 0) throw new Error(`${path} holds nothing that can be read.`);
+      if (good === 0 && bad > 0) throw new Error(`${path} holds nothing that can be read.`);
       set({ phase: signal.aborted ? 'disconnected' : 'done', progress: undefined });
     } catch (error) {
       if (signal.aborted) set({ phase: 'disconnected', progress: undefined });

@@ -48,9 +48,9 @@ export function createHiding(): Hiding {
   }
 
   function add(value: string | Uint8Array): void {
-    const text = typeof value === 'string' ? value : Buffer.from(value).toString('latin1');
-    if (text === '' || text === maskedText) return;
-    values.add(text);
+    const shown = typeof value === 'string' ? value : Buffer.from(value).toString('latin1');
+    if (shown === '' || shown === maskedText) return;
+    values.add(shown);
     pattern = undefined;
   }
 
@@ -65,7 +65,7 @@ export function createHiding(): Hiding {
     if (typeof value === 'number') return values.has(String(value)) ? maskedText : value;
     if (value === null || typeof value !== 'object') return value;
     if (Array.isArray(value)) return value.map(deep);
-    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, deep(inner as Json)]));
+    return Object.fromEntries(Object.entries(value).map(([name, inner]) => [name, deep(inner)]));
   }
 
   function bytes(given: Uint8Array): boolean {

@@ -2,9 +2,11 @@ import { createAssembler, type Assembler } from '../correlate/assembler.ts';
 import { createBloom } from '../correlate/bloom.ts';
 import type { Coverage, Delivery } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
+import type { RawMessage } from '../model/message.ts';
 import type { Checkpoint, SourceItem } from '../model/source.ts';
 import type { EventFacts, TraceChanges } from '../model/trace.ts';
 import type { AppendResult, TraceStore } from '../store/trace-store.ts';
+import { createProducerRates, type ProducerRate } from './producer-rates.ts';
 import { toEvent } from './to-event.ts';
 
 /**
@@ -21,6 +23,8 @@ export interface Recorder {
     items: readonly SourceItem[],
     options?: { readonly mayRepeat?: boolean },
   ): Promise<void>;
+  /** Who publishes how much now, as far as events name it. */
+  producerRates(): readonly ProducerRate[];
   /** Resolves when all that was accepted is durable, its traces included. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -33,6 +37,8 @@ export interface RecorderOptions {
    * tens of thousands: then it is called with a few, and `more`.
    */
   readonly onTraces?: (changed: readonly string[], more: boolean) => void;
+  /** Called when events were stored. */
+  readonly onEvents?: () => void;
   /** Something failed that no caller waits for (a store that cannot write). */
   readonly onError: (error: unknown) => void;
 }
@@ -78,6 +84,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   });
   await restore(store, assembler, known, state.watermark);
 
+  const producers = createProducerRates();
   const pending = new Map<string, Pending>();
   let linger: NodeJS.Timeout | undefined;
   /** What happens after the store's acknowledgements, in the order of the batches. */
@@ -154,7 +161,9 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       checkpoints: [...batch.checkpoints.values()],
       connection: batch.connection,
       mayRepeat: batch.mayRepeat,
+      settled: settled(),
     });
+    if (batch.events.length > 0) appended.then(options.onEvents, () => undefined);
     // Not the events: they, and with them all payloads, would outlive their crossing to the store's thread.
     const facts = batch.events.map(factsOf);
     const { deliveries } = batch;
@@ -162,10 +171,23 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     inFlight.push(afterwards);
   }
 
+  /** The number up to which everything was sent, and will be stored in that order. */
+  function settled(): number {
+    const waiting = [...pending.values()].flatMap(({ events }) => events[0]?.seq ?? []);
+    return Math.min(nextSeq, ...waiting) - 1;
+  }
+
   function sendAll(): void {
     clearTimeout(linger);
     linger = undefined;
     for (const key of [...pending.keys()]) send(key);
+  }
+
+  function understand(raw: RawMessage, connection: string): Event {
+    const event = toEvent(raw, nextSeq++, connection);
+    const { producer } = event.facts;
+    if (producer !== undefined) producers.add(raw.channel, producer, raw.observedAt);
+    return event;
   }
 
   async function flush(): Promise<void> {
@@ -196,7 +218,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
         }
         switch (item.kind) {
           case 'message':
-            batch.events.push(toEvent(item, nextSeq++, connection));
+            batch.events.push(understand(item, connection));
             break;
           case 'delivery':
             batch.deliveries.push(item);
@@ -219,6 +241,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       if ((pending.get(key)?.events.length ?? 0) >= batchEvents) send(key);
       while (inFlight.length > batchesInFlight) await inFlight.shift();
     },
+    producerRates: () => producers.list(Date.now()),
     flush,
     async close() {
       await flush();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ConnectionError } from '../model/source.ts';
 import type { ChannelInfo, Connector, SideEffect, SourceConfig, StartFrom } from '../model/source.ts';
 import type { Mask } from '../model/mask.ts';
-import type { System } from '../model/message.ts';
+import type { Channel, System } from '../model/message.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import {
   createConnection,
@@ -25,6 +25,7 @@ import { createFileReading, type FileOpener } from './file-reading.ts';
 import { openJournal } from './journal.ts';
 import { createLookBacks, type LookBacks } from './look-back.ts';
 import { createMaskingRecorder, maskerOf } from './masking-recorder.ts';
+import type { ProducerRate } from './producer-rates.ts';
 import type { Recorder } from './recorder.ts';
 
 /** What the user gives to add or change a connection. The URL may hold a password, which is taken out at once. */
@@ -35,6 +36,11 @@ export interface ConnectionInput {
   readonly from: StartFrom;
   /** What of its events is masked before it is written; nothing where it is left out. */
   readonly mask?: Mask;
+}
+
+export interface Rates {
+  readonly channels: readonly { readonly channel: Channel; readonly rate: number }[];
+  readonly producers: readonly ProducerRate[];
 }
 
 export type TestResult =
@@ -50,6 +56,8 @@ export type TestResult =
 /** All connections: adds, changes, starts, stops them, and brings back at start what was connected before. */
 export interface Supervisor {
   list(): readonly ConnectionView[];
+  /** What moves on live connections: events a second over the last ten seconds, by channel, and by who published them there. */
+  rates(): Rates;
   test(url: string): Promise<TestResult>;
   add(input: ConnectionInput): Promise<string>;
   /** Reads a file of messages as a connection of its own; resolves with its id at once. */
@@ -207,6 +215,10 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       })),
       ...files.list(),
     ],
+    rates: () => ({
+      channels: [...live.values()].flatMap((each) => each.status().active),
+      producers: recorder.producerRates(),
+    }),
     async test(given) {
       const signal = AbortSignal.timeout(testTimeoutMs);
       try {

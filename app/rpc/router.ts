@@ -3,7 +3,16 @@ import { page } from '../contract/page.ts';
 import { ConnectionError } from '../model/source.ts';
 import type { ConnectorDescription } from '../model/source.ts';
 import type { Supervisor } from '../pipeline/supervisor.ts';
-import { eventPayload, getEvent, getTrace, listTraces, topology } from '../query/index.ts';
+import {
+  eventHistogram,
+  eventPayload,
+  getEvent,
+  getTrace,
+  listEvents,
+  listTraces,
+  topology,
+  waiting,
+} from '../query/index.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import type { Captures } from './captures.ts';
 import type { RevisionLog } from './revision-log.ts';
@@ -52,14 +61,6 @@ export function createRouter(deps: RouterDeps) {
       data: { remedy: 'It may have been removed by the size limit, or belong to another store.' },
     });
 
-  const notBuilt = (): never => {
-    const message = 'Not built yet.';
-    throw new ORPCError('REFUSED', {
-      message,
-      data: { code: 'unsupported', message, remedy: 'Update Headwater.' },
-    });
-  };
-
   return os.router({
     info: os.info.handler(async () => {
       const state = await store().state();
@@ -68,6 +69,7 @@ export function createRouter(deps: RouterDeps) {
         version: deps.version,
         instance: deps.instance,
         events: state.events,
+        ...(state.first !== undefined && { first: state.first, last: state.last }),
         connections: connections.length,
         warnings: [...deps.warnings(), ...state.warnings],
       };
@@ -116,8 +118,8 @@ export function createRouter(deps: RouterDeps) {
       }),
     },
     events: {
-      list: os.events.list.handler(notBuilt),
-      histogram: os.events.histogram.handler(notBuilt),
+      list: os.events.list.handler(({ input }) => listEvents(store(), input, Date.now())),
+      histogram: os.events.histogram.handler(({ input }) => eventHistogram(store(), input, Date.now())),
       get: os.events.get.handler(async ({ input }) => {
         const found = await getEvent(store(), input.id, Date.now());
         if (!found) throw notFound(`Event ${input.id}`);
@@ -129,8 +131,15 @@ export function createRouter(deps: RouterDeps) {
         return found;
       }),
     },
-    topology: os.topology.handler(() => topology(store())),
-    waiting: os.waiting.handler(notBuilt),
+    topology: os.topology.handler(async () => topology(store(), await supervisor().rates())),
+    waiting: os.waiting.handler(async ({ input }) => {
+      const found = await waiting(store(), input);
+      if (found) return found;
+      throw new ORPCError('NOT_FOUND', {
+        message: 'This consumer does not read this channel.',
+        data: { remedy: 'The wiring may have changed since; look at the map again.' },
+      });
+    }),
     captures: {
       save: os.captures.save.handler(({ input }) => ({ id: deps.captures.save(input) })),
       list: os.captures.list.handler(() => deps.captures.list()),
