@@ -73,6 +73,8 @@ const deliveries: Delivery[] = [
     status: 'rejected',
     evidence: 'firehose',
     time: 0,
+    via: 'billing.charges',
+    count: 3,
   },
   {
     kind: 'delivery',

@@ -197,6 +197,7 @@ function readDelivery(fields: Fields): Delivery {
     after: time(fields, 'after'),
     before: time(fields, 'before'),
     via: text(fields, 'via'),
+    count: wholeNumber(fields, 'count'),
   });
   if (delivery.time === undefined && delivery.after === undefined && delivery.before === undefined) {
     throw new LineError('a delivery needs "time", or "after" and "before"');

@@ -89,6 +89,7 @@ test('events come out of a capture as they were recorded, and so out of the capt
           status: 'delivered',
           evidence: 'firehose',
           time: 1,
+          count: n,
         },
       ]);
       const once = lines(await throughCapture(items));
