@@ -18,46 +18,32 @@ export interface Hiding {
   deep(value: Json): Json;
   /** Whether bytes hold such a value. */
   bytes(bytes: Uint8Array): boolean;
-  /** A quick look whether `text` may change anything in there. */
-  hides(text: string): boolean;
+  /** A quick look whether `long` may change anything in this JSON text. */
+  hides(json: string): boolean;
 }
 
 /** Shorter values are hidden only where they are all there is: `12` stands in many a text by chance. */
 const shortest = 4;
 
-const alphanumeric = '[\\p{L}\\p{N}]';
-
-/** A value that is no part of a longer word or number; where it ends in punctuation, anything may follow. */
-function whole(value: string): string {
-  const before = new RegExp(`^${alphanumeric}`, 'u').test(value) ? `(?<!${alphanumeric})` : '';
-  const after = new RegExp(`${alphanumeric}$`, 'u').test(value) ? `(?!${alphanumeric})` : '';
-  return before + RegExp.escape(value) + after;
-}
-
 export function createHiding(): Hiding {
   const values = new Set<string>();
-  let pattern: RegExp | undefined;
+  /** Long values first, so that none is left half covered; put in order when first needed. */
+  let long: readonly string[] | undefined;
 
-  /** Long values first, so that none is left half covered. */
-  function patternOf(): RegExp | undefined {
-    if (pattern) return pattern;
-    const long = [...values].filter((value) => value.length >= shortest).sort((a, b) => b.length - a.length);
-    if (long.length === 0) return undefined;
-    pattern = new RegExp(long.map(whole).join('|'), 'gu');
-    return pattern;
+  function longest(): readonly string[] {
+    long ??= [...values].filter((v) => v.length >= shortest).sort((a, b) => b.length - a.length);
+    return long;
   }
 
   function add(value: string | Uint8Array): void {
     const shown = typeof value === 'string' ? value : Buffer.from(value).toString('latin1');
     if (shown === '' || shown === maskedText) return;
     values.add(shown);
-    pattern = undefined;
+    long = undefined;
   }
 
   function text(given: string): string {
-    if (values.has(given)) return maskedText;
-    const found = patternOf();
-    return found ? given.replace(found, maskedText) : given;
+    return values.has(given) ? maskedText : longest().reduce(replaceWhole, given);
   }
 
   function deep(value: Json): Json {
@@ -70,11 +56,7 @@ export function createHiding(): Hiding {
 
   function bytes(given: Uint8Array): boolean {
     const all = Buffer.from(given.buffer, given.byteOffset, given.byteLength);
-    for (const value of values) {
-      if (value.length < shortest) continue;
-      if (all.includes(value) || all.includes(value, 0, 'latin1')) return true;
-    }
-    return false;
+    return longest().some((value) => all.includes(value) || all.includes(value, 0, 'latin1'));
   }
 
   return {
@@ -88,16 +70,38 @@ export function createHiding(): Hiding {
         for (const inner of Object.values(value as Record<string, Json>)) this.json(inner);
     },
     text,
-    long: (given) => (given.length < shortest ? given : text(given)),
     value: (given) => (typeof given === 'string' ? text(given) : bytes(given) ? maskedText : given),
+    long: (given) => (given.length < shortest ? given : text(given)),
     deep,
     bytes,
-    hides(given) {
-      const long = [...values].filter((value) => value.length >= shortest);
-      // Escaped and encoded, a value looks otherwise.
-      return (
-        long.length > 0 && (/\\|[eW][\w+/-]{20}/.test(given) || long.some((value) => given.includes(value)))
-      );
+    hides(json) {
+      if (longest().length === 0) return false;
+      // Escaped, or in base64, a value looks otherwise.
+      return json.includes('\\') || maybeBase64.test(json) || longest().some((value) => json.includes(value));
     },
   };
+}
+
+/** A JSON string that may be JSON in base64: that begins with e or W. */
+const maybeBase64 = /"[eW][\w+/-]{7,}={0,2}"/;
+
+/** Replaces a value where it is no part of a longer word or number; where it ends in punctuation, anything may follow. */
+function replaceWhole(text: string, value: string): string {
+  let done = '';
+  let from = 0;
+  for (let at = text.indexOf(value); at >= 0; at = text.indexOf(value, at + 1)) {
+    const end = at + value.length;
+    if (isWord(text, at - 1) && isWord(text, at)) continue;
+    if (isWord(text, end - 1) && isWord(text, end)) continue;
+    done += text.slice(from, at) + maskedText;
+    from = end;
+    at = end - 1;
+  }
+  return from === 0 ? text : done + text.slice(from);
+}
+
+const letterOrDigit = /[\p{L}\p{N}]/u;
+
+function isWord(text: string, at: number): boolean {
+  return letterOrDigit.test(text.charAt(at));
 }

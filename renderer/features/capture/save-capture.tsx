@@ -163,7 +163,7 @@ function holds(recorded: Recorded | undefined): string {
 }
 
 /** An event in a capture, bytes: orders of 300 to 500 bytes, packed. */
-const usualBytes = 120;
+const usualBytes = 180;
 
 function usualName(now: Date): string {
   const two = (value: number): string => String(value).padStart(2, '0');
