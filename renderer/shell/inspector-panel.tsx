@@ -22,7 +22,11 @@ export function InspectorPanel() {
         onSize={(size) => resize('inspectorWidth', size)}
       />
       <ErrorBoundary what="This event" resetKey={event ?? ''}>
-        <Inspector event={event} trace={route.view === 'trace' ? route.id : undefined} onClose={toggleInspector} />
+        <Inspector
+          event={event}
+          trace={route.view === 'trace' ? route.id : undefined}
+          onClose={toggleInspector}
+        />
       </ErrorBoundary>
     </aside>
   );

@@ -141,7 +141,7 @@ test('whatever the order of answers: no row twice, none missing, newest first, a
         expect(first.map((each) => each?.seq)).toEqual(engine.found.slice(-41).toReversed());
       },
     ),
-    { numRuns: 25 },
+    { numRuns: 100 },
   );
 });
 

@@ -32,12 +32,9 @@ const mostFollowed = 500;
 /**
  * Keeps one stretch of the tail without a hole, whatever the order in which answers come: it grows on top while it is
  * followed, at the end when one scrolls there, and forgets rows far from the screen. `pull` asks the engine; `show` is
- * called with what is held, undefined until the first answer to a search.
+ * called with what is held once a search is answered.
  */
-export function eventPager(
-  pull: (page: Pull) => Promise<EventsAnswer>,
-  show: (tail: Tail | undefined) => void,
-) {
+export function eventPager(pull: (page: Pull) => Promise<EventsAnswer>, show: (tail: Tail) => void) {
   let tail: Tail | undefined;
   let following = true;
   /** On screen, first and last place. */
@@ -85,17 +82,19 @@ export function eventPager(
     if (missed) await lookUp();
   };
 
-  const grow = ({ rows, more }: EventsAnswer): Promise<void> | void => {
-    if (!tail) return;
+  const grow = ({ rows, more }: EventsAnswer): Promise<void> | undefined => {
+    if (!tail) return undefined;
     // Held still while the answer was on its way, or the other way round: what it holds is counted.
     if (!following || tail.fresh > 0) {
       seen = rows[0]?.seq ?? seen;
       missed ||= more;
-      return set({ fresh: tail.fresh + rows.length, uncounted: more });
+      set({ fresh: tail.fresh + rows.length, uncounted: more });
+      return undefined;
     }
     if (more) return begin();
     seen = rows[0]?.seq ?? seen;
     if (rows.length > 0) set({ list: held.keepTop(held.addNewer(tail.list, rows)) });
+    return undefined;
   };
 
   /** Pulls what is newer, or counts it. */
@@ -106,7 +105,7 @@ export function eventPager(
     // An empty list has no newest event to go on from.
     if (seen === undefined && following) return begin();
     const limit = following ? mostFollowed : mostCounted / 5;
-    let next: Promise<void> | void;
+    let next: Promise<void> | undefined;
     await ask('newer', { ...(seen === undefined ? {} : { after: seen }), limit }, (answer) => {
       next = grow(answer);
     });
@@ -141,7 +140,12 @@ export function eventPager(
     /** Another search, or another engine: all that is known is old. What is shown stays until the answer is there. */
     restart(): Promise<void> {
       following = true;
+      tail = undefined;
       return begin();
+    },
+    /** Pulls the top anew where it is followed: what belongs to it changed without anything being recorded. */
+    async anew(): Promise<void> {
+      if (following && tail && !underWay.has('top')) await begin();
     },
     /** Some event was recorded. */
     recorded: lookUp,
