@@ -37,7 +37,7 @@ export const useTraceList = create<TraceListState>(() => ({
 }));
 
 /** Rows on screen, first and last (inclusive), and whether new ones may push them down. */
-let range = { first: 0, last: 0 };
+let onScreen = { first: 0, last: 0 };
 let following = true;
 let wanted: { readonly query: string; readonly range: TimeRange } | undefined;
 /** A range that ends now is fixed while one goes through its pages. */
@@ -61,7 +61,7 @@ function restart(): void {
   generation++;
   underWay.clear();
   following = true;
-  range = { first: 0, last: 0 };
+  onScreen = { first: 0, last: 0 };
   void load(0, true);
 }
 
@@ -77,15 +77,15 @@ export function traceTimesMoved(): void {
 
 /** Tells which rows are on screen; pages that are missing are pulled. */
 export function showRange(first: number, last: number): void {
-  range = { first, last };
+  onScreen = { first, last };
   for (const page of visiblePages()) {
     if (!useTraceList.getState().pages.has(page)) void load(page);
   }
 }
 
 function visiblePages(): number[] {
-  const from = Math.floor(range.first / pageSize);
-  const to = Math.floor(Math.max(range.first, range.last) / pageSize);
+  const from = Math.floor(onScreen.first / pageSize);
+  const to = Math.floor(Math.max(onScreen.first, onScreen.last) / pageSize);
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
@@ -99,7 +99,7 @@ export function followTop(follow: boolean): void {
 /** Shows what came since the list was held still. */
 export function catchUp(): void {
   following = true;
-  range = { first: 0, last: Math.min(range.last - range.first, pageSize - 1) };
+  onScreen = { first: 0, last: Math.min(onScreen.last - onScreen.first, pageSize - 1) };
   void load(0, true);
 }
 

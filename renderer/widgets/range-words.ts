@@ -4,7 +4,7 @@ import { duration, period } from './format.ts';
 const hour = 3_600_000;
 
 /** A time range as it is named: `Last 15 min`, `Last hour`, `Today`, `All time`, `10:00:05 to 10:01:00`. */
-export function rangeName(range: TimeRange, now: number): string {
+export function rangeName(range: TimeRange, now = Date.now()): string {
   switch (range.kind) {
     case 'all':
       return 'All time';
@@ -20,7 +20,7 @@ export function rangeName(range: TimeRange, now: number): string {
 }
 
 /** Where something was looked for, at the end of a sentence: `in the last 15 min`; nothing where it is all of time. */
-export function rangeWithin(range: TimeRange, now: number): string {
+export function rangeWithin(range: TimeRange, now = Date.now()): string {
   switch (range.kind) {
     case 'all':
       return '';

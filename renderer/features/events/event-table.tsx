@@ -103,6 +103,7 @@ export function EventTable({ list, query, event, held, onFollow, onHold }: Event
       aria-label="Events"
       aria-rowcount={list.more ? -1 : total + 1}
       aria-readonly="true"
+      onContextMenu={askedFor}
     >
       <div className="event-head" role="row" aria-rowindex={1}>
         {columns.map(({ id, title }) => (
@@ -111,7 +112,7 @@ export function EventTable({ list, query, event, held, onFollow, onHold }: Event
           </div>
         ))}
       </div>
-      <div className="event-scroll" ref={scroller} role="rowgroup" onContextMenu={askedFor}>
+      <div className="event-scroll" ref={scroller} role="rowgroup">
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
           {rows.map((row, offset) => (
             <EventLine

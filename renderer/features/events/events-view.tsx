@@ -113,7 +113,7 @@ function NothingFound({
             No event that was read matches <b className="mono">{query}</b>{' '}
           </>
         )}
-        {rangeWithin(range, Date.now())}
+        {rangeWithin(range)}
       </h2>
       <div className="nothing-actions">
         {range.kind !== 'all' && (

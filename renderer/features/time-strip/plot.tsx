@@ -33,7 +33,7 @@ export function Plot({ axis, mark }: PlotProps) {
       (sum, count, at) => (from + at * step >= of.from && from + at * step < of.to ? sum + count : sum),
       0,
     );
-    return `${period(of.from, of.to, Date.now())} · ${counted(events, 'event')}`;
+    return `${period(of.from, of.to)} · ${counted(events, 'event')}`;
   };
   const told =
     span ??

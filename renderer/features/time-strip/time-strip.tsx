@@ -48,7 +48,7 @@ export function TimeStrip() {
           onClick={() => prefer({ stripOpen: !open })}
         >
           <Icon name={open ? 'down' : 'right'} size={12} />
-          {rangeName(range, Date.now())}
+          {rangeName(range)}
         </button>
         {open && axis && <span className="strip-count">{counted(events, 'event')}</span>}
         {open && (

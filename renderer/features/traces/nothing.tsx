@@ -19,7 +19,7 @@ interface NothingFoundProps {
 export function NothingFound({ query, range, coverage, children }: NothingFoundProps) {
   const [key] = parseQuery(query).query.keys;
   const wanted = key ? (key.name === undefined ? key.value : `${key.name}=${key.value}`) : undefined;
-  const within = rangeWithin(range, Date.now());
+  const within = rangeWithin(range);
   return (
     <div className="nothing-found">
       <h2>
