@@ -1,4 +1,5 @@
 import { memo, useEffect, useRef } from 'react';
+import type { MouseEvent } from 'react';
 import type { EventRowDto } from '../../../app/contract/page.ts';
 import { columns, rowName } from './event-columns.tsx';
 
@@ -11,10 +12,11 @@ interface EventLineProps {
   readonly index: number;
   readonly selected: boolean;
   onSelect(row: EventRowDto): void;
+  onMenu(row: EventRowDto, pointer: MouseEvent): void;
 }
 
 /** One event of the tail. Which cell is pointed at is told by `data-column`. */
-export const EventLine = memo(function EventLine({ row, index, selected, onSelect }: EventLineProps) {
+export const EventLine = memo(function EventLine({ row, index, selected, onSelect, onMenu }: EventLineProps) {
   const line = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (selected) line.current?.focus({ preventScroll: true });
@@ -36,9 +38,10 @@ export const EventLine = memo(function EventLine({ row, index, selected, onSelec
         // The trace is a link and goes there by itself.
         if (row && !(event.target as Element).closest('a')) onSelect(row);
       }}
+      onContextMenu={(event) => row && onMenu(row, event)}
     >
       {columns.map(({ id, show }) => (
-        <div key={id} role="gridcell" className={`cell ${id}`} data-column={id}>
+        <div key={id} role="gridcell" className={`cell tail-${id}`} data-column={id}>
           {row ? show(row) : <span className="skeleton" />}
         </div>
       ))}

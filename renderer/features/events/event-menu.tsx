@@ -1,4 +1,5 @@
 import { Menu } from '@base-ui/react/menu';
+import { useState } from 'react';
 import type { EventRowDto } from '../../../app/contract/page.ts';
 import { between } from '../../../app/language/time-range.ts';
 import { navigate, showTimes } from '../../state/route.ts';
@@ -26,23 +27,27 @@ const around = 30_000;
 
 /** What can be done with an event of the tail: search for others like it, open its trace, look around it. */
 export function EventMenu({ place, query, onClose }: EventMenuProps) {
+  // Inside the view, so that it belongs to the page's main landmark.
+  const [box, setBox] = useState<HTMLElement | null>(null);
   return (
-    <Menu.Root open={place !== undefined} onOpenChange={(open) => !open && onClose()}>
-      {place && <MenuItems place={place} query={query} />}
-    </Menu.Root>
+    <div ref={setBox}>
+      <Menu.Root open={place !== undefined} onOpenChange={(open) => !open && onClose()}>
+        {place && <MenuItems place={place} query={query} box={box} />}
+      </Menu.Root>
+    </div>
   );
 }
 
-function MenuItems({
-  place: { row, column, at },
-  query,
-}: {
+interface MenuItemsProps {
   readonly place: MenuPlace;
   readonly query: string;
-}) {
+  readonly box: HTMLElement | null;
+}
+
+function MenuItems({ place: { row, column, at }, query, box }: MenuItemsProps) {
   const { id, trace, time } = row;
   return (
-    <Menu.Portal>
+    <Menu.Portal container={box}>
       <Menu.Positioner
         className="menu-place"
         anchor={{ getBoundingClientRect: () => at }}

@@ -85,55 +85,58 @@ export function EventTable({ list, query, event, held, onFollow, onHold }: Event
     },
   });
 
-  const askedFor = (pointer: MouseEvent): void => {
-    const target = pointer.target as Element;
-    const id = target.closest<HTMLElement>('[data-event]')?.dataset['event'];
-    const row = rows.find((each) => each?.id === id);
-    if (!row) return;
-    pointer.preventDefault();
-    const column = target.closest<HTMLElement>('[data-column]')?.dataset['column'] as EventColumn | undefined;
-    select(row);
-    setMenu({ row, ...(column ? { column } : {}), at: new DOMRect(pointer.clientX, pointer.clientY, 0, 0) });
-  };
+  const askedFor = useCallback(
+    (row: EventRowDto, pointer: MouseEvent): void => {
+      const cell = (pointer.target as Element).closest<HTMLElement>('[data-column]');
+      const column = cell?.dataset['column'] as EventColumn | undefined;
+      pointer.preventDefault();
+      select(row);
+      const at = new DOMRect(pointer.clientX, pointer.clientY, 0, 0);
+      setMenu({ row, ...(column ? { column } : {}), at });
+    },
+    [select],
+  );
 
   return (
-    <div
-      className="event-table"
-      role="grid"
-      aria-label="Events"
-      aria-rowcount={list.more ? -1 : total + 1}
-      aria-readonly="true"
-      onContextMenu={askedFor}
-    >
-      <div className="event-head" role="row" aria-rowindex={1}>
-        {columns.map(({ id, title }) => (
-          <div key={id} role="columnheader" className={`cell ${id}`}>
-            {title}
-          </div>
-        ))}
-      </div>
-      <div className="event-scroll" ref={scroller} role="rowgroup">
-        <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
-          {rows.map((row, offset) => (
-            <EventLine
-              key={row?.id ?? `place ${first + offset}`}
-              row={row}
-              index={first + offset}
-              selected={row !== undefined && row.id === event}
-              onSelect={select}
-            />
+    <>
+      <div
+        className="event-table"
+        role="grid"
+        aria-label="Events"
+        aria-rowcount={list.more ? -1 : total + 1}
+        aria-readonly="true"
+      >
+        <div className="event-head" role="row" aria-rowindex={1}>
+          {columns.map(({ id, title }) => (
+            <div key={id} role="columnheader" className={`cell tail-${id}`}>
+              {title}
+            </div>
           ))}
         </div>
-        {list.more && (
-          <p className="event-rest">
-            {total < mostRows
-              ? 'Older events are on the way…'
-              : 'Older events are not listed: choose an earlier time, or search for a key.'}
-          </p>
-        )}
+        <div className="event-scroll" ref={scroller} role="rowgroup">
+          <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
+            {rows.map((row, offset) => (
+              <EventLine
+                key={row?.id ?? `place ${first + offset}`}
+                row={row}
+                index={first + offset}
+                selected={row !== undefined && row.id === event}
+                onSelect={select}
+                onMenu={askedFor}
+              />
+            ))}
+          </div>
+          {list.more && (
+            <p className="event-rest">
+              {total < mostRows
+                ? 'Older events are on the way…'
+                : 'Older events are not listed: choose an earlier time, or search for a key.'}
+            </p>
+          )}
+        </div>
       </div>
       <EventMenu place={menu} query={query} onClose={() => setMenu(undefined)} />
-    </div>
+    </>
   );
 }
 

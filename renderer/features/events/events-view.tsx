@@ -40,7 +40,7 @@ export function EventsView({ query, event, coverage, nothingYet }: EventsViewPro
   };
 
   return (
-    <section className="events" aria-busy={waiting}>
+    <section className="events-view" aria-busy={waiting}>
       <header className="view-bar">
         <h1>Events</h1>
         {list && !list.more && (

@@ -97,11 +97,14 @@ export function Plot({ axis, mark }: PlotProps) {
         )}
       </div>
       <div className="strip-ticks" aria-hidden="true">
-        {axisTicks(axis, mostTicks, zoneAt(from)).map((tick) => (
-          <span key={tick} style={{ left: part(tick) }}>
-            {tickWords(tick, to - from)}
-          </span>
-        ))}
+        {axisTicks(axis, mostTicks, zoneAt(from))
+          // Words at the very end would be cut off.
+          .filter((tick) => tick < to - (to - from) / 20)
+          .map((tick) => (
+            <span key={tick} style={{ left: part(tick) }}>
+              {tickWords(tick, to - from)}
+            </span>
+          ))}
       </div>
     </div>
   );
