@@ -114,7 +114,9 @@ function knowledgeNotes(
       ? [`On ${partitions(unknownPartitions)} it acknowledged nothing; what waits there is not listed.`]
       : []),
     ...(total !== undefined && total > recorded
-      ? [`${total - recorded} more wait than were recorded: they are older, or on what is not read.`]
+      ? [
+          `${total - recorded} of the ${total} that wait were not recorded: they are older, or on what is not read.`,
+        ]
       : missing > 0 && unreadCount === 0
         ? [`${inHandCount} are in hand; those that were not recorded are not listed.`]
         : []),
