@@ -5,8 +5,8 @@ export type Theme = 'system' | 'light' | 'dark';
 /** How large panels may be made, and are at first, px. */
 export const sizes = {
   inspectorWidth: { least: 320, most: 900, first: 400 },
-  linksHeight: { least: 84, most: 600, first: 188 },
-  stripHeight: { least: 72, most: 320, first: 104 },
+  linksHeight: { least: 84, most: 600, first: 144 },
+  stripHeight: { least: 72, most: 320, first: 88 },
 } as const;
 
 export type Panel = keyof typeof sizes;

@@ -93,7 +93,13 @@ const here = (): RouteState => {
 
 export const useRoute = create<RouteState>(here);
 
-globalThis.addEventListener?.('popstate', () => useRoute.setState(here()));
+globalThis.addEventListener?.('popstate', () => {
+  const { route, range } = here();
+  const before = useRoute.getState().range;
+  // What follows the range asks anew only where it is another.
+  const same = JSON.stringify(printRange(before)) === JSON.stringify(printRange(range));
+  useRoute.setState({ route, range: same ? before : range });
+});
 
 interface How {
   /** Keeps the way back as it was: for selections, typing, redirects. */
