@@ -28,6 +28,8 @@ export interface FakeEngine {
   grow(): string;
   /** One event more of the trace `growing` arrives. */
   extend(): void;
+  /** So many events of other orders arrive at once. */
+  burst(count: number): void;
   close(): Promise<void>;
 }
 
@@ -47,7 +49,7 @@ const root = join(import.meta.dirname, '../../dist/renderer');
 export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeEngine> {
   const { empty = false, refuse = false, traces = 1000 } = options;
   const world = new World({ empty, traces }, Date.now());
-  const { router, grow, extend } = fakeRouter(world);
+  const { router, grow, extend, burst } = fakeRouter(world);
   const handler = new RPCHandler(router);
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
@@ -69,6 +71,7 @@ export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeE
     port,
     grow,
     extend,
+    burst,
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets.clients) socket.terminate();

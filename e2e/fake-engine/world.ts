@@ -156,6 +156,21 @@ export class World {
     return { id, order };
   }
 
+  /** So many events of other orders arrive at once; answers with the traces they belong to. */
+  burst(count: number): string[] {
+    const { tail } = this;
+    const now = Date.now();
+    const traces: FakeTrace[] = [];
+    for (let events = 0; events < count; events += traces.at(-1)?.events.length ?? 0) {
+      const whole = plainTrace(9_000_000 + 7 * (this.fresh.length + traces.length), now - 6000);
+      traces.push({ ...whole, events: whole.events.slice(0, count - events) });
+    }
+    this.fresh.push(...traces);
+    tail.add(traces, now);
+    this.revision++;
+    return traces.map(({ id }) => id);
+  }
+
   /** An order of which one event more is known after each `extend`. */
   private growing(): FakeTrace {
     const whole = orderTrace('growing', '777', this.now - 60_000);

@@ -5,13 +5,15 @@ interface ShellState {
   /** The inspector shows; selecting an event opens it. */
   readonly inspectorOpen: boolean;
   readonly keysOpen: boolean;
-  /** The dialog that saves a capture shows. */
+  readonly paletteOpen: boolean;
+  /** The dialog that writes what is recorded into a capture. */
   readonly savingCapture: boolean;
 }
 
 export const useShell = create<ShellState>(() => ({
   inspectorOpen: selectedEvent(useRoute.getState().route) !== undefined,
   keysOpen: false,
+  paletteOpen: false,
   savingCapture: false,
 }));
 
@@ -25,6 +27,11 @@ export function toggleInspector(): void {
   useShell.setState(({ inspectorOpen }) => ({ inspectorOpen: !inspectorOpen }));
 }
 
+export function openKeys(): void {
+  useShell.setState({ keysOpen: true });
+}
+
+/** Asks for the name of a capture, and writes it. */
 export function openSaveCapture(): void {
   useShell.setState({ savingCapture: true });
 }
