@@ -26,9 +26,9 @@ const wiring: Topology = {
 describe('the topology', () => {
   test('joins what events, brokers and deliveries say', () => {
     const seen = [
-      { channel: orders, producer: 'storefront', events: 3 },
-      { channel: orders, events: 2 },
-      { channel: payments, producer: 'payments', events: 1 },
+      { channel: orders, producer: 'storefront', events: 3, last: 30 },
+      { channel: orders, events: 2, last: 40 },
+      { channel: payments, producer: 'payments', events: 1, last: 10 },
     ];
     const delivered = [{ channel: orders, consumer: 'shipping', deliveries: 2 }];
     const topology = buildTopology(seen, [wiring], delivered);

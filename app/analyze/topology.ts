@@ -7,6 +7,8 @@ export interface SeenOnChannel {
   readonly channel: Channel;
   readonly producer?: string;
   readonly events: number;
+  /** Time of the last one, epoch ms. */
+  readonly last: number;
 }
 
 /** How many deliveries of a channel's events to a consumer are known. */
@@ -25,10 +27,13 @@ export interface Participant {
 export interface TopologyChannel extends Channel {
   readonly id: string;
   readonly events: number;
+  readonly last?: number;
 }
 
 /** From a participant to a channel (publishes), from a channel to a participant (consumes), or between channels. */
 export interface TopologyEdge {
+  /** The same as long as the edge is there. */
+  readonly id: string;
   readonly from: string;
   readonly to: string;
   readonly kind: 'publishes' | 'consumes' | 'routes' | 'dead-letters';
@@ -58,10 +63,15 @@ export function buildTopology(
   const roles = new Map<string, Participant['role']>();
   const edges = new Map<string, TopologyEdge>();
 
-  const channel = (found: Channel, events = 0): string => {
+  const channel = (found: Channel, events = 0, last = -Infinity): string => {
     const id = channelId(found);
     const { system, cluster, name, kind } = found;
-    channels.set(id, { id, system, cluster, name, kind, events: events + (channels.get(id)?.events ?? 0) });
+    const known = channels.get(id);
+    const latest = Math.max(last, known?.last ?? -Infinity);
+    channels.set(id, {
+      ...{ id, system, cluster, name, kind, events: events + (known?.events ?? 0) },
+      ...(latest > -Infinity && { last: latest }),
+    });
     return id;
   };
   const participant = (name: string, role: 'producer' | 'consumer'): string => {
@@ -69,10 +79,11 @@ export function buildTopology(
     roles.set(name, known === undefined || known === role ? role : 'both');
     return participantId(name);
   };
-  const edge = (next: TopologyEdge): void => {
-    const key = [next.from, next.to, next.kind, next.routingKey ?? ''].join('\0');
-    const known = edges.get(key);
-    edges.set(key, {
+  const edge = (next: Omit<TopologyEdge, 'id'>): void => {
+    const id = edgeId(next);
+    const known = edges.get(id);
+    edges.set(id, {
+      id,
       ...next,
       ...known,
       ...sum('events', known?.events, next.events),
@@ -80,8 +91,8 @@ export function buildTopology(
     });
   };
 
-  for (const { channel: on, producer, events } of seen) {
-    const to = channel(on, events);
+  for (const { channel: on, producer, events, last } of seen) {
+    const to = channel(on, events, last);
     if (producer === undefined) continue;
     edge({
       from: participant(producer, 'producer'),
@@ -122,11 +133,17 @@ export function buildTopology(
       .map(([name, role]) => ({ id: participantId(name), name, role }))
       .sort(by((p) => p.id)),
     channels: [...channels.values()].sort(by((c) => c.id)),
-    edges: [...edges.values()].sort(by((e) => [e.from, e.to, e.kind, e.routingKey ?? ''].join('\0'))),
+    edges: [...edges.values()].sort(by((e) => e.id)),
   };
 }
 
 const participantId = (name: string): string => `participant/${name}`;
+
+function edgeId({ from, to, kind, routingKey = '' }: Omit<TopologyEdge, 'id'>): string {
+  return [from, to, kind, routingKey].map((part) => part.replaceAll(/[% ]/g, escape)).join(' ');
+}
+
+const escape = (character: string): string => (character === '%' ? '%25' : '%20');
 
 function sum(name: 'events' | 'lag', a: number | undefined, b: number | undefined): Partial<TopologyEdge> {
   return a === undefined && b === undefined ? {} : { [name]: (a ?? 0) + (b ?? 0) };

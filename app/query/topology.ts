@@ -10,12 +10,18 @@ export async function topology(store: TraceStore): Promise<TopologyDto> {
     store.topologies(),
     store.consumption(),
   ]);
-  const seen = activity.map(({ system, cluster, channel: name, kind, producer, events }) => ({
+  const seen = activity.map(({ system, cluster, channel: name, kind, producer, events, last }) => ({
     // The store gives back what was put in, which were these words.
     channel: { system, cluster, name, kind } as Channel,
     producer,
     events,
+    last,
   }));
   const { participants, channels, edges } = buildTopology(seen, topologies.values(), consumption);
-  return { participants: [...participants], channels: [...channels], edges: [...edges] };
+  return {
+    at: Date.now(),
+    participants: [...participants],
+    channels: channels.map((channel) => ({ ...channel, rate: 0 })),
+    edges: [...edges],
+  };
 }

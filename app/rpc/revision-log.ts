@@ -5,6 +5,7 @@ export interface Changes {
   readonly instance: string;
   readonly revision: number;
   readonly connections: boolean;
+  readonly events: boolean;
   readonly traces: boolean;
   readonly traceIds: string[];
   readonly more: boolean;
@@ -20,6 +21,8 @@ export interface RevisionLog {
   /** `moreTraces`: others changed besides those named, too many to name. */
   note(change: {
     readonly connections?: boolean;
+    /** Some event was recorded. */
+    readonly events?: boolean;
     readonly traceIds?: readonly string[];
     readonly moreTraces?: boolean;
   }): void;
@@ -36,6 +39,7 @@ const idleMs = 25_000;
 export function createRevisionLog(instance: string = randomUUID()): RevisionLog {
   let revision = 0;
   let connectionsAt = 0;
+  let eventsAt = 0;
   let tracesAt = 0;
   /** Id → revision of its last change, oldest first. */
   const traces = new Map<string, number>();
@@ -50,6 +54,7 @@ export function createRevisionLog(instance: string = randomUUID()): RevisionLog 
       instance,
       revision,
       connections: connectionsAt > since,
+      events: eventsAt > since,
       traces: tracesAt > since,
       traceIds,
       more: since < forgottenUpTo,
@@ -59,10 +64,11 @@ export function createRevisionLog(instance: string = randomUUID()): RevisionLog 
   let answeredAt = 0;
 
   return {
-    note({ connections = false, traceIds = [], moreTraces = false }) {
-      if (!connections && traceIds.length === 0) return;
+    note({ connections = false, events = false, traceIds = [], moreTraces = false }) {
+      if (!connections && !events && traceIds.length === 0) return;
       revision++;
       if (connections) connectionsAt = revision;
+      if (events) eventsAt = revision;
       if (traceIds.length > 0) tracesAt = revision;
       if (moreTraces) forgottenUpTo = revision;
       for (const id of traceIds) {
@@ -78,7 +84,7 @@ export function createRevisionLog(instance: string = randomUUID()): RevisionLog 
     },
     async since(known, from, signal) {
       const since = known === instance ? from : -1;
-      if (since < 0) return { ...answer(0), connections: true, traces: true, more: true };
+      if (since < 0) return { ...answer(0), connections: true, events: true, traces: true, more: true };
       if (revision <= since) {
         await new Promise<void>((resolve) => {
           const wake = () => {

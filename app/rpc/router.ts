@@ -50,6 +50,14 @@ export function createRouter(deps: RouterDeps) {
       data: { remedy: 'It may have been removed by the size limit, or belong to another store.' },
     });
 
+  const notBuilt = (): never => {
+    const message = 'Not built yet.';
+    throw new ORPCError('REFUSED', {
+      message,
+      data: { code: 'unsupported', message, remedy: 'Update Headwater.' },
+    });
+  };
+
   return os.router({
     info: os.info.handler(async () => {
       const state = await store().state();
@@ -106,6 +114,8 @@ export function createRouter(deps: RouterDeps) {
       }),
     },
     events: {
+      list: os.events.list.handler(notBuilt),
+      histogram: os.events.histogram.handler(notBuilt),
       get: os.events.get.handler(async ({ input }) => {
         const found = await getEvent(store(), input.id, Date.now());
         if (!found) throw notFound(`Event ${input.id}`);
@@ -118,6 +128,12 @@ export function createRouter(deps: RouterDeps) {
       }),
     },
     topology: os.topology.handler(() => topology(store())),
+    waiting: os.waiting.handler(notBuilt),
+    captures: {
+      save: os.captures.save.handler(notBuilt),
+      list: os.captures.list.handler(notBuilt),
+      cancel: os.captures.cancel.handler(notBuilt),
+    },
   });
 }
 

@@ -4,6 +4,7 @@ import type { ConnectionDto } from '../../app/contract/page.ts';
 import { connection, detail, row } from './build.ts';
 import { sampleChoices } from './connections.ts';
 import { kinds } from './kinds.ts';
+import { sampleTopology, sampleWaiting } from './topology.ts';
 import type { World } from './world.ts';
 
 const contract = implement(page);
@@ -22,7 +23,7 @@ const systemOf = (url: string): 'kafka' | 'rabbitmq' | 'redis' | undefined =>
 
 /** The contract, answered from a made-up world. A URL whose host holds `wrong` cannot be connected to. */
 export function fakeRouter(world: World) {
-  const changed = { connections: false, traceIds: [] as string[] };
+  const changed = { connections: false, events: false, traceIds: [] as string[] };
   let waiting: (() => void)[] = [];
   const tell = (): void => {
     world.revision++;
@@ -46,6 +47,7 @@ export function fakeRouter(world: World) {
       version: '0.1.0',
       instance: world.instance,
       events: world.total * 5,
+      ...world.span,
       connections: world.connections.length,
       warnings: [],
     })),
@@ -57,12 +59,14 @@ export function fakeRouter(world: World) {
           new Promise<void>((resolve) => signal?.addEventListener('abort', () => resolve(), { once: true })),
         ]);
       const traceIds = changed.traceIds.splice(0);
-      const connections = changed.connections;
+      const { connections, events } = changed;
       changed.connections = false;
+      changed.events = false;
       return {
         instance: world.instance,
         revision: world.revision,
         connections,
+        events,
         traces: traceIds.length > 0,
         traceIds,
         more: false,
@@ -194,7 +198,7 @@ export function fakeRouter(world: World) {
       }),
     },
     traces: {
-      list: contract.traces.list.handler(({ input }) => world.search(input.query, input.offset, input.limit)),
+      list: contract.traces.list.handler(({ input }) => world.search(input)),
       get: contract.traces.get.handler(({ input, errors }) => {
         const trace = world.find(input.id === 'merged' ? 'order' : input.id);
         if (!trace)
@@ -206,6 +210,8 @@ export function fakeRouter(world: World) {
       }),
     },
     events: {
+      list: contract.events.list.handler(({ input }) => world.tail.list(input)),
+      histogram: contract.events.histogram.handler(({ input }) => world.tail.histogram(input)),
       get: contract.events.get.handler(({ input, errors }) => {
         const trace = world.find(input.id);
         const found = world.event(input.id);
@@ -255,19 +261,41 @@ export function fakeRouter(world: World) {
         return { text: payload.slice(input.start, input.end), length: payload.length };
       }),
     },
-    topology: contract.topology.handler(() => ({ participants: [], channels: [], edges: [] })),
+    topology: contract.topology.handler(() =>
+      world.total === 0
+        ? { at: Date.now(), participants: [], channels: [], edges: [] }
+        : sampleTopology(world.fresh.length, Date.now()),
+    ),
+    waiting: contract.waiting.handler(({ input, errors }) => {
+      const found = sampleWaiting(world.tail, input, world.fresh.length, Date.now());
+      if (!found)
+        throw errors.NOT_FOUND({
+          message: 'This consumer does not read this channel any more.',
+          data: { remedy: 'Look at the map again.' },
+        });
+      return found;
+    }),
+    captures: {
+      save: contract.captures.save.handler(({ input }) => ({
+        id: world.captures.save(input.name, world.total * 5),
+      })),
+      list: contract.captures.list.handler(() => world.captures.jobs),
+      cancel: contract.captures.cancel.handler(({ input }) => world.captures.cancel(input.id)),
+    },
   });
   return {
     router,
     /** One event more of the trace `growing` arrives. */
     extend(): void {
       world.extend();
+      changed.events = true;
       changed.traceIds.push('growing');
       tell();
     },
     /** A new order arrives; answers with its key's value. */
     grow(): string {
       const { id, order } = world.grow();
+      changed.events = true;
       changed.traceIds.push(id);
       tell();
       return order;

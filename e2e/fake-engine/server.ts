@@ -53,6 +53,7 @@ export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeE
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
     if (path === '/rpc') response.writeHead(refuse ? 401 : 426).end();
     else if (path === '/files') receive(world, request, response);
+    else if (path.startsWith('/captures/')) fetchCapture(world, path.slice('/captures/'.length), response);
     else void serve(path, response);
   });
   const sockets = new WebSocketServer({ noServer: true });
@@ -88,6 +89,18 @@ async function serve(path: string, response: ServerResponse): Promise<void> {
     'cache-control': 'no-store',
   });
   createReadStream(chosen).pipe(response);
+}
+
+/** The file of a capture that is done: an empty ZIP. */
+function fetchCapture(world: World, id: string, response: ServerResponse): void {
+  const job = world.captures.jobs.find((each) => each.id === id && each.state === 'done');
+  if (!job) return void response.writeHead(404).end();
+  const name = encodeURIComponent(job.name);
+  response.writeHead(200, {
+    'content-type': 'application/zip',
+    'content-disposition': `attachment; filename*=UTF-8''${name}`,
+  });
+  response.end(Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex'));
 }
 
 /** Takes message lines and captures, by their names; refuses the rest. */

@@ -5,6 +5,8 @@ import type { FakeEvent, FakeTrace } from './build.ts';
 import { sampleConnections } from './connections.ts';
 import { hugeTrace, oddTrace, plainTrace } from './odd.ts';
 import { orderTrace } from './order.ts';
+import { Captures } from './captures.ts';
+import { Tail } from './tail.ts';
 
 export interface WorldOptions {
   /** Nothing recorded and no connection: the welcome screen. */
@@ -12,6 +14,17 @@ export interface WorldOptions {
   /** Plain traces beside the special ones. */
   readonly traces: number;
 }
+
+interface Search {
+  readonly query: string;
+  readonly from?: number;
+  readonly to?: number;
+  readonly offset: number;
+  readonly limit: number;
+}
+
+/** Plain traces whose events the tail holds. */
+const tailTraces = 20_000;
 
 /** All that the fake engine holds. The same options give the same world, but for times, which are relative to `now`. */
 export class World {
@@ -21,6 +34,8 @@ export class World {
   connections: ConnectionDto[];
   lookBacks: LookBackDto[] = [];
   readonly fresh: FakeTrace[] = [];
+  readonly captures = new Captures();
+  private recorded: Tail | undefined;
   private readonly special: FakeTrace[];
   private readonly plain: number;
   private readonly now: number;
@@ -37,6 +52,27 @@ export class World {
           oddTrace('odd', now - 3_000),
           hugeTrace('huge', now - 7_300_000, 1200),
         ];
+  }
+
+  /** The events of what is special and of the newest plain traces, made when they are first asked for. */
+  get tail(): Tail {
+    if (!this.recorded) {
+      this.recorded = new Tail();
+      const newest = Array.from({ length: Math.min(this.plain, tailTraces) }, (_, index) =>
+        this.number(index),
+      );
+      this.recorded.add(
+        [...this.special, ...this.fresh, ...newest.filter((trace) => trace !== undefined)],
+        Date.now(),
+      );
+    }
+    return this.recorded;
+  }
+
+  /** Times of the first and the last event. */
+  get span(): { first?: number; last?: number } {
+    const [newest, oldest] = [this.at(0), this.at(this.total - 1)];
+    return newest && oldest ? { first: row(oldest).start, last: row(newest).end } : {};
   }
 
   get total(): number {
@@ -65,10 +101,14 @@ export class World {
     return this.find(id)?.events.find(({ head }) => head.id === id);
   }
 
-  search(text: string, offset: number, limit: number): { rows: TraceRow[]; total: number; notes: string[] } {
+  search({ query: text, from = -Infinity, to = Infinity, offset, limit }: Search): {
+    rows: TraceRow[];
+    total: number;
+    notes: string[];
+  } {
     const { query, notes } = parseQuery(text);
     const rows: TraceRow[] = [];
-    if (text.trim() === '') {
+    if (text.trim() === '' && from === -Infinity && to === Infinity) {
       for (let index = offset; index < Math.min(this.total, offset + limit); index++) {
         const trace = this.at(index);
         if (trace) rows.push(row(trace));
@@ -79,7 +119,10 @@ export class World {
     for (let index = 0; index < this.total; index++) {
       const trace = this.at(index);
       if (!trace) continue;
+      const { start, end } = row(trace);
       const found =
+        end >= from &&
+        start <= to &&
         (!query.status || (trace.status ?? 'quiet') === query.status) &&
         query.keys.every(({ name, value }) =>
           trace.keys.some((key) => key.value === value && (name === undefined || key.name === name)),
@@ -93,16 +136,22 @@ export class World {
 
   /** One event more of the trace `growing` arrives. */
   extend(): void {
+    const { tail } = this;
     this.known++;
     this.revision++;
+    const whole = this.growing();
+    tail.add([{ ...whole, events: whole.events.slice(-1) }], Date.now());
   }
 
   /** A new order arrives. */
   grow(): { id: string; order: string } {
+    const { tail } = this;
     const number = this.fresh.length;
     const id = `new${number}`;
     const order = String(900_000 + number);
-    this.fresh.push(orderTrace(id, order, Date.now() - 2000, number % 7 === 3));
+    const trace = orderTrace(id, order, Date.now() - 2000, number % 7 === 3);
+    this.fresh.push(trace);
+    tail.add([trace], Date.now());
     this.revision++;
     return { id, order };
   }

@@ -6,6 +6,7 @@ const marks = {
   redis: { letters: 'Rd', title: 'Redis' },
   aws: { letters: 'Aw', title: 'AWS' },
   file: { letters: 'Fi', title: 'File' },
+  demo: { letters: 'De', title: 'Demo' },
 } as const;
 
 export type MarkedSystem = keyof typeof marks;
