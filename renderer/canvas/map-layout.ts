@@ -24,7 +24,7 @@ export interface MapGraph {
  * reader has put nothing anywhere, the picture is still being found.
  */
 export function missingPlaces({ nodes, arcs }: MapGraph, places: Places): { ids: string[]; anew: boolean } {
-  const linked = new Set(arcs.flatMap(({ from, to }) => (from === to ? [] : [from, to])));
+  const linked = linkedNodes(arcs);
   const ids: string[] = [];
   let placed = 0;
   let byHand = false;
@@ -39,7 +39,7 @@ export function missingPlaces({ nodes, arcs }: MapGraph, places: Places): { ids:
 
 /** Lays everything out along the flow, from left to right; what is connected to nothing is parked in rows below. */
 export async function arrangeMap({ nodes, arcs }: MapGraph, elk: Elk): Promise<Map<string, Place>> {
-  const linked = new Set(arcs.flatMap(({ from, to }) => (from === to ? [] : [from, to])));
+  const linked = linkedNodes(arcs);
   const inFlow = nodes.filter((id) => linked.has(id));
   const drawn = inFlow.length === 0 ? undefined : await elk(elkGraph(inFlow, arcs));
   const places = new Map<string, Place>();
@@ -89,19 +89,37 @@ export function placeNew({ nodes, arcs }: MapGraph, missing: readonly string[], 
   }
   const into = Map.groupBy(arcs, ({ to }) => to);
   const outOf = Map.groupBy(arcs, ({ from }) => from);
+  const linked = linkedNodes(arcs);
   const open = new Set(missing);
   const found = new Map<string, Place>();
-  while (open.size > 0) {
-    // First those beside something that has a place, then what hangs on them.
-    const next = [...open].find((id) => neighbours(id, into, outOf, all).length > 0);
+  for (;;) {
+    // First those beside something that has a place, then what hangs on them; a new flow begins below all others.
+    const beside = [...open].find((id) => neighbours(id, into, outOf, all).length > 0);
+    const next = beside ?? [...open].find((id) => linked.has(id));
     if (next === undefined) break;
-    const place: Place = { ...freeSpot(wish(next, into, outOf, all), all), by: 'flow' };
+    const wished = beside === undefined ? below(all) : wish(next, into, outOf, all);
+    const place: Place = { ...freeSpot(wished, all), by: 'flow' };
     open.delete(next);
     all.set(next, place);
     found.set(next, place);
   }
   park([...open], all, found);
   return found;
+}
+
+/** Nodes that are connected to another one. */
+function linkedNodes(arcs: readonly Arc[]): Set<string> {
+  return new Set(arcs.flatMap(({ from, to }) => (from === to ? [] : [from, to])));
+}
+
+/** Left and below everything. */
+function below(places: Places): Point {
+  const spots = [...places.values()];
+  if (spots.length === 0) return { x: 0, y: 0 };
+  return {
+    x: Math.min(...spots.map(({ x }) => x)),
+    y: Math.max(...spots.map(({ y }) => y)) + nodeSize.height + 52,
+  };
 }
 
 type Arcs = ReadonlyMap<string, readonly Arc[]>;
@@ -139,7 +157,7 @@ function freeSpot(wished: Point, places: Places): Point {
 }
 
 /** True where a node would keep its distance from all others. */
-export function isFree(spot: Point, places: Iterable<readonly [string, Point]>): boolean {
+function isFree(spot: Point, places: Iterable<readonly [string, Point]>): boolean {
   for (const [, { x, y }] of places)
     if (Math.abs(x - spot.x) < nodeSize.width + 16 && Math.abs(y - spot.y) < nodeSize.height + 12) return false;
   return true;
@@ -148,16 +166,15 @@ export function isFree(spot: Point, places: Iterable<readonly [string, Point]>):
 /** Rows below everything, a little wider than what lies above. */
 function park(ids: readonly string[], places: Map<string, Place>, found = places): void {
   if (ids.length === 0) return;
-  const xs = [...places.values()].map(({ x }) => x);
-  const left = xs.length === 0 ? 0 : Math.min(...xs);
+  const start = below(places);
   const step = { x: nodeSize.width + 28, y: nodeSize.height + gap.y };
-  const bottom = Math.max(-step.y, ...[...places.values()].map(({ y }) => y)) + step.y;
-  const wide = xs.length === 0 ? 0 : (Math.max(...xs) - left) / step.x;
-  const columns = Math.max(4, Math.ceil(Math.sqrt(ids.length * 1.6)), Math.floor(wide) + 1);
+  const right = Math.max(0, ...[...places.values()].map(({ x }) => x));
+  const wide = Math.floor((right - start.x) / step.x) + 1;
+  const columns = Math.max(4, Math.ceil(Math.sqrt(ids.length * 1.6)), wide);
   for (const [index, id] of ids.entries()) {
     const place: Place = {
-      x: snap(left + (index % columns) * step.x),
-      y: snap(bottom + (xs.length === 0 ? 0 : 24) + Math.floor(index / columns) * step.y),
+      x: snap(start.x + (index % columns) * step.x),
+      y: snap(start.y + Math.floor(index / columns) * step.y),
       by: 'parked',
     };
     places.set(id, place);

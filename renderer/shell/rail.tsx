@@ -12,6 +12,7 @@ interface ViewLink {
 }
 
 const views: readonly ViewLink[] = [
+  { name: 'Map', icon: 'map', to: { view: 'map' }, holds: ['map'] },
   { name: 'Traces', icon: 'traces', to: { view: 'traces', query: '' }, holds: ['traces', 'trace'] },
   { name: 'Connections', icon: 'plug', to: { view: 'connections', adding: false }, holds: ['connections'] },
 ];

@@ -5,6 +5,7 @@ import { followChanges } from './changes.ts';
 import { coalesce } from './coalesce.ts';
 import { loadConnections } from './connections.ts';
 import { refreshEvent } from './events.ts';
+import { refreshMap } from './map.ts';
 import { tracesChanged, tracesRestarted } from './trace-list.ts';
 import { refreshTrace, traceChanged } from './trace.ts';
 
@@ -35,6 +36,7 @@ function reloadEverything(): void {
   tracesRestarted();
   refreshTrace();
   refreshEvent();
+  refreshMap();
 }
 
 /** Starts following the engine. Returns the way to stop. */
@@ -55,8 +57,9 @@ export function followEngine(): () => void {
         if (!first) reloadEverything();
         first = false;
       },
-      changed({ connections, traces, traceIds, more }) {
+      changed({ connections, events, traces, traceIds, more }) {
         if (connections) loadConnections();
+        if (connections || events) refreshMap();
         if (connections || traces) loadInfo();
         if (traces) {
           tracesChanged();

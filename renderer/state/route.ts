@@ -3,6 +3,7 @@ import { create } from 'zustand';
 /** Where the reader is. Each of these has a URL that can be reloaded, bookmarked and sent to a colleague. */
 export type Route =
   | { readonly view: 'home' }
+  | { readonly view: 'map'; readonly trace?: string; readonly select?: string }
   | { readonly view: 'traces'; readonly query: string }
   | { readonly view: 'trace'; readonly id: string; readonly event?: string; readonly form: TraceForm }
   | { readonly view: 'connections'; readonly adding: boolean }
@@ -16,6 +17,10 @@ export function parseRoute(path: string, search: string): Route {
   const query = new URLSearchParams(search);
   const [first, second] = parts;
   if (first === undefined) return { view: 'home' };
+  if (first === 'map' && parts.length === 1) {
+    const [trace, select] = [query.get('trace'), query.get('select')];
+    return { view: 'map', ...(trace && { trace }), ...(select && { select }) };
+  }
   if (first === 'traces' && parts.length === 1) return { view: 'traces', query: query.get('q') ?? '' };
   if (first === 'traces' && second !== undefined && parts.length === 2) {
     const id = decoded(second);
@@ -35,6 +40,11 @@ export function printRoute(route: Route): string {
   switch (route.view) {
     case 'home':
       return '/';
+    case 'map': {
+      const { trace, select } = route;
+      const query = new URLSearchParams({ ...(trace && { trace }), ...(select && { select }) }).toString();
+      return query === '' ? '/map' : `/map?${query}`;
+    }
     case 'traces':
       return route.query === '' ? '/traces' : `/traces?${new URLSearchParams({ q: route.query }).toString()}`;
     case 'trace': {
@@ -73,6 +83,11 @@ export function navigate(route: Route, how: { readonly replace?: boolean } = {})
   if (how.replace) history.replaceState(null, '', address);
   else history.pushState(null, '', address);
   useRoute.setState({ route });
+}
+
+/** What is selected on the map: the id of a node or an edge. */
+export function selectedOnMap(route: Route): string | undefined {
+  return route.view === 'map' ? route.select : undefined;
 }
 
 /** The event that is selected, if one is. */

@@ -90,6 +90,13 @@ export function count(value: number): string {
   return grouped.format(value);
 }
 
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
+
+/** `999`, `1.28K`, `201K`, for where there is little room. */
+export function short(value: number): string {
+  return compact.format(value);
+}
+
 /** `1 event`, `2 events`. */
 export function counted(value: number, one: string, many = `${one}s`): string {
   return `${count(value)} ${value === 1 ? one : many}`;

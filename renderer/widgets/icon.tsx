@@ -1,4 +1,5 @@
 const paths = {
+  map: 'M2 3.5h4v3H2zM10 2h4v3h-4zM10 11h4v3h-4zM6 5h2m0-1.5v9M8 3.5h2M8 12.5h2',
   traces: 'M2 4h5M2 8h3m3 0h6M2 12h8m1-8h3',
   plug: 'M6 2v3M10 2v3M4 5h8v3a4 4 0 0 1-8 0zM8 12v2.5',
   search: 'M7 2.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9M10.4 10.4 14 14',
@@ -27,6 +28,13 @@ const paths = {
   ring: 'M8 3.5a4.5 4.5 0 1 1 0 9 4.5 4.5 0 0 1 0-9',
   pulse: 'M1.5 8.5h3L6.5 3l3 10 2-4.5h3',
   stop: 'M4.5 4.5h7v7h-7z',
+  pause: 'M5.5 3.5v9M10.5 3.5v9',
+  play: 'M5 3.2v9.6L12.6 8z',
+  arrange: 'M2 3h4v3.5H2zM2 9.5h4V13H2zM10 6.2h4v3.6h-4zM6 4.8h2v6.4H6m2-3.2h2',
+  unplugged: 'M6 2v3M10 2v3M4 5h8v3a4 4 0 0 1-8 0zM8 12v2.5M2 14 14 2',
+  silent: 'M2 8h2.5M7 8h2M11.5 8H14',
+  queue: 'M3 12V9M8 12V6M13 12V3',
+  gap: 'M2 8h3.5M10.5 8H14M6.5 5v6M9.5 5v6',
   arrow: 'M2 8h11M9.5 4.5 13 8l-3.5 3.5',
   history: 'M2.6 8a5.4 5.4 0 1 0 1.7-3.9M2.4 2.4v2.8h2.8M8 5v3.2l2 1.4',
 } as const;

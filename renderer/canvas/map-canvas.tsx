@@ -1,0 +1,274 @@
+import { Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
+import type { NodeChange } from '@xyflow/react';
+import '@xyflow/react/dist/base.css';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import type { MapEdge, MapNode } from '../state/map-model.ts';
+import { putPlaces } from '../state/map-places.ts';
+import type { Places } from '../state/map-places.ts';
+import { MapControls } from './map-controls.tsx';
+import type { Box } from './map-controls.tsx';
+import { MapDots } from './map-dots.tsx';
+import { MapEdgeView } from './map-edge.tsx';
+import type { MapFlowEdge } from './map-edge.tsx';
+import { nodeSize } from './map-layout.ts';
+import { MapNodeView } from './map-node.tsx';
+import type { MapFlowNode } from './map-node.tsx';
+import { nodeName } from './map-words.ts';
+import type { Point } from './routes.ts';
+import { framed, revealing } from './viewport.ts';
+import './canvas.css';
+import './map.css';
+
+interface MapCanvasProps {
+  readonly nodes: readonly MapNode[];
+  readonly edges: readonly MapEdge[];
+  readonly places: Places;
+  /** Another number: everything was arranged anew and is shown whole. */
+  readonly arranged: number;
+  /** Id of a node or an edge. */
+  readonly selected?: string;
+  onSelect(id: string | undefined): void;
+}
+
+const nodeTypes = { map: MapNodeView };
+const edgeTypes = { map: MapEdgeView };
+/** Below this zoom only names can be read, above it labels of edges too. */
+const far = 0.5;
+const near = 1.15;
+
+/** Participants and channels with what moves between them. It shows; what is selected is its owner's business. */
+export function MapCanvas(props: MapCanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <Canvas {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Canvas({ nodes, edges, places, arranged, selected, onSelect }: MapCanvasProps) {
+  const [dragged, setDragged] = useState<{ readonly id: string } & Point>();
+  const flowNodes = useFlowNodes(nodes, places, selected, dragged);
+  const flowEdges = useFlowEdges(edges, selected);
+  const box = useMemo(() => bounds(nodes, places), [nodes, places]);
+  const container = useRef<HTMLDivElement>(null);
+  const { fit, touched } = useFirstView(box, arranged);
+  useReveal(selected, places, container);
+  const zoom = useStore(({ transform: [, , scale] }) => (scale < far ? 'far' : scale > near ? 'near' : ''));
+
+  const change = useCallback((changes: NodeChange<MapFlowNode>[]) => {
+    for (const each of changes) {
+      if (each.type !== 'position' || !each.position) continue;
+      const { id, position } = each;
+      if (each.dragging) setDragged({ id, ...position });
+      else {
+        setDragged(undefined);
+        putPlaces(new Map([[id, { ...position, by: 'hand' }]]));
+      }
+    }
+  }, []);
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter') return;
+    const node =
+      event.target instanceof HTMLElement && event.target.closest<HTMLElement>('.react-flow__node');
+    const id = node ? node.dataset['id'] : undefined;
+    if (id === undefined || id === selected) return;
+    event.preventDefault();
+    onSelect(id);
+  };
+
+  return (
+    // Keys pressed on a node arrive here; the nodes are the controls.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <div
+      className={`map-canvas ${zoom} ${edges.length > 300 ? 'many' : ''}`}
+      ref={container}
+      onKeyDown={pressed}
+      role="group"
+      aria-label="Participants and channels"
+    >
+      <Arrowhead />
+      <ReactFlow<MapFlowNode, MapFlowEdge>
+        nodes={flowNodes}
+        edges={flowEdges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={change}
+        nodesConnectable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        nodeDragThreshold={4}
+        panOnScroll
+        zoomOnDoubleClick={false}
+        minZoom={0.08}
+        maxZoom={1.8}
+        proOptions={hidden}
+        onNodeClick={(_, { id }) => onSelect(id)}
+        onEdgeClick={(_, { id }) => onSelect(id)}
+        onPaneClick={() => onSelect(undefined)}
+        onMoveStart={(event) => {
+          // Without an event it was this page that moved the view.
+          if (event) touched.current = true;
+        }}
+      >
+        <MapDots />
+        <MapControls box={box} onFit={fit} />
+      </ReactFlow>
+    </div>
+  );
+}
+
+const hidden = { hideAttribution: true };
+const middle = nodeSize.height / 2;
+const handles = [
+  { type: 'target', position: Position.Left, x: 0, y: middle, width: 0, height: 0 },
+  { type: 'source', position: Position.Right, x: nodeSize.width, y: middle, width: 0, height: 0 },
+] as const;
+
+/** React Flow draws again what is another object: a node stays the same one while its place and selection do. */
+function useFlowNodes(
+  nodes: readonly MapNode[],
+  places: Places,
+  selected: string | undefined,
+  dragged: ({ readonly id: string } & Point) | undefined,
+): MapFlowNode[] {
+  const [made] = useState(() => new Map<string, { flow: MapFlowNode; place: Point; name: string }>());
+  return useMemo(
+    () =>
+      nodes.flatMap((node) => {
+        const { id } = node;
+        const place = dragged?.id === id ? dragged : places.get(id);
+        if (!place) return [];
+        const name = nodeName(node);
+        const known = made.get(id);
+        if (known?.place === place && known.name === name && known.flow.selected === (selected === id))
+          return [known.flow];
+        const flow = flowNode(id, name, place, selected === id);
+        made.set(id, { flow, place, name });
+        return [flow];
+      }),
+    [nodes, places, selected, dragged, made],
+  );
+}
+
+function flowNode(id: string, name: string, { x, y }: Point, selected: boolean): MapFlowNode {
+  return {
+    id,
+    type: 'map',
+    position: { x, y },
+    ...nodeSize,
+    // Known beforehand, so that nothing has to be measured.
+    measured: nodeSize,
+    handles: [...handles],
+    data: {},
+    selected,
+    focusable: true,
+    ariaRole: 'button',
+    ariaLabel: name,
+    domAttributes: { 'aria-pressed': selected, 'aria-roledescription': undefined },
+  };
+}
+
+function useFlowEdges(edges: readonly MapEdge[], selected: string | undefined): MapFlowEdge[] {
+  const [made] = useState(() => new Map<string, MapFlowEdge>());
+  return useMemo(
+    () =>
+      edges.map(({ id, from, to }) => {
+        const known = made.get(id);
+        if (known?.selected === (selected === id)) return known;
+        const flow: MapFlowEdge = { id, source: from, target: to, type: 'map', selected: selected === id };
+        made.set(id, flow);
+        return flow;
+      }),
+    [edges, selected, made],
+  );
+}
+
+function bounds(nodes: readonly MapNode[], places: Places): Box {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const { id } of nodes) {
+    const place = places.get(id);
+    if (!place) continue;
+    left = Math.min(left, place.x);
+    top = Math.min(top, place.y);
+    right = Math.max(right, place.x + nodeSize.width);
+    bottom = Math.max(bottom, place.y + nodeSize.height);
+  }
+  return left > right
+    ? { x: 0, y: 0, width: 0, height: 0 }
+    : { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/**
+ * Shows the whole map at first, again when it was arranged anew, and while it grows or the window changes as long as the
+ * reader has not moved the view.
+ */
+function useFirstView(box: Box, arranged: number) {
+  const flow = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const touched = useRef(false);
+  const latest = useRef(box);
+  useEffect(() => {
+    latest.current = box;
+  }, [box]);
+  const fit = useCallback(() => {
+    if (width > 0 && height > 0) void flow.setViewport(framed(latest.current, width, height, 0.08));
+  }, [flow, width, height]);
+  useEffect(() => {
+    touched.current = false;
+  }, [arranged]);
+  useEffect(() => {
+    if (!touched.current) fit();
+  }, [fit, arranged, box.x, box.y, box.width, box.height]);
+  return { fit, touched };
+}
+
+/** Brings the selected node into view, and the focus to it if the focus is on the canvas. */
+function useReveal(
+  selected: string | undefined,
+  places: Places,
+  container: { readonly current: HTMLDivElement | null },
+): void {
+  const flow = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  useEffect(() => {
+    const place = selected === undefined ? undefined : places.get(selected);
+    if (selected === undefined || !place || width === 0) return;
+    const moved = revealing(flow.getViewport(), { ...place, ...nodeSize }, width, height, noInset);
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    if (moved) void flow.setViewport(moved, { duration: calm ? 0 : 160 });
+    if (container.current?.contains(document.activeElement))
+      container.current
+        .querySelector<HTMLElement>(`[data-id="${CSS.escape(selected)}"]`)
+        ?.focus({ preventScroll: true });
+    // A node that is dragged, or others that come, must not pull the view back to the selection.
+    // eslint-disable-next-line react/exhaustive-deps
+  }, [selected, flow, width, height]);
+}
+
+const noInset = { left: 0, top: 0 };
+
+/** One arrowhead for all edges: it takes the colour of its line. */
+function Arrowhead() {
+  return (
+    <svg className="map-defs" aria-hidden="true">
+      <marker
+        id="map-arrow"
+        viewBox="0 0 10 10"
+        refX="9"
+        refY="5"
+        markerWidth="9"
+        markerHeight="9"
+        markerUnits="userSpaceOnUse"
+        orient="auto"
+      >
+        <path d="M0 0 10 5 0 10z" />
+      </marker>
+    </svg>
+  );
+}
