@@ -4,7 +4,7 @@ import '@xyflow/react/dist/base.css';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import type { MapEdge, MapNode } from '../state/map-model.ts';
-import { putPlaces } from '../state/map-places.ts';
+import { putPlaces, useMapPlaces } from '../state/map-places.ts';
 import type { Places } from '../state/map-places.ts';
 import { MapControls } from './map-controls.tsx';
 import type { Box } from './map-controls.tsx';
@@ -24,8 +24,6 @@ interface MapCanvasProps {
   readonly nodes: readonly MapNode[];
   readonly edges: readonly MapEdge[];
   readonly places: Places;
-  /** Another number: everything was arranged anew and is shown whole. */
-  readonly arranged: number;
   /** Id of a node or an edge. */
   readonly selected?: string;
   onSelect(id: string | undefined): void;
@@ -46,13 +44,13 @@ export function MapCanvas(props: MapCanvasProps) {
   );
 }
 
-function Canvas({ nodes, edges, places, arranged, selected, onSelect }: MapCanvasProps) {
+function Canvas({ nodes, edges, places, selected, onSelect }: MapCanvasProps) {
   const [dragged, setDragged] = useState<{ readonly id: string } & Point>();
   const flowNodes = useFlowNodes(nodes, places, selected, dragged);
   const flowEdges = useFlowEdges(edges, selected);
   const box = useMemo(() => bounds(nodes, places), [nodes, places]);
   const container = useRef<HTMLDivElement>(null);
-  const { fit, touched } = useFirstView(box, arranged);
+  const { fit, markMoved } = useFirstView(box);
   useReveal(selected, places, container);
   const zoom = useStore(({ transform: [, , scale] }) => (scale < far ? 'far' : scale > near ? 'near' : ''));
 
@@ -106,12 +104,17 @@ function Canvas({ nodes, edges, places, arranged, selected, onSelect }: MapCanva
         minZoom={0.08}
         maxZoom={1.8}
         proOptions={hidden}
-        onNodeClick={(_, { id }) => onSelect(id)}
+        onNodeDragStart={markMoved}
+        onNodeClick={(_, { id }) => {
+          // What was clicked must not move because the inspector takes room.
+          markMoved();
+          onSelect(id);
+        }}
         onEdgeClick={(_, { id }) => onSelect(id)}
         onPaneClick={() => onSelect(undefined)}
         onMoveStart={(event) => {
           // Without an event it was this page that moved the view.
-          if (event) touched.current = true;
+          if (event) markMoved();
         }}
       >
         <MapDots />
@@ -204,27 +207,25 @@ function bounds(nodes: readonly MapNode[], places: Places): Box {
 
 /**
  * Shows the whole map at first, again when it was arranged anew, and while it grows or the window changes as long as the
- * reader has not moved the view.
+ * reader has not moved the view. Answers with what shows it again, and with what to call when the reader moved it.
  */
-function useFirstView(box: Box, arranged: number) {
+function useFirstView(box: Box) {
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
-  const touched = useRef(false);
-  const latest = useRef(box);
-  useEffect(() => {
-    latest.current = box;
-  }, [box]);
+  const arranged = useMapPlaces((state) => state.arranged);
+  /** The arrangement in which the reader moved the view. */
+  const moved = useRef(-1);
   const fit = useCallback(() => {
-    if (width > 0 && height > 0) void flow.setViewport(framed(latest.current, width, height, 0.08));
-  }, [flow, width, height]);
+    if (width > 0 && height > 0 && box.width > 0) void flow.setViewport(framed(box, width, height, 0.08));
+  }, [flow, width, height, box]);
   useEffect(() => {
-    touched.current = false;
+    if (moved.current !== arranged) fit();
+  }, [fit, arranged]);
+  const markMoved = useCallback(() => {
+    moved.current = arranged;
   }, [arranged]);
-  useEffect(() => {
-    if (!touched.current) fit();
-  }, [fit, arranged, box.x, box.y, box.width, box.height]);
-  return { fit, touched };
+  return { fit, markMoved };
 }
 
 /** Brings the selected node into view, and the focus to it if the focus is on the canvas. */

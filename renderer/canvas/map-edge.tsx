@@ -3,7 +3,7 @@ import type { Edge, EdgeProps } from '@xyflow/react';
 import { memo, useState } from 'react';
 import { isFound, useMapFocus } from '../state/map-focus.ts';
 import { useMap } from '../state/map.ts';
-import { count, short } from '../widgets/format.ts';
+import { compactly, count } from '../widgets/format.ts';
 import { nodeSize } from './map-layout.ts';
 import { curvePath, edgeCurve, pointAt } from './map-path.ts';
 import type { Curve } from './map-path.ts';
@@ -45,7 +45,13 @@ export const MapEdgeView = memo(function MapEdgeView(props: EdgeProps<MapFlowEdg
         onPointerLeave={() => setHovered(false)}
       >
         <path className="map-line" d={path} strokeWidth={edge.width} markerEnd="url(#map-arrow)" />
-        <path className="react-flow__edge-interaction" d={path} strokeOpacity={0} strokeWidth={16} fill="none" />
+        <path
+          className="react-flow__edge-interaction"
+          d={path}
+          strokeOpacity={0}
+          strokeWidth={16}
+          fill="none"
+        />
         {kind === 'dead-letters' && <Tomb x={middle.x} y={middle.y} />}
         {lag > 0 && <Bead curve={curve} lag={lag} />}
         {step && step.hops.length > 0 && <Hops hops={step.hops} x={middle.x} y={middle.y} />}
@@ -81,7 +87,7 @@ function Bead({ curve, lag }: { readonly curve: Curve; readonly lag: number }) {
     <g className="map-bead" transform={`translate(${x} ${near.y})`}>
       <title>{`${count(lag)} events wait`}</title>
       <circle r={radius} />
-      <text y={-radius - 4}>{short(lag)}</text>
+      <text y={-radius - 4}>{compactly(lag)}</text>
     </g>
   );
 }

@@ -159,7 +159,8 @@ function freeSpot(wished: Point, places: Places): Point {
 /** True where a node would keep its distance from all others. */
 function isFree(spot: Point, places: Iterable<readonly [string, Point]>): boolean {
   for (const [, { x, y }] of places)
-    if (Math.abs(x - spot.x) < nodeSize.width + 16 && Math.abs(y - spot.y) < nodeSize.height + 12) return false;
+    if (Math.abs(x - spot.x) < nodeSize.width + 16 && Math.abs(y - spot.y) < nodeSize.height + 12)
+      return false;
   return true;
 }
 

@@ -2,7 +2,7 @@ import type { Node, NodeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { isFound, useMapFocus } from '../state/map-focus.ts';
 import { useMap } from '../state/map.ts';
-import { rate, short } from '../widgets/format.ts';
+import { compactly, rate } from '../widgets/format.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { SystemMark } from '../widgets/system-mark.tsx';
 import { MapShape } from './map-shape.tsx';
@@ -65,6 +65,6 @@ export const MapNodeView = memo(function MapNodeView({ id, selected }: NodeProps
 function Moves({ rate: moves, events }: { readonly rate?: number; readonly events?: number }) {
   if (moves !== undefined && moves > 0) return <span className="map-rate">{rate(moves)}</span>;
   if (events !== undefined && events > 0)
-    return <span className="map-rate still">{short(events)} events</span>;
+    return <span className="map-rate still">{compactly(events)} events</span>;
   return null;
 }

@@ -6,13 +6,16 @@ type Kind = MapNode['kind'];
 /** Outlines of 184 × 52 px. What a thing is can be seen without its colour. */
 const outlines: Readonly<Record<Kind, string>> = {
   // A rounded card
-  participant: 'M16 .5h152a15.5 15.5 0 0 1 15.5 15.5v20a15.5 15.5 0 0 1-15.5 15.5H16A15.5 15.5 0 0 1 .5 36V16A15.5 15.5 0 0 1 16 .5z',
+  participant:
+    'M16 .5h152a15.5 15.5 0 0 1 15.5 15.5v20a15.5 15.5 0 0 1-15.5 15.5H16A15.5 15.5 0 0 1 .5 36V16A15.5 15.5 0 0 1 16 .5z',
   // A lane
   topic: 'M3 .5h180.5v51H3a2.5 2.5 0 0 1-2.5-2.5V3A2.5 2.5 0 0 1 3 .5z',
   // A stack: two sheets behind the first
-  queue: 'M6.5 44.5v3.5h171V5h-3.5M10 48v3.5h173.5V8.5h-6M3 .5h168.5a2.5 2.5 0 0 1 2.5 2.5v41.5H3A2.5 2.5 0 0 1 .5 42V3A2.5 2.5 0 0 1 3 .5z',
+  queue:
+    'M6.5 44.5v3.5h171V5h-3.5M10 48v3.5h173.5V8.5h-6M3 .5h168.5a2.5 2.5 0 0 1 2.5 2.5v41.5H3A2.5 2.5 0 0 1 .5 42V3A2.5 2.5 0 0 1 3 .5z',
   list: 'M6.5 44.5v3.5h171V5h-3.5M10 48v3.5h173.5V8.5h-6M3 .5h168.5a2.5 2.5 0 0 1 2.5 2.5v41.5H3A2.5 2.5 0 0 1 .5 42V3A2.5 2.5 0 0 1 3 .5z',
-  'sqs-queue': 'M6.5 44.5v3.5h171V5h-3.5M10 48v3.5h173.5V8.5h-6M3 .5h168.5a2.5 2.5 0 0 1 2.5 2.5v41.5H3A2.5 2.5 0 0 1 .5 42V3A2.5 2.5 0 0 1 3 .5z',
+  'sqs-queue':
+    'M6.5 44.5v3.5h171V5h-3.5M10 48v3.5h173.5V8.5h-6M3 .5h168.5a2.5 2.5 0 0 1 2.5 2.5v41.5H3A2.5 2.5 0 0 1 .5 42V3A2.5 2.5 0 0 1 3 .5z',
   // A tape with a torn end
   stream: 'M.5 .5h183l-5 8.5 5 8.5-5 8.5 5 8.5-5 8.5 5 8.5H.5z',
   // A hub with diamond ends

@@ -16,7 +16,7 @@ import { InspectorPanel } from './inspector-panel.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { Notices } from './notices.tsx';
 import { Rail } from './rail.tsx';
-import { toggleInspector, useShell } from './shell-state.ts';
+import { enterInspector, toggleInspector, useShell } from './shell-state.ts';
 import { TopBar } from './top-bar.tsx';
 import { UploadNote } from './upload-note.tsx';
 import './shell.css';
@@ -25,16 +25,20 @@ import './shell.css';
 const loadTraceView = () =>
   import('../features/trace/trace-view.tsx').then((module) => ({ default: module.TraceView }));
 const TraceView = lazy(loadTraceView);
+const loadMapView = () =>
+  import('../features/map/map-view.tsx').then((module) => ({ default: module.MapView }));
+const MapView = lazy(loadMapView);
 
 /** The frame: views at the left, search above, the view, the inspector at the right. It is the one place that knows all features. */
 export function App() {
   const route = useRoute((state) => state.route);
   useTitle(route);
   useEffect(() => {
-    const timer = setTimeout(() => void loadTraceView(), 1500);
+    const timer = setTimeout(() => void Promise.all([loadTraceView(), loadMapView()]), 1500);
     return () => clearTimeout(timer);
   }, []);
   useKeys({
+    'g m': () => navigate({ view: 'map' }),
     'g t': () => navigate({ view: 'traces', query: '' }),
     'g c': () => navigate({ view: 'connections', adding: false }),
     '/': focusSearch,
@@ -71,6 +75,8 @@ function View({ route }: { readonly route: Route }) {
   switch (route.view) {
     case 'home':
       return <Home />;
+    case 'map':
+      return <MapView route={route} start={<StartButtons />} onInspect={enterInspector} />;
     case 'traces':
       return (
         <TracesView
@@ -81,6 +87,8 @@ function View({ route }: { readonly route: Route }) {
       );
     case 'trace':
       return <TraceView route={route} />;
+    case 'events':
+      return null;
     case 'connections':
       return <ConnectionsView adding={route.adding} start={<StartButtons />} />;
     case 'unknown':
@@ -95,14 +103,14 @@ function View({ route }: { readonly route: Route }) {
   }
 }
 
-/** Who has nothing yet is welcomed; everyone else goes to the traces. */
+/** Who has nothing yet is welcomed; everyone else goes to the map. */
 function Home() {
   const ids = useConnections((state) => state.ids);
   const events = useEngine((state) => state.events);
   const known = ids !== undefined && events !== undefined;
   const fresh = known && ids.length === 0 && events === 0;
   useEffect(() => {
-    if (known && !fresh) navigate({ view: 'traces', query: '' }, { replace: true });
+    if (known && !fresh) navigate({ view: 'map' }, { replace: true });
   }, [known, fresh]);
   return fresh ? <Welcome /> : null;
 }
@@ -122,7 +130,9 @@ function useTitle(route: Route): void {
           ? `Trace ${route.id}`
           : route.view === 'connections'
             ? 'Connections'
-            : undefined;
+            : route.view === 'map'
+              ? 'Map'
+              : undefined;
     document.title = name === undefined ? 'Headwater' : `${name} · Headwater`;
   }, [route]);
 }

@@ -1,17 +1,19 @@
 import { Inspector } from '../features/inspector/inspector.tsx';
+import { MapInspector } from '../features/map/map-inspector.tsx';
 import { inspectorLimits, prefer, usePreferences } from '../state/preferences.ts';
-import { selectedEvent, useRoute } from '../state/route.ts';
+import { selectedEvent, selectedOnMap, useRoute } from '../state/route.ts';
 import { ErrorBoundary } from '../widgets/error-boundary.tsx';
 import { Resizer } from '../widgets/resizer.tsx';
 import { toggleInspector, useShell } from './shell-state.ts';
 
-/** The region at the right: there in a trace, while an event is selected and it was not closed. */
+/** The region at the right: there in a trace, and where something on the map is selected, unless it was closed. */
 export function InspectorPanel() {
   const route = useRoute((state) => state.route);
   const open = useShell((state) => state.inspectorOpen);
   const width = usePreferences((state) => state.inspectorWidth);
   const event = selectedEvent(route);
-  if (route.view !== 'trace' || !open) return null;
+  const onMap = selectedOnMap(route);
+  if (!open || (route.view !== 'trace' && onMap === undefined)) return null;
   return (
     <aside className="inspector" role="region" aria-label="Inspector" style={{ width }}>
       <Resizer
@@ -21,8 +23,16 @@ export function InspectorPanel() {
         most={inspectorLimits.most}
         onWidth={(inspectorWidth) => prefer({ inspectorWidth })}
       />
-      <ErrorBoundary what="This event" resetKey={event ?? ''}>
-        <Inspector event={event} trace={route.id} onClose={toggleInspector} />
+      <ErrorBoundary what="What is selected" resetKey={event ?? onMap ?? ''}>
+        {onMap === undefined ? (
+          <Inspector
+            event={event}
+            trace={route.view === 'trace' ? route.id : undefined}
+            onClose={toggleInspector}
+          />
+        ) : (
+          <MapInspector key={onMap} selected={onMap} onClose={toggleInspector} />
+        )}
       </ErrorBoundary>
     </aside>
   );

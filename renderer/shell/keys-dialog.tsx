@@ -8,6 +8,7 @@ const groups = [
     title: 'Anywhere',
     keys: [
       ['/', 'Search'],
+      ['g m', 'Map'],
       ['g t', 'Traces'],
       ['g c', 'Connections'],
       ['.', 'Show or hide the inspector'],
@@ -20,6 +21,17 @@ const groups = [
       ['j  k', 'Next, previous trace'],
       ['Enter', 'Open it; in the search, open the only result'],
       ['Esc', 'Let go, and follow what comes'],
+    ],
+  },
+  {
+    title: 'Map',
+    keys: [
+      ['j  k', 'Next, previous along the flow'],
+      ['← ↑ → ↓', 'What lies beside'],
+      ['[  ]', 'Upstream, downstream'],
+      ['Enter', 'Inspect it'],
+      ['space', 'Hold events still, let them move'],
+      ['Esc', 'Select nothing; show everything again'],
     ],
   },
   {

@@ -38,7 +38,8 @@ export function channelHealth({ coverage, lagging, rate, usual, last, now }: Cha
   if (connection && connection.phase !== 'live' && connection.phase !== 'done')
     return {
       state: 'down',
-      words: `Not read now: ${connection.name} is ${connection.phase}. ${connection.problem?.message ?? ''}`.trim(),
+      words:
+        `Not read now: ${connection.name} is ${connection.phase}. ${connection.problem?.message ?? ''}`.trim(),
     };
   if (lagging) return { state: 'lagging', words: 'More and more events wait for a consumer.' };
   if (

@@ -55,14 +55,29 @@ function remembered(): string | null {
   }
 }
 
+interface MapPlaces {
+  readonly places: Places;
+  /** How often everything was arranged anew. */
+  readonly arranged: number;
+  /** Why it could not be. */
+  readonly error?: Error;
+}
+
 /** Where the nodes of the map lie, remembered in this browser for the engine at this address. */
-export const useMapPlaces = create<{ readonly places: Places }>(() => ({
-  places: readPlaces(remembered()),
-}));
+export const useMapPlaces = create<MapPlaces>(() => ({ places: readPlaces(remembered()), arranged: 0 }));
 
 /** Puts nodes somewhere; the others stay. */
-export function putPlaces(changed: Places, anew = false): void {
-  const places = new Map([...(anew ? [] : useMapPlaces.getState().places), ...changed]);
+export function putPlaces(changed: Places): void {
+  keep(new Map([...useMapPlaces.getState().places, ...changed]));
+}
+
+/** Puts every node somewhere else. */
+export function replacePlaces(places: Places): void {
+  useMapPlaces.setState(({ arranged }) => ({ arranged: arranged + 1, error: undefined }));
+  keep(places);
+}
+
+function keep(places: Places): void {
   useMapPlaces.setState({ places });
   try {
     localStorage.setItem(storageKey, printPlaces(places));

@@ -117,7 +117,17 @@ export function navigate(route: Route, { replace, range = useRoute.getState().ra
   useRoute.setState({ route, range });
 }
 
-      return { path: '/' };
-    case 'map':
-      return { path: '/map', parameters: present({ trace: route.trace, select: route.select }) };
+/** Shows another stretch of time in the same view. */
+export function showTimes(range: TimeRange): void {
+  navigate(useRoute.getState().route, { range });
+}
+
+/** What is selected on the map: the id of a node or an edge. */
+export function selectedOnMap(route: Route): string | undefined {
+  return route.view === 'map' ? route.select : undefined;
+}
+
+/** The event that is selected, if one is. It stays so from view to view. */
+export function selectedEvent(route: Route): string | undefined {
+  return route.view === 'trace' || route.view === 'events' ? route.event : undefined;
 }

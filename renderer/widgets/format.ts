@@ -93,7 +93,7 @@ export function count(value: number): string {
 const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
 
 /** `999`, `1.28K`, `201K`, for where there is little room. */
-export function short(value: number): string {
+export function compactly(value: number): string {
   return compact.format(value);
 }
 

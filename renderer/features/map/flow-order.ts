@@ -24,7 +24,12 @@ const ways = {
 export type Arrow = keyof typeof ways;
 
 /** The node that lies nearest in the direction of an arrow key; what lies aside counts as further. */
-export function nearest(from: string, arrow: Arrow, ids: readonly string[], places: Places): string | undefined {
+export function nearest(
+  from: string,
+  arrow: Arrow,
+  ids: readonly string[],
+  places: Places,
+): string | undefined {
   const start = places.get(from);
   if (!start) return undefined;
   const [wayX, wayY] = ways[arrow];
