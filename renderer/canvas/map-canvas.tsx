@@ -163,8 +163,7 @@ function flowNode(id: string, name: string, { x, y }: Point, selected: boolean):
     type: 'map',
     position: { x, y },
     ...nodeSize,
-    // Known beforehand, so that nothing has to be measured.
-    measured: nodeSize,
+    // Known before they are measured, so that lines are there with the first picture.
     handles: [...handles],
     data: {},
     selected,

@@ -4,8 +4,8 @@ import type { Elk } from './arrange.ts';
 import type { Point } from './routes.ts';
 
 /** Sizes of the map, px at zoom 1; all on the 4-px grid. Every node has the same, so that a change of kind moves nothing. */
-export const nodeSize = { width: 184, height: 52 } as const;
-const gap = { x: 104, y: 28 } as const;
+export const nodeSize = { width: 168, height: 52 } as const;
+const gap = { x: 80, y: 28 } as const;
 const grid = 4;
 
 interface Arc {

@@ -2,7 +2,7 @@ import type { Node, NodeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { isFound, useMapFocus } from '../state/map-focus.ts';
 import { useMap } from '../state/map.ts';
-import { compactly, rate } from '../widgets/format.ts';
+import { compactly, count, rate } from '../widgets/format.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { SystemMark } from '../widgets/system-mark.tsx';
 import { MapShape } from './map-shape.tsx';
@@ -30,6 +30,9 @@ export const MapNodeView = memo(function MapNodeView({ id, selected }: NodeProps
   return (
     <div className={`map-node ${looks.filter(Boolean).join(' ')}`}>
       <MapShape kind={kind} />
+      {/* Where lines begin and end: React Flow reads their places, and nothing can be connected here. */}
+      <i className="map-end target" data-handlepos="left" />
+      <i className="map-end source" data-handlepos="right" />
       <div className="map-name ellipsis" title={name}>
         {name}
       </div>
@@ -63,7 +66,12 @@ export const MapNodeView = memo(function MapNodeView({ id, selected }: NodeProps
 
 /** What moves; of what does not, how much there is. */
 function Moves({ rate: moves, events }: { readonly rate?: number; readonly events?: number }) {
-  if (moves !== undefined && moves > 0) return <span className="map-rate">{rate(moves)}</span>;
+  if (moves !== undefined && moves > 0)
+    return (
+      <span className="map-rate" title={rate(moves)}>
+        {count(moves)}/s
+      </span>
+    );
   if (events !== undefined && events > 0)
     return <span className="map-rate still">{compactly(events)} events</span>;
   return null;

@@ -18,8 +18,8 @@ export function edgeCurve(from: Point, to: Point): Curve {
     const bend = Math.max(32, across / 2);
     return [start, { x: start.x + bend, y: start.y }, { x: end.x - bend, y: end.y }, end];
   }
-  const reach = 72 - across / 4;
-  const dip = Math.max(start.y, end.y) + 72 + Math.min(160, -across / 8);
+  const reach = 48 + Math.min(72, -across / 10);
+  const dip = Math.max(start.y, end.y) + 56 + Math.min(140, -across / 9);
   return [start, { x: start.x + reach, y: dip }, { x: end.x - reach, y: dip }, end];
 }
 

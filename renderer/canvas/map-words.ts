@@ -34,7 +34,7 @@ export const edgeWords: Readonly<Record<MapEdge['kind'], string>> = {
 export function edgeFacts({ rate: moves, lag, lagging, routingKeys }: MapEdge): string[] {
   return [
     ...(moves === undefined ? [] : [rate(moves)]),
-    ...(lag === undefined ? [] : [`${count(lag)} waiting${lagging ? ', growing' : ''}`]),
+    ...(lag === undefined || lag === 0 ? [] : [`${count(lag)} waiting${lagging ? ', growing' : ''}`]),
     ...(routingKeys === '' ? [] : [routingKeys]),
   ];
 }

@@ -42,6 +42,11 @@ export function ago(time: number, now: number): string {
   return span < 1000 ? 'now' : `${whole(span)} ago`;
 }
 
+/** How long since then: `0 s`, `12 s`, `3 min`. */
+export function lasting(since: number, now: number): string {
+  return whole(Math.max(0, now - since));
+}
+
 function whole(span: number): string {
   const unit = units.findLast(({ size, name }) => name !== 'ms' && span >= size) ?? units[1];
   return `${Math.floor(span / unit.size)} ${unit.name}`;

@@ -2,7 +2,7 @@ import type { TraceDetailDto } from '../../../app/contract/page.ts';
 import { causalOrder } from '../../canvas/causal-order.ts';
 import type { TraceStep } from '../../state/map-focus.ts';
 import { channelKey } from '../../state/map-model.ts';
-import type { MapModel } from '../../state/map-model.ts';
+import type { MapEdge, MapModel } from '../../state/map-model.ts';
 import { standings } from '../../widgets/deliveries.ts';
 
 export interface TraceOnMap {
@@ -30,7 +30,7 @@ export function traceSteps(
     if (kind === 'participant') participants.set(name, id);
     else if (system !== undefined && cluster !== undefined)
       channels.set(channelKey({ system, cluster, name, kind }), id);
-  const between = Map.groupBy(model.edges.values(), ({ from, to }) => pair(from, to));
+  const outOf = Map.groupBy(model.edges.values(), ({ from }) => from);
   const nodes = new Map<string, Steps>();
   const edges = new Map<string, Steps>();
   const touch = (where: Map<string, Steps>, id: string, hop?: number, pending = false): void => {
@@ -39,28 +39,23 @@ export function traceSteps(
     if (hop !== undefined && !known.hops.includes(hop)) known.hops.push(hop);
     known.pending ||= pending;
   };
+  /** Lights the way between two nodes up; its last edge carries the number. */
   const walk = (from: string, to: string, hop?: number, pending = false): void => {
-    for (const { id } of between.get(pair(from, to)) ?? []) touch(edges, id, hop, pending);
-  };
-
-  /** From a channel to who consumes it, or a queue that it routes to. */
-  const handedOn = (channel: string, to: string, pending: boolean): void => {
-    walk(channel, to, undefined, pending);
-    for (const edge of model.edges.values()) {
-      if (edge.from !== channel || edge.kind !== 'routes' || !between.has(pair(edge.to, to))) continue;
-      touch(nodes, edge.to);
-      walk(channel, edge.to);
-      walk(edge.to, to, undefined, pending);
+    const path = wayBetween(outOf, from, to);
+    for (const [index, edge] of path.entries()) {
+      const last = index === path.length - 1;
+      touch(edges, edge.id, last ? hop : undefined, last && pending);
+      if (!last) touch(nodes, edge.to);
     }
   };
 
-  const placeOf = new Map<string, { readonly channel: string; readonly producer?: string }>();
+  const placeOf = new Map<string, { channel: string; producer?: string; hop: number }>();
   let now: string | undefined;
   for (const [index, event] of causalOrder(events, links).entries()) {
     const channel = channels.get(channelKey(event.channel));
     if (channel === undefined) continue;
     const producer = event.producer && participants.get(event.producer.name);
-    placeOf.set(event.id, { channel, producer });
+    placeOf.set(event.id, { channel, producer, hop: index + 1 });
     touch(nodes, channel, index + 1);
     now = channel;
     if (producer === undefined) continue;
@@ -69,7 +64,10 @@ export function traceSteps(
   }
   for (const { from, to } of links) {
     const [cause, effect] = [placeOf.get(from), placeOf.get(to)];
-    if (cause && effect?.producer !== undefined) handedOn(cause.channel, effect.producer, false);
+    if (!cause || !effect) continue;
+    // What the broker moved by itself, a dead letter, goes from channel to channel.
+    if (effect.producer === undefined) walk(cause.channel, effect.channel, effect.hop);
+    else walk(cause.channel, effect.producer);
   }
   for (const [event, all] of Map.groupBy(deliveries, (delivery) => delivery.event)) {
     const channel = placeOf.get(event)?.channel;
@@ -79,12 +77,33 @@ export function traceSteps(
       if (to === undefined) continue;
       const pending = status === 'pending' || status === 'delivered' || status === 'redelivered';
       touch(nodes, to, undefined, pending);
-      handedOn(channel, to, pending);
+      walk(channel, to, undefined, pending);
     }
   }
   return { nodes, edges, ...(now !== undefined && { now }) };
 }
 
-function pair(from: string, to: string): string {
-  return JSON.stringify([from, to]);
+/** Queues and exchanges that an event may pass between two nodes. */
+const passed = 4;
+
+/** The shortest way along the edges of the map: other channels may lie on it, other participants may not. */
+function wayBetween(
+  outOf: ReadonlyMap<string, readonly MapEdge[]>,
+  from: string,
+  to: string,
+): readonly MapEdge[] {
+  let ways: MapEdge[][] = [[]];
+  const seen = new Set([from]);
+  for (let length = 0; length < passed && ways.length > 0; length++) {
+    const next: MapEdge[][] = [];
+    for (const way of ways)
+      for (const edge of outOf.get(way.at(-1)?.to ?? from) ?? []) {
+        if (edge.to === to) return [...way, edge];
+        if (seen.has(edge.to) || edge.kind === 'publishes' || edge.kind === 'consumes') continue;
+        seen.add(edge.to);
+        next.push([...way, edge]);
+      }
+    ways = next;
+  }
+  return [];
 }

@@ -4,16 +4,21 @@ import { RouteLink } from '../../state/route-link.tsx';
 import type { Route } from '../../state/route.ts';
 import { watchWaiting } from '../../state/waiting.ts';
 import type { Consumption, Waiting } from '../../state/waiting.ts';
+import { Button } from '../../widgets/button.tsx';
 import { EventChip, eventName } from '../../widgets/event-chip.tsx';
 import { absolute, count, counted } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { ProblemNote } from '../../widgets/problem-note.tsx';
-import { Ago } from '../../widgets/time.tsx';
+import { Lasting } from '../../widgets/time.tsx';
 import { Section } from './section.tsx';
+
+/** What is stuck is at the top: more are shown when asked for. */
+const first = 8;
 
 /** What waits for a consumer, the longest first. Whoever looks for the stuck order finds it at the top, and its trace one click away. */
 export function WaitingList({ of }: { readonly of: readonly Consumption[] }) {
   const [waiting, setWaiting] = useState<Waiting>();
+  const [all, showAll] = useState(false);
   const asked = JSON.stringify(of);
   useEffect(() => watchWaiting(JSON.parse(asked) as Consumption[], setWaiting), [asked]);
   if (!waiting)
@@ -30,14 +35,17 @@ export function WaitingList({ of }: { readonly of: readonly Consumption[] }) {
       {problem && <ProblemNote problem={problem} />}
       {events.length > 0 && (
         <ol className="waiting" aria-label="Waiting">
-          {events.map((each) => (
+          {events.slice(0, all ? undefined : first).map((each) => (
             <WaitingRow key={`${each.event.id} ${each.event.seq} ${each.state}`} waiting={each} />
           ))}
         </ol>
       )}
-      {more > 0 && events.length > 0 && (
-        <p className="inspector-none">{counted(more, 'event')} more wait, or waited when last asked.</p>
+      {events.length > first && !all && (
+        <Button look="quiet" onClick={() => showAll(true)}>
+          Show {count(events.length - first)} more
+        </Button>
       )}
+      {more > 0 && all && <p className="inspector-none">{counted(more, 'event')} more wait.</p>}
       {notes.map((note) => (
         <p key={note} className="inspector-none">
           {note}
@@ -65,7 +73,7 @@ function WaitingRow({ waiting }: { readonly waiting: WaitingEventDto }) {
         <EventChip event={event} />
         <span className="waiting-time" title={absolute(since)}>
           <b>
-            <Ago time={since} />
+            waits <Lasting since={since} />
           </b>
           <span>
             {state === 'pending' ? (
