@@ -12,6 +12,7 @@ import { MapDots } from './map-dots.tsx';
 import { MapEdgeView } from './map-edge.tsx';
 import type { MapFlowEdge } from './map-edge.tsx';
 import { nodeSize } from './map-layout.ts';
+import { edgeCurve, pointAt } from './map-path.ts';
 import { MapNodeView } from './map-node.tsx';
 import type { MapFlowNode } from './map-node.tsx';
 import { nodeName } from './map-words.ts';
@@ -48,7 +49,7 @@ function Canvas({ nodes, edges, places, selected, onSelect }: MapCanvasProps) {
   const [dragged, setDragged] = useState<{ readonly id: string } & Point>();
   const flowNodes = useFlowNodes(nodes, places, selected, dragged);
   const flowEdges = useFlowEdges(edges, selected);
-  const box = useMemo(() => bounds(nodes, places), [nodes, places]);
+  const box = useMemo(() => bounds(nodes, edges, places), [nodes, edges, places]);
   const container = useRef<HTMLDivElement>(null);
   const { fit, markMoved } = useFirstView(box);
   useReveal(selected, places, container);
@@ -189,15 +190,25 @@ function useFlowEdges(edges: readonly MapEdge[], selected: string | undefined): 
   );
 }
 
-function bounds(nodes: readonly MapNode[], places: Places): Box {
+/** What the nodes take, and the arcs of edges that lead back. */
+function bounds(nodes: readonly MapNode[], edges: readonly MapEdge[], places: Places): Box {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  const include = ({ x, y }: Point): void => {
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x);
+    bottom = Math.max(bottom, y);
+  };
   for (const { id } of nodes) {
     const place = places.get(id);
     if (!place) continue;
-    left = Math.min(left, place.x);
-    top = Math.min(top, place.y);
-    right = Math.max(right, place.x + nodeSize.width);
-    bottom = Math.max(bottom, place.y + nodeSize.height);
+    include(place);
+    include({ x: place.x + nodeSize.width, y: place.y + nodeSize.height });
+  }
+  for (const edge of edges) {
+    const [from, to] = [places.get(edge.from), places.get(edge.to)];
+    if (!from || !to || to.x > from.x) continue;
+    for (const part of [0.2, 0.5, 0.8]) include(pointAt(edgeCurve(from, to), part));
   }
   return left > right
     ? { x: 0, y: 0, width: 0, height: 0 }

@@ -8,6 +8,7 @@ import { nodeSize } from './map-layout.ts';
 import { curvePath, edgeCurve, pointAt } from './map-path.ts';
 import type { Curve } from './map-path.ts';
 import { edgeFacts } from './map-words.ts';
+import type { Point } from './routes.ts';
 
 export type MapFlowEdge = Edge<Record<string, never>, 'map'>;
 
@@ -79,17 +80,25 @@ export const MapEdgeView = memo(function MapEdgeView(props: EdgeProps<MapFlowEdg
 
 /** What waits, before the consumer; it grows with the logarithm. */
 function Bead({ curve, lag }: { readonly curve: Curve; readonly lag: number }) {
-  const [, , , end] = curve;
   const radius = Math.min(14, 3.5 + Math.log10(1 + lag) * 2.2);
-  const near = pointAt(curve, 0.9);
-  const x = Math.min(end.x - 14 - radius, near.x);
+  const [, , , end] = curve;
+  const { x, y } = pointBefore(curve, end, radius + 14);
   return (
-    <g className="map-bead" transform={`translate(${x} ${near.y})`}>
+    <g className="map-bead" transform={`translate(${x} ${y})`}>
       <title>{`${count(lag)} events wait`}</title>
       <circle r={radius} />
       <text y={-radius - 4}>{compactly(lag)}</text>
     </g>
   );
+}
+
+/** The last point of the curve that is so far from its end. */
+function pointBefore(curve: Curve, end: Point, distance: number): Point {
+  for (let part = 0.96; part > 0.5; part -= 0.02) {
+    const point = pointAt(curve, part);
+    if (Math.hypot(end.x - point.x, end.y - point.y) >= distance) return point;
+  }
+  return pointAt(curve, 0.5);
 }
 
 function Tomb({ x, y }: { readonly x: number; readonly y: number }) {
