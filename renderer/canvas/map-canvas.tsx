@@ -47,8 +47,9 @@ export function MapCanvas(props: MapCanvasProps) {
 
 function Canvas({ nodes, edges, places, selected, onSelect }: MapCanvasProps) {
   const [dragged, setDragged] = useState<{ readonly id: string } & Point>();
-  const flowNodes = useFlowNodes(nodes, places, selected, dragged);
-  const flowEdges = useFlowEdges(edges, selected);
+  const mounted = useMounted(nodes);
+  const flowNodes = useFlowNodes(mounted, places, selected, dragged);
+  const flowEdges = useFlowEdges(edges, mounted.length === nodes.length ? undefined : mounted, selected);
   const box = useMemo(() => bounds(nodes, edges, places), [nodes, edges, places]);
   const container = useRef<HTMLDivElement>(null);
   const { fit, markMoved } = useFirstView(box);
@@ -132,6 +133,21 @@ const handles = [
   { type: 'source', position: Position.Right, x: nodeSize.width, y: middle, width: 0, height: 0 },
 ] as const;
 
+/** Nodes that are mounted in one frame: more at once would hold the page up. */
+const perFrame = 48;
+
+/** The first nodes, and more with each frame until all are there. */
+function useMounted(nodes: readonly MapNode[]): readonly MapNode[] {
+  const [count, setCount] = useState(perFrame);
+  const more = count < nodes.length;
+  useEffect(() => {
+    if (!more) return undefined;
+    const next = requestAnimationFrame(() => setCount(count + perFrame));
+    return () => cancelAnimationFrame(next);
+  }, [more, count]);
+  return useMemo(() => (more ? nodes.slice(0, count) : nodes), [nodes, more, count]);
+}
+
 /** React Flow draws again what is another object: a node stays the same one while its place and selection do. */
 function useFlowNodes(
   nodes: readonly MapNode[],
@@ -175,19 +191,24 @@ function flowNode(id: string, name: string, { x, y }: Point, selected: boolean):
   };
 }
 
-function useFlowEdges(edges: readonly MapEdge[], selected: string | undefined): MapFlowEdge[] {
+/** `among`: the nodes that are mounted, while not all are. */
+function useFlowEdges(
+  edges: readonly MapEdge[],
+  among: readonly MapNode[] | undefined,
+  selected: string | undefined,
+): MapFlowEdge[] {
   const [made] = useState(() => new Map<string, MapFlowEdge>());
-  return useMemo(
-    () =>
-      edges.map(({ id, from, to }) => {
-        const known = made.get(id);
-        if (known?.selected === (selected === id)) return known;
-        const flow: MapFlowEdge = { id, source: from, target: to, type: 'map', selected: selected === id };
-        made.set(id, flow);
-        return flow;
-      }),
-    [edges, selected, made],
-  );
+  return useMemo(() => {
+    const ids = among && new Set(among.map(({ id }) => id));
+    return edges.flatMap(({ id, from, to }) => {
+      if (ids && !(ids.has(from) && ids.has(to))) return [];
+      const known = made.get(id);
+      if (known?.selected === (selected === id)) return [known];
+      const flow: MapFlowEdge = { id, source: from, target: to, type: 'map', selected: selected === id };
+      made.set(id, flow);
+      return [flow];
+    });
+  }, [edges, among, selected, made]);
 }
 
 /** What the nodes take, and the arcs of edges that lead back. */

@@ -23,6 +23,14 @@ const steps = 12;
  * the compositor, so that they cost the page nothing. None with reduced motion.
  */
 export function MapDots() {
+  return (
+    <ViewportPortal>
+      <Dots />
+    </ViewportPortal>
+  );
+}
+
+function Dots() {
   const box = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const calm = matchMedia('(prefers-reduced-motion: reduce)');
@@ -70,13 +78,11 @@ export function MapDots() {
     };
   }, []);
   return (
-    <ViewportPortal>
-      <div ref={box} className="map-dots" aria-hidden="true">
-        {Array.from({ length: most }, (_, index) => (
-          <i key={index} className="map-dot" />
-        ))}
-      </div>
-    </ViewportPortal>
+    <div ref={box} className="map-dots" aria-hidden="true">
+      {Array.from({ length: most }, (_, index) => (
+        <i key={index} className="map-dot" />
+      ))}
+    </div>
   );
 }
 

@@ -1,5 +1,4 @@
 import { ReactFlow } from '@xyflow/react';
-import '@xyflow/react/dist/style.css';
 import { createElement } from 'react';
 import { createRoot } from 'react-dom/client';
 

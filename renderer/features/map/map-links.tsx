@@ -1,4 +1,4 @@
-import { memo } from 'react';
+import { memo, useDeferredValue } from 'react';
 import { edgeFacts, edgeWords } from '../../canvas/map-words.ts';
 import { useMapFocus } from '../../state/map-focus.ts';
 import { useMap } from '../../state/map.ts';
@@ -14,11 +14,14 @@ interface MapLinksProps {
 }
 
 const most = 400;
+const none: readonly string[] = [];
 const point = (shownEdge: string | undefined): void => useMapFocus.setState({ shownEdge });
 
 /** Every edge in words: the way to them for keyboard and screen reader. */
 export function MapLinks({ edges, selected, onSelect }: MapLinksProps) {
   const open = usePreferences((state) => state.linksOpen);
+  // The picture first.
+  const listed = useDeferredValue(edges, none);
   return (
     <section className="map-links" aria-labelledby="map-links-title">
       <button
@@ -33,7 +36,7 @@ export function MapLinks({ edges, selected, onSelect }: MapLinksProps) {
       </button>
       {open && (
         <ul className="map-links-rows" aria-label="Links">
-          {edges.slice(0, most).map((id) => (
+          {listed.slice(0, most).map((id) => (
             <MapLink key={id} id={id} selected={id === selected} onSelect={onSelect} />
           ))}
           {edges.length > most && (

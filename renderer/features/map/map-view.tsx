@@ -21,8 +21,8 @@ import { useTraceOnMap } from './use-trace-on-map.ts';
 import { useVisible } from './visible.ts';
 import './map.css';
 
-// Whoever loads this module is about to lay out a map.
-startLayoutWorker();
+// Whoever has never seen this map is about to lay it out. Else the worker would only be in the way of the first picture.
+if (useMapPlaces.getState().places.size === 0) startLayoutWorker();
 
 type MapRoute = Extract<Route, { view: 'map' }>;
 
