@@ -75,7 +75,7 @@ export const emptyModel: MapModel = { nodeIds: [], edgeIds: [], nodes: new Map()
 const looksKept = 4;
 
 /** Two significant figures: what the eye reads, and no more changes on screen than that. */
-export function twoFigures(value: number): number {
+function twoFigures(value: number): number {
   return value === 0 ? 0 : Number(value.toPrecision(2));
 }
 

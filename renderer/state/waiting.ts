@@ -48,7 +48,7 @@ export function watchWaiting(of: readonly Consumption[], answered: (waiting: Wai
 type Answer = Pick<Waiting, 'events' | 'total' | 'notes'>;
 
 /** The longest of all, first. */
-export function together(answers: readonly Answer[]): Waiting {
+function together(answers: readonly Answer[]): Waiting {
   const totals = answers.map(({ total }) => total);
   return {
     events: answers

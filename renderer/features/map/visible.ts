@@ -17,7 +17,7 @@ export interface Visible {
 }
 
 /** Channels on which nothing moved for long before the last event of all. */
-export function idleChannels({ nodes }: Pick<MapModel, 'nodes'>): Set<string> {
+function idleChannels({ nodes }: Pick<MapModel, 'nodes'>): Set<string> {
   const channels = [...nodes.values()].filter(({ kind }) => kind !== 'participant');
   const now = Math.max(...channels.map(({ last = 0 }) => last));
   return new Set(
