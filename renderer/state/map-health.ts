@@ -1,4 +1,4 @@
-import type { Coverage, MapEdge } from './map-model.ts';
+import type { ConnectionDto } from '../../app/contract/page.ts';
 
 /** How a node fares, in a word and in a sentence. */
 export interface Health {
@@ -20,6 +20,12 @@ export function lagGrows(lags: readonly number[]): boolean {
   return (
     lags.length > 2 && last >= someLag && lags.slice(1).every((lag, index) => lag > (lags[index] ?? lag))
   );
+}
+
+/** The connection that reads a channel, and what it missed of it. */
+export interface Coverage {
+  readonly connection: ConnectionDto;
+  readonly gaps: ConnectionDto['active'][number]['gaps'];
 }
 
 interface ChannelFacts {
@@ -56,7 +62,7 @@ export function channelHealth({ coverage, lagging, rate, usual, last, now }: Cha
 
 /** A participant fares as what it consumes does; it is out of sight where none of its channels is read. */
 export function participantHealth(
-  edges: readonly Pick<MapEdge, 'kind' | 'lagging'>[],
+  edges: readonly { readonly kind: string; readonly lagging: boolean }[],
   channels: readonly Health[],
 ): Health {
   if (edges.some(({ kind, lagging }) => kind === 'consumes' && lagging))

@@ -1,6 +1,6 @@
 import type { ConnectionDto, EventHeadDto, TopologyDto } from '../../app/contract/page.ts';
 import { channelHealth, lagGrows, participantHealth, well } from './map-health.ts';
-import type { Health } from './map-health.ts';
+import type { Coverage, Health } from './map-health.ts';
 
 type ChannelDto = EventHeadDto['channel'];
 
@@ -191,11 +191,6 @@ function coverageOf(connections: Iterable<ConnectionDto>): Map<string, Coverage>
         found.set(key, { connection, gaps });
     }
   return found;
-}
-
-export interface Coverage {
-  readonly connection: ConnectionDto;
-  readonly gaps: ConnectionDto['active'][number]['gaps'];
 }
 
 /** The connection that reads a channel, and what it missed of it. */
