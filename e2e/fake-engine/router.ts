@@ -295,6 +295,12 @@ export function fakeRouter(world: World) {
       changed.events = true;
       tell();
     },
+    /** So many events arrive at once. */
+    burst(count: number): void {
+      changed.traceIds.push(...world.burst(count));
+      changed.events = true;
+      tell();
+    },
     /** A new order arrives; answers with its key's value. */
     grow(): string {
       const { id, order } = world.grow();

@@ -33,6 +33,8 @@ export interface FakeEngine {
   extend(): void;
   /** Something was recorded; `services` more are there in a large map. */
   stir(services?: number): void;
+  /** So many events of other orders arrive at once. */
+  burst(count: number): void;
   close(): Promise<void>;
 }
 
@@ -52,7 +54,7 @@ const root = join(import.meta.dirname, '../../dist/renderer');
 export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeEngine> {
   const { empty = false, refuse = false, traces = 1000, map } = options;
   const world = new World({ empty, traces, map }, Date.now());
-  const { router, grow, extend, stir } = fakeRouter(world);
+  const { router, grow, extend, burst, stir } = fakeRouter(world);
   const handler = new RPCHandler(router);
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
@@ -78,6 +80,7 @@ export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeE
       if (world.large) world.large.added += services;
       stir();
     },
+    burst,
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets.clients) socket.terminate();

@@ -88,7 +88,7 @@ export class World {
   /** Times of the first and the last event. */
   get span(): { first?: number; last?: number } {
     const [newest, oldest] = [this.at(0), this.at(this.total - 1)];
-    return newest && oldest ? { first: row(oldest).start, last: row(newest).end } : {};
+    return newest && oldest ? { first: row(oldest).start, last: Math.min(row(newest).end, Date.now()) } : {};
   }
 
   get total(): number {
@@ -170,6 +170,21 @@ export class World {
     tail.add([trace], Date.now());
     this.revision++;
     return { id, order };
+  }
+
+  /** So many events of other orders arrive at once; answers with the traces they belong to. */
+  burst(count: number): string[] {
+    const { tail } = this;
+    const now = Date.now();
+    const traces: FakeTrace[] = [];
+    for (let events = 0; events < count; events += traces.at(-1)?.events.length ?? 0) {
+      const whole = plainTrace(9_000_000 + 7 * (this.fresh.length + traces.length), now - 6000);
+      traces.push({ ...whole, events: whole.events.slice(0, count - events) });
+    }
+    this.fresh.push(...traces);
+    tail.add(traces, now);
+    this.revision++;
+    return traces.map(({ id }) => id);
   }
 
   /** An order of which one event more is known after each `extend`. */

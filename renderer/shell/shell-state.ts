@@ -6,6 +6,9 @@ interface ShellState {
   /** The inspector shows; selecting something opens it. */
   readonly inspectorOpen: boolean;
   readonly keysOpen: boolean;
+  readonly paletteOpen: boolean;
+  /** The dialog that writes what is recorded into a capture. */
+  readonly savingCapture: boolean;
 }
 
 function selection(route: Route): string | undefined {
@@ -15,6 +18,8 @@ function selection(route: Route): string | undefined {
 export const useShell = create<ShellState>(() => ({
   inspectorOpen: selection(useRoute.getState().route) !== undefined,
   keysOpen: false,
+  paletteOpen: false,
+  savingCapture: false,
 }));
 
 useRoute.subscribe(({ route }, before) => {
@@ -32,4 +37,13 @@ export function enterInspector(): void {
   useShell.setState({ inspectorOpen: true });
   // It may be drawn only now.
   requestAnimationFrame(() => document.querySelector<HTMLElement>('.inspector .inspector-body')?.focus());
+}
+
+export function openKeys(): void {
+  useShell.setState({ keysOpen: true });
+}
+
+/** Asks for the name of a capture, and writes it. */
+export function openSaveCapture(): void {
+  useShell.setState({ savingCapture: true });
 }

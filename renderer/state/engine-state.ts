@@ -4,9 +4,17 @@ import type { LinkPhase } from '../rpc/link.ts';
 import { followChanges } from './changes.ts';
 import { coalesce } from './coalesce.ts';
 import { loadConnections } from './connections.ts';
+import {
+  eventsReconnected,
+  eventsRecorded,
+  eventsRestarted,
+  eventTimesMoved,
+  eventTracesChanged,
+} from './event-list.ts';
 import { refreshEvent } from './events.ts';
+import { histogramTimesMoved, recordedBetween } from './histogram.ts';
 import { refreshMap } from './map.ts';
-import { tracesChanged, tracesRestarted } from './trace-list.ts';
+import { tracesChanged, tracesRestarted, traceTimesMoved } from './trace-list.ts';
 import { refreshTrace, traceChanged } from './trace.ts';
 
 interface EngineState {
@@ -23,12 +31,16 @@ export const useEngine = create<EngineState>(() => ({ phase: 'connecting', warni
 
 const loadInfo = coalesce(async () => {
   try {
-    const { warnings, version, events } = await engine().info();
+    const { warnings, version, events, first, last } = await engine().info();
     useEngine.setState({ warnings, version, events });
+    recordedBetween(first, last);
   } catch {
     // The link is down; the phase says so, and all is asked again when it is back.
   }
 }, 2000);
+
+/** How often a range that ends now is moved along, ms. */
+const moves = 5000;
 
 function reloadEverything(): void {
   loadInfo();
@@ -46,7 +58,9 @@ export function followEngine(): () => void {
   useEngine.setState({ phase: link.phase() });
   const stopPhase = link.onPhase((phase) => {
     useEngine.setState({ phase });
-    if (phase === 'open') reloadEverything();
+    if (phase !== 'open') return;
+    reloadEverything();
+    eventsReconnected();
   });
   reloadEverything();
   let first = true;
@@ -54,15 +68,20 @@ export function followEngine(): () => void {
     link.client,
     {
       restarted() {
-        if (!first) reloadEverything();
+        if (!first) {
+          reloadEverything();
+          eventsRestarted();
+        }
         first = false;
       },
       changed({ connections, events, traces, traceIds, more }) {
         if (connections) loadConnections();
+        if (connections || events || traces) loadInfo();
+        if (events) eventsRecorded();
         if (connections || events) refreshMap();
-        if (connections || traces) loadInfo();
         if (traces) {
           tracesChanged();
+          eventTracesChanged();
           if (traceChanged(traceIds, more)) refreshEvent();
         }
       },
@@ -70,8 +89,14 @@ export function followEngine(): () => void {
     },
     stop.signal,
   );
+  const clock = setInterval(() => {
+    traceTimesMoved();
+    eventTimesMoved();
+    histogramTimesMoved();
+  }, moves);
   return () => {
     stop.abort();
+    clearInterval(clock);
     stopPhase();
   };
 }

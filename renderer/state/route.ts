@@ -44,12 +44,12 @@ function eventIn(query: URLSearchParams): { event?: string } {
 
 /** The address of a route, with the time range that holds on the whole page; `parseRoute` and `parseRange` read it back. */
 export function printRoute(route: Route, range: TimeRange = allTime): string {
-  const { path, parameters = {} } = parts(route);
+  const { path, parameters = {} } = addressOf(route);
   const query = new URLSearchParams({ ...parameters, ...printRange(range) }).toString();
   return query === '' ? path : `${path}?${query}`;
 }
 
-function parts(route: Route): { path: string; parameters?: Record<string, string> } {
+function addressOf(route: Route): { path: string; parameters?: Record<string, string> } {
   switch (route.view) {
     case 'home':
       return { path: '/' };
@@ -93,7 +93,8 @@ interface RouteState {
 }
 
 const here = (): RouteState => {
-  const { pathname = '/', search = '' } = globalThis.location ?? {};
+  // In unit tests there is no address.
+  const { pathname, search } = globalThis.location ?? { pathname: '/', search: '' };
   return { route: parseRoute(pathname, search), range: parseRange(new URLSearchParams(search)) };
 };
 

@@ -69,7 +69,7 @@ export function clock(time: number): string {
 }
 
 /** A period as short as it stays clear: `10:00:05 to 10:01:00`, with the day where it is not that of `now`. */
-export function period(from: number | undefined, to: number | undefined, now: number): string {
+export function period(from: number | undefined, to: number | undefined, now = Date.now()): string {
   const short = (time: number): string => {
     const date = new Date(time);
     const today = day(date) === day(new Date(now));

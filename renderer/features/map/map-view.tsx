@@ -19,6 +19,7 @@ import { TraceBanner } from './trace-banner.tsx';
 import { useMapKeys } from './use-map-keys.ts';
 import { useTraceOnMap } from './use-trace-on-map.ts';
 import { useVisible } from './visible.ts';
+import '../../widgets/view.css';
 import './map.css';
 
 // Whoever has never seen this map is about to lay it out. Else the worker would only be in the way of the first picture.
