@@ -3,6 +3,7 @@ import type { NodeChange } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
+import { togglePaused } from '../state/map-focus.ts';
 import type { MapEdge, MapNode } from '../state/map-model.ts';
 import { putPlaces, useMapPlaces } from '../state/map-places.ts';
 import type { Places } from '../state/map-places.ts';
@@ -28,6 +29,8 @@ interface MapCanvasProps {
   /** Id of a node or an edge. */
   readonly selected?: string;
   onSelect(id: string | undefined): void;
+  /** The keyboard wants to look closer at what is selected. */
+  onInspect(): void;
 }
 
 const nodeTypes = { map: MapNodeView };
@@ -45,7 +48,7 @@ export function MapCanvas(props: MapCanvasProps) {
   );
 }
 
-function Canvas({ nodes, edges, places, selected, onSelect }: MapCanvasProps) {
+function Canvas({ nodes, edges, places, selected, onSelect, onInspect }: MapCanvasProps) {
   const [dragged, setDragged] = useState<{ readonly id: string } & Point>();
   const mounted = useMounted(nodes);
   const flowNodes = useFlowNodes(mounted, places, selected, dragged);
@@ -68,13 +71,15 @@ function Canvas({ nodes, edges, places, selected, onSelect }: MapCanvasProps) {
     }
   }, []);
   const pressed = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter') return;
+    if (event.key !== 'Enter' && event.key !== ' ') return;
     const node =
       event.target instanceof HTMLElement && event.target.closest<HTMLElement>('.react-flow__node');
     const id = node ? node.dataset['id'] : undefined;
-    if (id === undefined || id === selected) return;
+    if (id === undefined) return;
     event.preventDefault();
-    onSelect(id);
+    if (id !== selected) onSelect(id);
+    else if (event.key === 'Enter') onInspect();
+    else togglePaused();
   };
 
   return (

@@ -34,3 +34,8 @@ export function findOnMap(find: string): void {
 export function isFound(name: string, find: string): boolean {
   return name.toLowerCase().includes(find.trim().toLowerCase());
 }
+
+/** Holds events still, or lets them move again. */
+export function togglePaused(): void {
+  useMapFocus.setState(({ paused }) => ({ paused: !paused }));
+}

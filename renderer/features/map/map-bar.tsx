@@ -1,4 +1,4 @@
-import { useMapFocus } from '../../state/map-focus.ts';
+import { togglePaused, useMapFocus } from '../../state/map-focus.ts';
 import { Button, IconButton } from '../../widgets/button.tsx';
 import { count, counted } from '../../widgets/format.ts';
 
@@ -42,7 +42,7 @@ export function MapBar({ participants, channels, found, idle, showIdle, onIdle, 
           label={paused ? 'Let events move' : 'Hold events still'}
           hint="space"
           aria-pressed={paused}
-          onClick={() => useMapFocus.setState({ paused: !paused })}
+          onClick={togglePaused}
         />
       </span>
     </header>

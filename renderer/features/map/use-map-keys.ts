@@ -1,4 +1,4 @@
-import { useMapFocus } from '../../state/map-focus.ts';
+import { togglePaused } from '../../state/map-focus.ts';
 import type { Places } from '../../state/map-places.ts';
 import { useMap } from '../../state/map.ts';
 import { navigate } from '../../state/route.ts';
@@ -60,20 +60,11 @@ export function useMapKeys({ route, order, places, onInspect }: MapKeys): void {
     ArrowUp: () => beside('ArrowUp'),
     ArrowDown: () => beside('ArrowDown'),
     Enter: () => {
-      if (
-        selected === undefined ||
-        document.activeElement?.closest('button, a, [role=button]:not(.selected)')
-      )
-        return false;
+      if (selected === undefined) return false;
       onInspect();
       return true;
     },
-    ' ': () => {
-      // On a button the space presses it.
-      if (document.activeElement?.closest('button, a, [role=checkbox]')) return false;
-      useMapFocus.setState(({ paused }) => ({ paused: !paused }));
-      return true;
-    },
+    ' ': togglePaused,
     Escape: () => {
       if (selected !== undefined) return select(undefined);
       if (trace !== undefined) return navigate({ view: 'map' }, { replace: true });
