@@ -125,7 +125,14 @@ function MapPicture({ route, onInspect }: Omit<MapViewProps, 'start'>) {
       )}
       <div className="map-picture" aria-busy={!ready && !error}>
         {ready || places.size > 0 ? (
-          <StillCanvas nodes={nodes} edges={edges} places={places} selected={selected} onSelect={select} />
+          <StillCanvas
+            nodes={nodes}
+            edges={edges}
+            places={places}
+            selected={selected}
+            onSelect={select}
+            onInspect={onInspect}
+          />
         ) : (
           !error && <MapSkeleton />
         )}
