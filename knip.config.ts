@@ -5,6 +5,8 @@ const config: KnipConfig = {
     'app/cli/main.ts',
     'app/engine/*-worker.ts',
     'e2e/**/run.ts',
+    // Its index.html loads it.
+    'e2e/bench/ui/bare-flow.ts',
     'e2e/shop/services/*.ts',
     '{app,renderer,e2e}/**/*.test.{ts,tsx}',
     '.ci/*.{js,ts}',

@@ -52,7 +52,7 @@ describe.skipIf(findBrowser() === undefined)('the page (needs a Chromium)', () =
     await expectShown(page.getByRole('button', { name: 'Connect to a broker' }));
     await expectShown(page.getByRole('button', { name: 'Open a file' }));
     const links = page.getByRole('navigation', { name: 'Views' }).getByRole('listitem');
-    expect(await links.allInnerTexts()).toEqual(['Traces', 'Events', 'Connections']);
+    expect(await links.allInnerTexts()).toEqual(['Map', 'Traces', 'Events', 'Connections']);
     expect(errors).toEqual([]);
   });
 

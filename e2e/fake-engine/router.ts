@@ -4,7 +4,7 @@ import type { ConnectionDto } from '../../app/contract/page.ts';
 import { connection, detail, row } from './build.ts';
 import { sampleChoices } from './connections.ts';
 import { kinds } from './kinds.ts';
-import { sampleTopology, sampleWaiting } from './topology.ts';
+import { sampleWaiting } from './topology.ts';
 import type { World } from './world.ts';
 
 const contract = implement(page);
@@ -213,7 +213,9 @@ export function fakeRouter(world: World) {
       }),
     },
     events: {
-      list: contract.events.list.handler(({ input }) => world.tail.list(input)),
+      list: contract.events.list.handler(
+        ({ input }) => world.large?.tail(input, Date.now()) ?? world.tail.list(input),
+      ),
       histogram: contract.events.histogram.handler(({ input }) => world.tail.histogram(input)),
       get: contract.events.get.handler(({ input, errors }) => {
         const trace = world.find(input.id);
@@ -264,11 +266,7 @@ export function fakeRouter(world: World) {
         return { text: payload.slice(input.start, input.end), length: payload.length };
       }),
     },
-    topology: contract.topology.handler(() =>
-      world.total === 0
-        ? { at: Date.now(), participants: [], channels: [], edges: [] }
-        : sampleTopology(world.fresh.length, Date.now()),
-    ),
+    topology: contract.topology.handler(() => world.topology(Date.now())),
     waiting: contract.waiting.handler(({ input, errors }) => {
       const found = sampleWaiting(world.tail, input, world.fresh.length, Date.now());
       if (!found)
@@ -293,6 +291,11 @@ export function fakeRouter(world: World) {
       world.extend();
       changed.events = true;
       changed.traceIds.push('growing');
+      tell();
+    },
+    /** Something was recorded. */
+    stir(): void {
+      changed.events = true;
       tell();
     },
     /** So many events arrive at once. */

@@ -22,7 +22,7 @@ import { KeysDialog } from './keys-dialog.tsx';
 import { Notices } from './notices.tsx';
 import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
-import { closeSaveCapture, openKeys, toggleInspector, useShell } from './shell-state.ts';
+import { closeSaveCapture, enterInspector, openKeys, toggleInspector, useShell } from './shell-state.ts';
 import { TopBar } from './top-bar.tsx';
 import { UploadNote } from './upload-note.tsx';
 import './shell.css';
@@ -31,6 +31,9 @@ import './shell.css';
 const loadTraceView = () =>
   import('../features/trace/trace-view.tsx').then((module) => ({ default: module.TraceView }));
 const TraceView = lazy(loadTraceView);
+const loadMapView = () =>
+  import('../features/map/map-view.tsx').then((module) => ({ default: module.MapView }));
+const MapView = lazy(loadMapView);
 
 /** Views that show a stretch of time. */
 const timed: ReadonlySet<Route['view']> = new Set(['traces', 'trace', 'events']);
@@ -44,10 +47,11 @@ export function App() {
   const savingCapture = useShell((state) => state.savingCapture);
   useTitle(route);
   useEffect(() => {
-    const timer = setTimeout(() => void loadTraceView(), 1500);
+    const timer = setTimeout(() => void Promise.all([loadTraceView(), loadMapView()]), 1500);
     return () => clearTimeout(timer);
   }, []);
   useKeys({
+    'g m': () => goTo('map'),
     'g t': () => goTo('traces'),
     'g e': () => goTo('events'),
     'g c': () => goTo('connections'),
@@ -88,6 +92,8 @@ function View({ route }: { readonly route: Route }) {
   switch (route.view) {
     case 'home':
       return <Home />;
+    case 'map':
+      return <MapView route={route} start={<StartButtons />} onInspect={enterInspector} />;
     case 'traces':
       return (
         <TracesView
@@ -128,14 +134,14 @@ const nothingYet = (
   </NothingYet>
 );
 
-/** Who has nothing yet is welcomed; everyone else goes to the traces. */
+/** Who has nothing yet is welcomed; everyone else goes to the map. */
 function Home() {
   const ids = useConnections((state) => state.ids);
   const events = useEngine((state) => state.events);
   const known = ids !== undefined && events !== undefined;
   const fresh = known && ids.length === 0 && events === 0;
   useEffect(() => {
-    if (known && !fresh) navigate({ view: 'traces', query: '' }, { replace: true });
+    if (known && !fresh) navigate({ view: 'map' }, { replace: true });
   }, [known, fresh]);
   return fresh ? <Welcome /> : null;
 }
@@ -149,6 +155,8 @@ function useTitle(route: Route): void {
 
 function titleOf(route: Route): string | undefined {
   switch (route.view) {
+    case 'map':
+      return 'Map';
     case 'traces':
       return route.query || 'Traces';
     case 'events':

@@ -22,6 +22,7 @@ export function allCommands(): readonly Command[] {
   const { theme, linksOpen, stripOpen } = usePreferences.getState();
   const { route } = useRoute.getState();
   return [
+    { name: 'Go to map', icon: 'map', keys: 'g m', run: () => goTo('map') },
     { name: 'Go to traces', icon: 'traces', keys: 'g t', run: () => goTo('traces') },
     { name: 'Go to events', icon: 'events', keys: 'g e', run: () => goTo('events') },
     { name: 'Go to connections', icon: 'plug', keys: 'g c', run: () => goTo('connections') },

@@ -6,6 +6,7 @@ import type { Route } from '../state/route.ts';
  * between the views that show events.
  */
 export const viewRoutes = {
+  map: (): Route => ({ view: 'map' }),
   traces: (now: Route): Route => ({ view: 'traces', query: now.view === 'events' ? now.query : '' }),
   events: (now: Route): Route => {
     const event = selectedEvent(now);

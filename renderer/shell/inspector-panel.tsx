@@ -1,17 +1,20 @@
 import { Inspector } from '../features/inspector/inspector.tsx';
+import { MapInspector } from '../features/map/map-inspector.tsx';
 import { resize, sizes, usePreferences } from '../state/preferences.ts';
-import { selectedEvent, useRoute } from '../state/route.ts';
+import { selectedEvent, selectedOnMap, useRoute } from '../state/route.ts';
 import { ErrorBoundary } from '../widgets/error-boundary.tsx';
 import { Resizer } from '../widgets/resizer.tsx';
 import { toggleInspector, useShell } from './shell-state.ts';
 
-/** The region at the right: there in a trace and wherever an event is selected, unless it was closed. */
+/** The region at the right: there in a trace and wherever something is selected, unless it was closed. */
 export function InspectorPanel() {
   const route = useRoute((state) => state.route);
   const open = useShell((state) => state.inspectorOpen);
   const width = usePreferences((state) => state.inspectorWidth);
   const event = selectedEvent(route);
-  if (!open || (route.view !== 'trace' && event === undefined)) return null;
+  const onMap = selectedOnMap(route);
+  const selected = event ?? onMap;
+  if (!open || (route.view !== 'trace' && selected === undefined)) return null;
   return (
     <aside className="inspector" role="region" aria-label="Inspector" style={{ width }}>
       <Resizer
@@ -21,12 +24,16 @@ export function InspectorPanel() {
         {...sizes.inspectorWidth}
         onSize={(size) => resize('inspectorWidth', size)}
       />
-      <ErrorBoundary what="This event" resetKey={event ?? ''}>
-        <Inspector
-          event={event}
-          trace={route.view === 'trace' ? route.id : undefined}
-          onClose={toggleInspector}
-        />
+      <ErrorBoundary what="What is selected" resetKey={selected ?? ''}>
+        {onMap === undefined ? (
+          <Inspector
+            event={event}
+            trace={route.view === 'trace' ? route.id : undefined}
+            onClose={toggleInspector}
+          />
+        ) : (
+          <MapInspector key={onMap} selected={onMap} onClose={toggleInspector} />
+        )}
       </ErrorBoundary>
     </aside>
   );

@@ -9,6 +9,7 @@ const groups = [
     keys: [
       ['Ctrl K', 'Commands, and any trace by its key'],
       ['/', 'Search'],
+      ['g m', 'Map'],
       ['g t', 'Traces'],
       ['g e', 'Events'],
       ['g c', 'Connections'],
@@ -22,6 +23,17 @@ const groups = [
       ['j  k', 'Next, previous trace'],
       ['Enter', 'Open it; in the search, open the only result'],
       ['Esc', 'Let go, and follow what comes'],
+    ],
+  },
+  {
+    title: 'Map',
+    keys: [
+      ['j  k', 'Next, previous along the flow'],
+      ['← ↑ → ↓', 'What lies beside'],
+      ['[  ]', 'Upstream, downstream'],
+      ['Enter', 'Inspect it'],
+      ['space', 'Hold events still, let them move'],
+      ['Esc', 'Select nothing; show everything again'],
     ],
   },
   {

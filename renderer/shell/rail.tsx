@@ -13,6 +13,7 @@ interface ViewLink {
 }
 
 const views: readonly ViewLink[] = [
+  { name: 'Map', icon: 'map', to: viewRoutes.map, holds: ['map'] },
   { name: 'Traces', icon: 'traces', to: viewRoutes.traces, holds: ['traces', 'trace'] },
   { name: 'Events', icon: 'events', to: viewRoutes.events, holds: ['events'] },
   { name: 'Connections', icon: 'plug', to: viewRoutes.connections, holds: ['connections'] },

@@ -1,4 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
+import { findOnMap, isFound } from '../state/map-focus.ts';
+import { useMap } from '../state/map.ts';
 import { navigate, useRoute } from '../state/route.ts';
 import { idAt, useTraceList } from '../state/trace-list.ts';
 import { Icon } from '../widgets/icon.tsx';
@@ -7,8 +9,9 @@ import { Icon } from '../widgets/icon.tsx';
 const settle = 160;
 
 /**
- * Finds traces, or events in their view. In a list it filters while one types; elsewhere Enter goes to the traces. Enter
- * on a search that finds exactly one trace opens it, also when its answer is still on the way.
+ * Finds traces, or events in their view. In a list it filters while one types; on the map what is typed lights up in the
+ * names, and Enter selects the first; elsewhere, and where the map has no such name, Enter goes to the traces. Enter on a
+ * search that finds exactly one trace opens it, also when its answer is still on the way.
  */
 export function SearchBox() {
   const route = useRoute((state) => state.route);
@@ -39,11 +42,16 @@ export function SearchBox() {
     stopWaiting.current();
     clearTimeout(timer.current);
     if (shown !== undefined) timer.current = setTimeout(() => go(typed.trim(), true), settle);
+    if (route.view === 'map') findOnMap(typed.trim());
   };
   const submit = (): void => {
     clearTimeout(timer.current);
     stopWaiting.current();
     const query = text.trim();
+    if (route.view === 'map' && query !== '') {
+      const found = [...useMap.getState().nodes.values()].find(({ name }) => isFound(name, query));
+      if (found) return navigate({ ...route, select: found.id }, { replace: true });
+    }
     go(query, shown !== undefined);
     if (query !== '' && route.view !== 'events') stopWaiting.current = openOnlyResult(query);
   };

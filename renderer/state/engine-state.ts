@@ -13,6 +13,7 @@ import {
 } from './event-list.ts';
 import { refreshEvent } from './events.ts';
 import { histogramTimesMoved, recordedBetween } from './histogram.ts';
+import { refreshMap } from './map.ts';
 import { tracesChanged, tracesRestarted, traceTimesMoved } from './trace-list.ts';
 import { refreshTrace, traceChanged } from './trace.ts';
 
@@ -47,6 +48,7 @@ function reloadEverything(): void {
   tracesRestarted();
   refreshTrace();
   refreshEvent();
+  refreshMap();
 }
 
 /** Starts following the engine. Returns the way to stop. */
@@ -76,6 +78,7 @@ export function followEngine(): () => void {
         if (connections) loadConnections();
         if (connections || events || traces) loadInfo();
         if (events) eventsRecorded();
+        if (connections || events) refreshMap();
         if (traces) {
           tracesChanged();
           eventTracesChanged();

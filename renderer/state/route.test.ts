@@ -25,13 +25,22 @@ test('reads the addresses that the command and colleagues hand out', () => {
   });
   expect(parsed('/connections/new')).toEqual({ view: 'connections', adding: true });
   expect(parsed('/traces/%E0%A4%A')).toMatchObject({ view: 'unknown' });
-  expect(parsed('/map')).toMatchObject({ view: 'unknown' });
+  expect(parsed('/map')).toEqual({ view: 'map' });
+  expect(parsed('/map?trace=t1&select=participant%2Fpayments')).toEqual({
+    view: 'map',
+    trace: 't1',
+    select: 'participant/payments',
+  });
+  expect(parsed('/maps')).toMatchObject({ view: 'unknown' });
 });
 
 test('every route that can be shown is read back from its address', () => {
   const text = fc.string({ minLength: 1, unit: 'grapheme' });
   const route: fc.Arbitrary<Route> = fc.oneof(
     text.map((query): Route => ({ view: 'traces', query })),
+    fc
+      .record({ trace: text, select: text }, { requiredKeys: [] })
+      .map((asked): Route => ({ view: 'map', ...asked })),
     text.map((query): Route => ({ view: 'events', query })),
     fc.record({ query: text, event: text }).map((rest): Route => ({ view: 'events', ...rest })),
     fc.boolean().map((adding): Route => ({ view: 'connections', adding })),

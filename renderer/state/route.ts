@@ -5,6 +5,7 @@ import type { TimeRange } from '../../app/language/time-range.ts';
 /** Where the reader is. Each of these has a URL that can be reloaded, bookmarked and sent to a colleague. */
 export type Route =
   | { readonly view: 'home' }
+  | { readonly view: 'map'; readonly trace?: string; readonly select?: string }
   | { readonly view: 'traces'; readonly query: string }
   | { readonly view: 'trace'; readonly id: string; readonly event?: string; readonly form: TraceForm }
   | { readonly view: 'events'; readonly query: string; readonly event?: string }
@@ -19,6 +20,10 @@ export function parseRoute(path: string, search: string): Route {
   const query = new URLSearchParams(search);
   const [first, second] = parts;
   if (first === undefined) return { view: 'home' };
+  if (first === 'map' && parts.length === 1) {
+    const [trace, select] = [query.get('trace'), query.get('select')];
+    return { view: 'map', ...(trace && { trace }), ...(select && { select }) };
+  }
   if (first === 'traces' && parts.length === 1) return { view: 'traces', query: query.get('q') ?? '' };
   if (first === 'traces' && second !== undefined && parts.length === 2) {
     const id = decoded(second);
@@ -48,6 +53,8 @@ function addressOf(route: Route): { path: string; parameters?: Record<string, st
   switch (route.view) {
     case 'home':
       return { path: '/' };
+    case 'map':
+      return { path: '/map', parameters: present({ trace: route.trace, select: route.select }) };
     case 'traces':
       return { path: '/traces', parameters: present({ q: route.query }) };
     case 'trace':
@@ -120,6 +127,11 @@ export function navigate(route: Route, { replace, range = useRoute.getState().ra
 /** Shows another stretch of time in the same view. */
 export function showTimes(range: TimeRange): void {
   navigate(useRoute.getState().route, { range });
+}
+
+/** What is selected on the map: the id of a node or an edge. */
+export function selectedOnMap(route: Route): string | undefined {
+  return route.view === 'map' ? route.select : undefined;
 }
 
 /** The event that is selected, if one is. It stays so from view to view. */
