@@ -6,7 +6,7 @@ const liveDemo = { name: 'Live demo', url: 'demo://?seed=1', channels: 'all', fr
 
 /** Shows the whole picture. */
 function showPicture(): void {
-  navigate({ view: 'traces', query: '' });
+  navigate({ view: 'map' });
 }
 
 /** Plays the demo, the one that is there or a new one, and shows it. Answers with the problem, if there is one. */
