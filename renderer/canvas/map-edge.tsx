@@ -35,8 +35,13 @@ export const MapEdgeView = memo(function MapEdgeView(props: EdgeProps<MapFlowEdg
   const path = curvePath(curve);
   const middle = pointAt(curve, 0.5);
   const { kind, proven, lag = 0 } = edge;
-  const open = hovered || shown || selected === true;
-  const looks = [kind, proven ? 'proven' : 'inferred', open && 'open', edge.lagging && 'lagging'];
+  const open = hovered || shown;
+  const looks = [
+    kind,
+    proven ? 'proven' : 'inferred',
+    (open || selected) && 'open',
+    edge.lagging && 'lagging',
+  ];
   const focus = step ? 'stepped' : dimmed || lost ? 'dimmed' : '';
   return (
     <>
