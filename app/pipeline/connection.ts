@@ -13,6 +13,7 @@ import type { TraceStore } from '../store/trace-store.ts';
 import { createGapTracker, type GapTracker } from './gap-tracker.ts';
 import { createRate, type Rate } from './rates.ts';
 import type { Recorder } from './recorder.ts';
+import type { SecretPlace } from './secret-store.ts';
 
 /** What the user asked for; kept across restarts. Holds no password. */
 export interface ConnectionConfig {
@@ -25,6 +26,8 @@ export interface ConnectionConfig {
   readonly from: StartFrom;
   /** Whether it should be connected: what a restart goes by. */
   readonly wanted: boolean;
+  /** It was given a password, or names a user who has one. */
+  readonly hasSecret?: boolean;
   /** A look-back stored events that live reading may meet again. */
   readonly mayRepeat?: boolean;
 }
@@ -65,6 +68,8 @@ export interface ConnectionView extends ConnectionStatus {
   readonly from: StartFrom;
   readonly sideEffects: readonly SideEffect[];
   readonly needsSecret: boolean;
+  /** Where its password is; undefined where it has none. */
+  readonly secretIn?: SecretPlace;
 }
 
 /** One connection: reads until told to stop, comes back by itself when that can help. */

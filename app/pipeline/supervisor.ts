@@ -24,6 +24,7 @@ import { createFileReading, type FileReader } from './file-reading.ts';
 import { openJournal } from './journal.ts';
 import { createLookBacks, type LookBacks } from './look-back.ts';
 import type { Recorder } from './recorder.ts';
+import { openSecrets, type SecretStore } from './secret-store.ts';
 
 /** What the user gives to add or change a connection. The URL may hold a password, which is taken out at once. */
 export interface ConnectionInput {
@@ -73,6 +74,8 @@ export interface SupervisorOptions {
   readonly openFile: FileReader;
   readonly store: TraceStore;
   readonly recorder: Recorder;
+  /** Without one, passwords are held in memory only. */
+  readonly secretStore?: SecretStore;
   readonly onChange: () => void;
   readonly onProblem: (message: string) => void;
 }
@@ -83,7 +86,11 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
   const { connectors, store, recorder, onChange } = options;
   const book = await openConnectionBook(join(options.dir, 'connections.json'), options.onProblem);
   const journal = await openJournal(join(options.dir, 'side-effects.json'));
-  const secrets = new Map<string, string>();
+  const secrets = await openSecrets(
+    options.secretStore,
+    book.all.filter((c) => c.hasSecret ?? wantsSecret(c.url)).map((c) => c.id),
+    options.onProblem,
+  );
   const live = new Map<string, Connection>();
   const files = createFileReading(options.openFile, recorder, onChange);
   const lookBacks = createLookBacks(recorder, onChange);
@@ -95,7 +102,8 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
     return config;
   };
 
-  const needsSecret = (config: ConnectionConfig) => wantsSecret(config.url) && !secrets.has(config.id);
+  const needsSecret = (config: ConnectionConfig) =>
+    (config.hasSecret ?? wantsSecret(config.url)) && secrets.placeOf(config.id) === undefined;
 
   function connectorFor(url: string): Connector {
     const protocol = protocolOf(url);
@@ -187,6 +195,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
         from: config.from,
         sideEffects: journal.entries.filter((e) => e.connection === config.id).map((e) => e.effect),
         needsSecret: needsSecret(config),
+        secretIn: secrets.placeOf(config.id),
       })),
       ...files.list(),
     ],
@@ -220,7 +229,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       const { url, secret } = splitSecret(input.url.trim());
       connectorFor(url);
       const id = randomUUID();
-      if (secret !== undefined) secrets.set(id, secret);
+      if (secret !== undefined) await secrets.put(id, secret);
       await book.put({
         id,
         name: input.name.trim() || hostOf(url),
@@ -229,6 +238,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
         channels: input.channels,
         from: input.from,
         wanted: true,
+        hasSecret: secret !== undefined || wantsSecret(url),
       });
       await restart(id);
       return id;
@@ -238,7 +248,8 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       const before = find(id);
       const given = input.url === undefined ? undefined : splitSecret(input.url.trim());
       if (given) connectorFor(given.url);
-      if (given?.secret !== undefined) secrets.set(id, given.secret);
+      if (given?.secret !== undefined) await secrets.put(id, given.secret);
+      else if (given && !wantsSecret(given.url)) await secrets.remove(id);
       await book.put({
         ...before,
         name: input.name ?? before.name,
@@ -246,6 +257,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
         channels: input.channels ?? before.channels,
         from: input.from ?? before.from,
         wanted: true,
+        hasSecret: given ? given.secret !== undefined || wantsSecret(given.url) : before.hasSecret,
       });
       await restart(id);
     },
@@ -276,7 +288,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       await connection(id).stop();
       await cleanUp(find(id));
       live.delete(id);
-      secrets.delete(id);
+      await secrets.remove(id);
       await book.remove(id);
       onChange();
     },
