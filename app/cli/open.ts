@@ -31,8 +31,7 @@ async function runOpen(file: string | undefined, flags: ServeFlags, command: Com
 }
 
 type Outcome =
-  | { readonly opened: true; readonly code: number }
-  | { readonly opened: false; readonly reason: string };
+  { readonly opened: true; readonly code: number } | { readonly opened: false; readonly reason: string };
 
 /** Runs the desktop app until it ends. One that fails before it has a window was never opened. */
 function runDesktop(desktop: Desktop, file: string | undefined): Promise<Outcome> {
@@ -65,7 +64,10 @@ function runDesktop(desktop: Desktop, file: string | undefined): Promise<Outcome
       // A second start hands its file to the first and ends at once, without a window and without an error.
       if (opened || status === 0) end({ opened: true, code: status });
       else
-        end({ opened: false, reason: `the desktop app ended (${signal ?? `exit code ${status}`}) at start.` });
+        end({
+          opened: false,
+          reason: `the desktop app ended (${signal ?? `exit code ${status}`}) at start.`,
+        });
     });
   });
 }

@@ -66,8 +66,7 @@ const supervisor = await createSupervisor({
   openFile,
   store,
   recorder,
-  // Every method returns a promise already, so the remote has the same type.
-  secretStore: secretPort && (serviceAt<SecretStore>(secretPort) as unknown as SecretStore),
+  secretStore: secretPort && serviceAt<SecretStore>(secretPort),
   onChange: () => {
     notice({ connections: true });
   },

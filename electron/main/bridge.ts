@@ -1,5 +1,11 @@
 import { z } from 'zod';
-import { channels, pageCommands, themes, type EngineState, type PageCommand } from '../../app/contract/desktop.ts';
+import {
+  channels,
+  pageCommands,
+  themes,
+  type EngineState,
+  type PageCommand,
+} from '../../app/contract/desktop.ts';
 import type { Contents, Electron, IpcEvent } from './electron-api.ts';
 import type { EngineProcess } from './engine-process.ts';
 import { isOurs } from './guards.ts';

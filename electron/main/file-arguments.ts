@@ -2,8 +2,7 @@ import { extname, resolve } from 'node:path';
 
 const opened = new Set(['.hwcap', '.ndjson', '.jsonl']);
 
-/** Whether Headwater opens files of that name. */
-export const isOpenable = (path: string): boolean => opened.has(extname(path).toLowerCase());
+const isOpenable = (path: string): boolean => opened.has(extname(path).toLowerCase());
 
 /** The files among a process's arguments, absolute. Switches are Chromium's, and a folder is Electron's own argument. */
 export function fileArguments(argv: readonly string[], cwd: string): string[] {

@@ -27,7 +27,8 @@ export function isOurs(url: string | undefined): boolean {
 export function guardContents(contents: Contents, openExternal: Electron['shell']['openExternal']): void {
   const elsewhere = (url: string): void => {
     // The system would start a program for any other protocol.
-    if (URL.canParse(url) && new URL(url).protocol === 'https:') void openExternal(url).catch(() => undefined);
+    if (URL.canParse(url) && new URL(url).protocol === 'https:')
+      void openExternal(url).catch(() => undefined);
   };
   contents.on('will-navigate', (event) => {
     if (isOurs(event.url)) return;

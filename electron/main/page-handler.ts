@@ -13,7 +13,6 @@ export function createPageHandler(dir: string): (request: Request) => Promise<Re
     if (pathname === goneAddress.page) return answer('.html', gonePage);
     if (pathname === goneAddress.style) return answer('.css', goneStyle);
     const wanted = fileFor(dir, pathname);
-    if (wanted === 'outside') return plain(404, 'There is nothing here.');
     const content = wanted && (await readFile(wanted).catch(() => undefined));
     if (content) return answer(extname(wanted), content);
     if (pathname.startsWith('/assets/')) return plain(404, 'There is nothing here.');
@@ -22,17 +21,17 @@ export function createPageHandler(dir: string): (request: Request) => Promise<Re
   };
 }
 
-/** The file that an address names; undefined for one that names a view. */
-function fileFor(dir: string, pathname: string): string | 'outside' | undefined {
+/** The file that an address names; undefined for one that names a view, or leads out of the folder. */
+function fileFor(dir: string, pathname: string): string | undefined {
   let path: string;
   try {
     path = decodeURIComponent(pathname);
   } catch {
-    return 'outside';
+    return undefined;
   }
   const file = join(dir, path);
-  if (path.includes('\0') || !file.startsWith(join(dir, sep))) return 'outside';
-  return Object.hasOwn(contentTypes, extname(file)) ? file : undefined;
+  const inside = file.startsWith(join(dir, sep)) && !path.includes('\0');
+  return inside && Object.hasOwn(contentTypes, extname(file)) ? file : undefined;
 }
 
 function answer(extension: string, content: string | Uint8Array<ArrayBuffer>): Response {

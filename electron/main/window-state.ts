@@ -33,7 +33,7 @@ export function placeWindow(kept: WindowState | undefined, displays: readonly Re
   const height = Math.max(kept.height, sizes.least.height);
   const home = displays.find(
     (area) =>
-      overlap(x, x + width, area.x, area.x + area.width) >= grip.width &&
+      overlap(x, x + Math.min(width, area.width), area.x, area.x + area.width) >= grip.width &&
       // The title bar is at the top.
       y >= area.y - grip.height / 2 &&
       y + grip.height <= area.y + area.height,

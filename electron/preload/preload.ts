@@ -3,8 +3,8 @@ import { channels, portMessage } from '../../app/contract/desktop.ts';
 import type { DesktopBridge, EngineState, OpenedFile, PageCommand } from '../../app/contract/desktop.ts';
 
 /** Runs before the page, sandboxed: it can send messages to the main process, and lets the page send these few. */
-function follow<T>(channel: string, listener: (value: T) => void): () => void {
-  const heard = (_event: IpcRendererEvent, value: T): void => listener(value);
+function follow(channel: string, listener: (value: unknown) => void): () => void {
+  const heard = (_event: IpcRendererEvent, value: unknown): void => listener(value);
   ipcRenderer.on(channel, heard);
   return () => ipcRenderer.off(channel, heard);
 }
@@ -20,13 +20,13 @@ const bridge: DesktopBridge = {
   },
   showTheme: (theme) => ipcRenderer.send(channels.theme, theme),
   onEngine(listener) {
-    const stop = follow<EngineState>(channels.engine, listener);
+    const stop = follow(channels.engine, (state) => listener(state as EngineState));
     ipcRenderer.send(channels.engine);
     return stop;
   },
   followCommands(offered, listener) {
     ipcRenderer.send(channels.commands, offered);
-    return follow<PageCommand>(channels.command, listener);
+    return follow(channels.command, (command) => listener(command as PageCommand));
   },
 };
 

@@ -11,6 +11,7 @@ import { navigate, printRoute, useRoute } from '../state/route.ts';
 import type { Route } from '../state/route.ts';
 import { ErrorBoundary } from '../widgets/error-boundary.tsx';
 import { useKeys } from '../widgets/use-keys.ts';
+import { focusSearch, followMenu } from './follow-menu.ts';
 import { FileDrop } from './file-drop.tsx';
 import { InspectorPanel } from './inspector-panel.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
@@ -34,6 +35,7 @@ export function App() {
     const timer = setTimeout(() => void loadTraceView(), 1500);
     return () => clearTimeout(timer);
   }, []);
+  useEffect(followMenu, []);
   useKeys({
     'g t': () => navigate({ view: 'traces', query: '' }),
     'g c': () => navigate({ view: 'connections', adding: false }),
@@ -105,12 +107,6 @@ function Home() {
     if (known && !fresh) navigate({ view: 'traces', query: '' }, { replace: true });
   }, [known, fresh]);
   return fresh ? <Welcome /> : null;
-}
-
-function focusSearch(): void {
-  const search = document.querySelector<HTMLInputElement>('input[type=search]');
-  search?.focus();
-  search?.select();
 }
 
 function useTitle(route: Route): void {

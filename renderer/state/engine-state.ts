@@ -1,4 +1,6 @@
 import { create } from 'zustand';
+import type { EngineState } from '../../app/contract/desktop.ts';
+import { desktop } from '../rpc/desktop.ts';
 import { engine, startEngine } from '../rpc/engine.ts';
 import type { LinkPhase } from '../rpc/link.ts';
 import { followChanges } from './changes.ts';
@@ -8,8 +10,10 @@ import { refreshEvent } from './events.ts';
 import { tracesChanged, tracesRestarted } from './trace-list.ts';
 import { refreshTrace, traceChanged } from './trace.ts';
 
-interface EngineState {
+interface EngineFacts {
   readonly phase: LinkPhase;
+  /** How the shell finds the engine, on the desktop. */
+  readonly process?: EngineState;
   /** What the engine wants the user to know: restarts of workers, logs set aside. */
   readonly warnings: readonly string[];
   readonly version?: string;
@@ -18,7 +22,7 @@ interface EngineState {
 }
 
 /** The link to the engine, and what it says of itself. */
-export const useEngine = create<EngineState>(() => ({ phase: 'connecting', warnings: [] }));
+export const useEngine = create<EngineFacts>(() => ({ phase: 'connecting', warnings: [] }));
 
 const loadInfo = coalesce(async () => {
   try {
@@ -46,6 +50,7 @@ export function followEngine(): () => void {
     useEngine.setState({ phase });
     if (phase === 'open') reloadEverything();
   });
+  const stopProcess = desktop?.onEngine((state) => useEngine.setState({ process: state }));
   reloadEverything();
   let first = true;
   void followChanges(
@@ -70,5 +75,6 @@ export function followEngine(): () => void {
   return () => {
     stop.abort();
     stopPhase();
+    stopProcess?.();
   };
 }

@@ -50,7 +50,10 @@ export function ConnectionCard({ id }: { readonly id: string }) {
         {connection.problem && <ProblemNote problem={connection.problem} />}
         {problem && <ProblemNote problem={problem} />}
         {connection.needsSecret && <PasswordAgain connection={connection} />}
-        <p className="connection-scope">{scope(connection)}</p>
+        <p className="connection-scope">
+          {scope(connection)}
+          {connection.secretIn === 'memory' && ' Its password is held in memory only, until Headwater ends.'}
+        </p>
         {active.length > 0 && <ChannelStates channels={active} />}
         <Held effects={connection.sideEffects} />
         <Alerts alerts={connection.alerts} />

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
 
-const root = join(import.meta.dirname, '..');
+const root = import.meta.dirname;
 
 /** What is read beside the code while it runs. */
 const filesBeside: Plugin = {
