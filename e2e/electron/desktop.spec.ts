@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import type { Locator } from 'playwright-core';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { eventually } from '../support/eventually.ts';
-import { dataFolder, hindrance, startDesktop, type Desktop } from './support.ts';
+import { dataFolder } from './data-folder.ts';
+import { hindrance, startDesktop, type Desktop } from './support.ts';
 
 /** The desktop app in a real Electron, as a user starts it. */
 describe('the desktop app', () => {

@@ -1,6 +1,4 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { _electron as electron } from 'playwright-core';
 import type { ElectronApplication, Page } from 'playwright-core';
@@ -37,10 +35,4 @@ export async function startDesktop(dir: string, files: readonly string[] = []): 
   const page = await app.firstWindow();
   await page.waitForURL('headwater://app/**');
   return { app, page, dir };
-}
-
-/** A data folder that is removed by `remove`, also on a system that lets go of files late. */
-export async function dataFolder(): Promise<{ path: string; remove(): Promise<void> }> {
-  const path = await mkdtemp(join(tmpdir(), 'headwater-desktop-'));
-  return { path, remove: () => rm(path, { recursive: true, force: true, maxRetries: 10, retryDelay: 200 }) };
 }
