@@ -137,10 +137,11 @@ export function buildTopology(
   };
 }
 
-const participantId = (name: string): string => `participant/${name}`;
+export const participantId = (name: string): string => `participant/${name}`;
 
 function edgeId({ from, to, kind, routingKey = '' }: Omit<TopologyEdge, 'id'>): string {
-  return [from, to, kind, routingKey].map((part) => part.replaceAll(/[% ]/g, escape)).join(' ');
+  const parts = [from, to, kind, ...(routingKey === '' ? [] : [routingKey])];
+  return parts.map((part) => part.replaceAll(/[% ]/g, escape)).join(' ');
 }
 
 const escape = (character: string): string => (character === '%' ? '%25' : '%20');

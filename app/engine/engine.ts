@@ -117,6 +117,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     // Every method of the store returns a promise already, so its remote has the same type.
     const store = serviceAt<TraceStore>(storeWorker) as unknown as TraceStore;
     const supervisor = serviceAt<Supervisor>(recordingWorker) as unknown as Remote<Supervisor>;
+    // Millions of deliveries take seconds to be counted for the first time: begun before somebody opens the map.
+    store.consumption().catch(() => undefined);
     return {
       store,
       supervisor,

@@ -22,6 +22,7 @@ export interface RecordingWorkerData {
 /** Told to the main thread. */
 export interface Notice {
   readonly connections: boolean;
+  readonly events: boolean;
   readonly traceIds: readonly string[];
   /** More traces changed than are named. */
   readonly moreTraces: boolean;
@@ -34,16 +35,19 @@ const noticeEveryMs = 10;
 const { dir, storePort, secretPort, noticePort } = workerData as RecordingWorkerData;
 if (!parentPort) throw new Error('The recording worker has to be started as a worker.');
 
-let due: { connections: boolean; traceIds: string[]; moreTraces: boolean; problems: string[] } | undefined;
+let due:
+  | { connections: boolean; events: boolean; traceIds: string[]; moreTraces: boolean; problems: string[] }
+  | undefined;
 function notice(change: Partial<Notice>): void {
   if (!due) {
-    due = { connections: false, traceIds: [], moreTraces: false, problems: [] };
+    due = { connections: false, events: false, traceIds: [], moreTraces: false, problems: [] };
     setTimeout(() => {
       noticePort.postMessage(due);
       due = undefined;
     }, noticeEveryMs);
   }
   due.connections ||= change.connections ?? false;
+  due.events ||= change.events ?? false;
   due.moreTraces ||= change.moreTraces ?? false;
   for (const id of change.traceIds ?? []) due.traceIds.push(id);
   due.problems.push(...(change.problems ?? []));
@@ -55,6 +59,9 @@ const recorder = await createRecorder({
   store,
   onTraces: (traceIds, moreTraces) => {
     notice({ traceIds, moreTraces });
+  },
+  onEvents: () => {
+    notice({ events: true });
   },
   onError: (error) => {
     notice({ problems: [`Recording stopped: ${error instanceof Error ? error.message : String(error)}`] });

@@ -32,6 +32,8 @@ export interface Delivery {
   readonly before?: number;
   /** The queue or group it went through, where that differs from the consumer's name. */
   readonly via?: string;
+  /** How often the event had been handed out by then, where the system counts. */
+  readonly count?: number;
 }
 
 /** A consumer reads from a channel. Evidence for inferring that an effect came from a consumer of its cause. */

@@ -10,6 +10,7 @@ import type { Checkpoint, SourceItem } from '../model/source.ts';
 import type { EventFacts, TraceChanges } from '../model/trace.ts';
 import type { AppendResult, TraceStore } from '../store/trace-store.ts';
 import { nameEvent } from './name-event.ts';
+import { createProducerRates, type ProducerRate } from './producer-rates.ts';
 
 /**
  * Where everything that sources yield becomes durable: decode → facts → append → assemble → traces.
@@ -25,6 +26,8 @@ export interface Recorder {
     items: readonly SourceItem[],
     options?: { readonly mayRepeat?: boolean },
   ): Promise<void>;
+  /** Who publishes how much now, as far as events name it. */
+  producerRates(): readonly ProducerRate[];
   /** Resolves when all that was accepted is durable, its traces included. */
   flush(): Promise<void>;
   close(): Promise<void>;
@@ -37,6 +40,8 @@ export interface RecorderOptions {
    * tens of thousands: then it is called with a few, and `more`.
    */
   readonly onTraces?: (changed: readonly string[], more: boolean) => void;
+  /** Called when events were stored. */
+  readonly onEvents?: () => void;
   /** Something failed that no caller waits for (a store that cannot write). */
   readonly onError: (error: unknown) => void;
 }
@@ -82,6 +87,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   });
   await restore(store, assembler, known, state.watermark);
 
+  const producers = createProducerRates();
   const pending = new Map<string, Pending>();
   let linger: NodeJS.Timeout | undefined;
   /** What happens after the store's acknowledgements, in the order of the batches. */
@@ -158,12 +164,20 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       checkpoints: [...batch.checkpoints.values()],
       connection: batch.connection,
       mayRepeat: batch.mayRepeat,
+      settled: settled(),
     });
+    if (batch.events.length > 0) appended.then(options.onEvents, () => undefined);
     // Not the events: they, and with them all payloads, would outlive their crossing to the store's thread.
     const facts = batch.events.map(factsOf);
     const { deliveries } = batch;
     afterwards = afterwards.then(() => assemble(facts, deliveries, appended)).catch(fail);
     inFlight.push(afterwards);
+  }
+
+  /** The number up to which everything was sent, and will be stored in that order. */
+  function settled(): number {
+    const waiting = [...pending.values()].flatMap(({ events }) => events[0]?.seq ?? []);
+    return Math.min(nextSeq, ...waiting) - 1;
   }
 
   function sendAll(): void {
@@ -175,6 +189,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   function toEvent(connection: string, raw: RawMessage): Event {
     const decoded = decodeMessage(raw);
     const facts = extractFacts(decoded);
+    if (facts.producer !== undefined) producers.add(raw.channel, facts.producer, raw.observedAt);
     return {
       seq: nextSeq++,
       id: nameEvent(raw),
@@ -247,6 +262,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       if ((pending.get(key)?.events.length ?? 0) >= batchEvents) send(key);
       while (inFlight.length > batchesInFlight) await inFlight.shift();
     },
+    producerRates: () => producers.list(Date.now()),
     flush,
     async close() {
       await flush();

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ConnectionError } from '../model/source.ts';
 import type { ChannelInfo, Connector, SideEffect, SourceConfig, StartFrom } from '../model/source.ts';
-import type { System } from '../model/message.ts';
+import type { Channel, System } from '../model/message.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import {
   createConnection,
@@ -23,6 +23,7 @@ import {
 import { createFileReading, type FileReader } from './file-reading.ts';
 import { openJournal } from './journal.ts';
 import { createLookBacks, type LookBacks } from './look-back.ts';
+import type { ProducerRate } from './producer-rates.ts';
 import type { Recorder } from './recorder.ts';
 import { openSecrets, type SecretStore } from './secret-store.ts';
 
@@ -32,6 +33,11 @@ export interface ConnectionInput {
   readonly url: string;
   readonly channels: 'all' | readonly string[];
   readonly from: StartFrom;
+}
+
+export interface Rates {
+  readonly channels: readonly { readonly channel: Channel; readonly rate: number }[];
+  readonly producers: readonly ProducerRate[];
 }
 
 export type TestResult =
@@ -47,6 +53,8 @@ export type TestResult =
 /** All connections: adds, changes, starts, stops them, and brings back at start what was connected before. */
 export interface Supervisor {
   list(): readonly ConnectionView[];
+  /** What moves on live connections: events a second over the last ten seconds, by channel, and by who published them there. */
+  rates(): Rates;
   test(url: string): Promise<TestResult>;
   add(input: ConnectionInput): Promise<string>;
   /** Reads a file of messages as a connection of its own; resolves with its id at once. */
@@ -199,6 +207,10 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       })),
       ...files.list(),
     ],
+    rates: () => ({
+      channels: [...live.values()].flatMap((each) => each.status().active),
+      producers: recorder.producerRates(),
+    }),
     async test(given) {
       const signal = AbortSignal.timeout(testTimeoutMs);
       try {

@@ -1,11 +1,10 @@
 import type { TraceRow } from '../contract/page.ts';
 import { parseQuery } from '../language/parse-query.ts';
-import { momentTime } from '../language/query.ts';
-import type { Query } from '../language/query.ts';
-import type { TraceFilter, TraceStore } from '../store/trace-store.ts';
+import type { TraceStore } from '../store/trace-store.ts';
+import { nothingStuck, toFilter, type TimeRange } from './filter.ts';
 import { traceRow } from './rows.ts';
 
-export interface TraceListInput {
+export interface TraceListInput extends TimeRange {
   /** The search grammar of app/language. */
   readonly query: string;
   readonly limit: number;
@@ -22,13 +21,13 @@ export interface TraceList {
 export async function listTraces(store: TraceStore, input: TraceListInput, now: number): Promise<TraceList> {
   const { query, notes } = parseQuery(input.query);
   if (query.status === 'stuck') {
-    return { rows: [], total: 0, notes: [...notes, 'No trace is judged stuck: there are no verdicts yet.'] };
+    return { rows: [], total: 0, notes: [...notes, nothingStuck] };
   }
   const {
     rows,
     total,
     alsoNaming = 0,
-  } = await store.listTraces(toFilter(query, now), input.limit, input.offset);
+  } = await store.listTraces(toFilter(query, input, now), input.limit, input.offset);
   const others = alsoNaming === 1 ? '1 more trace shares' : `${alsoNaming} more traces share`;
   return {
     rows: rows.map((summary) => traceRow(summary, now)),
@@ -37,21 +36,5 @@ export async function listTraces(store: TraceStore, input: TraceListInput, now: 
       ...notes,
       ...(alsoNaming > 0 ? [`${others} an event that names it among others, such as a batch.`] : []),
     ],
-  };
-}
-
-function toFilter(
-  { keys, status, systems, channels, types, after, before }: Query,
-  now: number,
-): TraceFilter {
-  return {
-    now,
-    ...(keys.length > 0 && { keys }),
-    ...(status !== undefined && status !== 'stuck' && { status }),
-    ...(systems.length > 0 && { systems }),
-    ...(channels.length > 0 && { channels }),
-    ...(types.length > 0 && { types }),
-    ...(after && { from: momentTime(after, now) }),
-    ...(before && { to: momentTime(before, now) }),
   };
 }

@@ -7,6 +7,7 @@ describe('revision log', () => {
     expect(await log.since(undefined, 7)).toMatchObject({
       instance: 'a',
       connections: true,
+      events: true,
       traces: true,
       more: true,
     });
@@ -29,6 +30,15 @@ describe('revision log', () => {
     log.note({ traceIds: ['t1'] });
     log.note({ traceIds: ['t2'] });
     expect((await answer).traceIds).toEqual(['t1', 't2']);
+  });
+
+  it('tells that events were recorded, once', async () => {
+    const log = createRevisionLog('a');
+    log.note({ events: true });
+    const first = await log.since('a', 0);
+    expect(first).toMatchObject({ events: true, traces: false, connections: false });
+    log.note({ connections: true });
+    expect(await log.since('a', first.revision)).toMatchObject({ events: false, connections: true });
   });
 
   it('says when it has forgotten some, so that the page reads its list anew', async () => {

@@ -3,7 +3,16 @@ import { page } from '../contract/page.ts';
 import { ConnectionError } from '../model/source.ts';
 import type { ConnectorDescription } from '../model/source.ts';
 import type { Supervisor } from '../pipeline/supervisor.ts';
-import { eventPayload, getEvent, getTrace, listTraces, topology } from '../query/index.ts';
+import {
+  eventHistogram,
+  eventPayload,
+  getEvent,
+  getTrace,
+  listEvents,
+  listTraces,
+  topology,
+  waiting,
+} from '../query/index.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import type { RevisionLog } from './revision-log.ts';
 
@@ -66,6 +75,7 @@ export function createRouter(deps: RouterDeps) {
         version: deps.version,
         instance: deps.instance,
         events: state.events,
+        ...(state.first !== undefined && { first: state.first, last: state.last }),
         connections: connections.length,
         warnings: [...deps.warnings(), ...state.warnings],
       };
@@ -114,8 +124,8 @@ export function createRouter(deps: RouterDeps) {
       }),
     },
     events: {
-      list: os.events.list.handler(notBuilt),
-      histogram: os.events.histogram.handler(notBuilt),
+      list: os.events.list.handler(({ input }) => listEvents(store(), input, Date.now())),
+      histogram: os.events.histogram.handler(({ input }) => eventHistogram(store(), input, Date.now())),
       get: os.events.get.handler(async ({ input }) => {
         const found = await getEvent(store(), input.id, Date.now());
         if (!found) throw notFound(`Event ${input.id}`);
@@ -127,8 +137,15 @@ export function createRouter(deps: RouterDeps) {
         return found;
       }),
     },
-    topology: os.topology.handler(() => topology(store())),
-    waiting: os.waiting.handler(notBuilt),
+    topology: os.topology.handler(async () => topology(store(), await supervisor().rates())),
+    waiting: os.waiting.handler(async ({ input }) => {
+      const found = await waiting(store(), input);
+      if (found) return found;
+      throw new ORPCError('NOT_FOUND', {
+        message: 'This consumer does not read this channel.',
+        data: { remedy: 'The wiring may have changed since; look at the map again.' },
+      });
+    }),
     captures: {
       save: os.captures.save.handler(notBuilt),
       list: os.captures.list.handler(notBuilt),

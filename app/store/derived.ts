@@ -35,6 +35,8 @@ export interface Derived {
   /** Links in and out of an event, each once, whatever traces they are of. */
   linksOf(seq: number): Promise<readonly Link[]>;
   tracesOf(seqs: readonly number[]): Promise<readonly number[]>;
+  /** In which traces each of these events is. */
+  memberships(seqs: readonly number[]): Promise<readonly { readonly no: number; readonly seq: number }[]>;
   summariesOf(seq: number): Promise<readonly TraceSummary[]>;
   /** Forgets what concerns dropped events only. */
   dropBefore(seq: number): Promise<void>;
@@ -126,6 +128,7 @@ export async function openDerived(
     links: async (no) =>
       (await db.read(`SELECT ${linkColumns} FROM derived.link WHERE no = ${no}`)).map(linkFromRow),
     async details(nos) {
+      if (nos.length === 0) return { summaries: new Map(), links: new Map() };
       const [traces, links] = await Promise.all([
         db.read(`SELECT ${summaryColumns} FROM derived.trace WHERE ${numberIn('no', nos)}`),
         db.read(`SELECT ${linkColumns}, no FROM derived.link WHERE ${numberIn('no', nos)}`),
@@ -149,6 +152,15 @@ export async function openDerived(
         `SELECT DISTINCT no FROM derived.trace_member WHERE ${numberIn('seq', seqs)}`,
       );
       return rows.map((row) => row[0] as number);
+    },
+    async memberships(seqs) {
+      if (seqs.length === 0) return [];
+      const low = seqs.reduce((a, b) => Math.min(a, b));
+      const high = seqs.reduce((a, b) => Math.max(a, b));
+      const rows = await db.read(
+        `SELECT no, seq FROM derived.trace_member WHERE seq BETWEEN ${low} AND ${high} AND ${numberIn('seq', seqs)}`,
+      );
+      return rows.map((row) => ({ no: row[0] as number, seq: row[1] as number }));
     },
     async summariesOf(seq) {
       const nos = await derived.tracesOf([seq]);

@@ -50,7 +50,7 @@ export async function rowsBySeq(
 }
 
 /** Few numbers near each other are compared where they lie; else the rows are found by number first, so that only they are read. */
-function oneOf(alias: string, seqs: readonly number[]): string {
+export function oneOf(alias: string, seqs: readonly number[]): string {
   if (seqs.length <= 16) {
     const low = Math.min(...seqs);
     const high = Math.max(...seqs);
@@ -65,18 +65,27 @@ function oneOf(alias: string, seqs: readonly number[]): string {
 export async function findByKey(
   db: Database,
   segments: readonly Segment[],
-  { name, value }: { readonly name?: string; readonly value: string },
+  key: WantedKey,
 ): Promise<number[]> {
-  const seqs = await candidates(segments, [hashText(value)]);
+  const seqs = await candidates(segments, [hashText(key.value)]);
   if (seqs.size === 0) return [];
-  const found =
-    name === undefined
-      ? await rowsBySeq(db, segments, 'seq', seqs, '(id = $1 OR contains(facts, $2))', [
-          value,
-          JSON.stringify(value),
-        ])
-      : await rowsBySeq(db, segments, 'seq', seqs, 'regexp_matches(facts, $1)', [keyPattern(name, value)]);
+  const parameters: Parameter[] = [];
+  const condition = carries(key, parameters);
+  const found = await rowsBySeq(db, segments, 'seq', seqs, condition, parameters);
   return found.map(({ row }) => row[0] as number);
+}
+
+interface WantedKey {
+  readonly name?: string;
+  readonly value: string;
+}
+
+/** The condition that an event carries the value, under the name if given; adds its parameters to those that are there. */
+export function carries({ name, value }: WantedKey, parameters: Parameter[]): string {
+  const parameter = (text: string) => `$${parameters.push(text)}`;
+  return name === undefined
+    ? `(id = ${parameter(value)} OR contains(facts, ${parameter(JSON.stringify(value))}))`
+    : `regexp_matches(facts, ${parameter(keyPattern(name, value))})`;
 }
 
 /** The row of the event with this name. */

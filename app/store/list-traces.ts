@@ -36,6 +36,19 @@ export async function listTraces(
   return { rows, total: count![0] as number, alsoNaming };
 }
 
+/** The condition on `derived.trace` that a trace has this status. */
+export function statusCondition(status: NonNullable<TraceFilter['status']>, now: number): string {
+  const active = `"end" >= ${now - activeFor}`;
+  switch (status) {
+    case 'failed':
+      return 'failed';
+    case 'active':
+      return `NOT failed AND ${active}`;
+    case 'quiet':
+      return `NOT failed AND NOT ${active}`;
+  }
+}
+
 /** SQL conditions on `derived.trace` that hold together, or undefined where nothing can match. */
 async function toConditions(
   db: Database,
@@ -45,10 +58,7 @@ async function toConditions(
 ): Promise<{ conditions: string[]; alsoNaming: number } | undefined> {
   const conditions: string[] = [];
   let alsoNaming = 0;
-  const active = `"end" >= ${now - activeFor}`;
-  if (status === 'failed') conditions.push('failed');
-  if (status === 'active') conditions.push(`NOT failed AND ${active}`);
-  if (status === 'quiet') conditions.push(`NOT failed AND NOT ${active}`);
+  if (status !== undefined) conditions.push(statusCondition(status, now));
   if (systems.length > 0) conditions.push(`(systems & ${systemBits(systems)}) <> 0`);
   if (from !== undefined) conditions.push(`"end" >= ${from}`);
   if (to !== undefined) conditions.push(`start <= ${to}`);

@@ -7,6 +7,7 @@ import { createLedger } from './ledger.ts';
 import { inUse, lockFolder } from './lock.ts';
 import type { PackedWrites } from './packing-store.ts';
 import { createReads } from './reads.ts';
+import type { SourceStats } from './segment.ts';
 import { openSegments } from './segments.ts';
 import type { StoreState, TraceStore } from './trace-store.ts';
 import { createWrites } from './writes.ts';
@@ -52,6 +53,7 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
     const stored = segments.list.reduce((max, segment) => Math.max(max, segment.max), 0);
     // Numbers are never given twice, also not those of events that were lost with a log.
     let nextSeq = Math.max(stored, derived.watermark) + 1;
+    let settled = nextSeq - 1;
     // Traces of events that are gone would show what cannot be opened; they are worked out again.
     if (lost || derived.watermark > stored) await derived.reset();
 
@@ -66,11 +68,14 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
       onStored: (seq) => {
         nextSeq = Math.max(nextSeq, seq + 1);
       },
+      onSettled: (seq) => {
+        settled = Math.max(settled, seq);
+      },
     });
     await writes.retain();
 
     return {
-      ...createReads({ db, segments, derived, ledger }),
+      ...createReads({ db, segments, derived, ledger, settled: () => settled }),
       append: writes.append,
       applyTraces: writes.applyTraces,
       appendPacked: writes.appendPacked,
@@ -81,6 +86,7 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
           nextSeq,
           watermark: derived.watermark,
           events: segments.list.reduce((sum, segment) => sum + segment.events, 0),
+          ...timesOf(segments.list.flatMap(({ stats }) => stats)),
           bytes: await folderBytes(dir),
           segments: segments.list.length,
           warnings: [...warnings],
@@ -100,6 +106,12 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
     await unlock();
     throw error instanceof FileInUse ? inUse(dir) : error;
   }
+}
+
+function timesOf(stats: readonly SourceStats[]): Pick<StoreState, 'first' | 'last'> {
+  const first = stats.reduce((min, each) => Math.min(min, each.first), Infinity);
+  const last = stats.reduce((max, each) => Math.max(max, each.last), -Infinity);
+  return last < first ? {} : { first, last };
 }
 
 /** Bytes of the store's files, logs included. A file that goes meanwhile counts nothing. */

@@ -11,6 +11,7 @@ export interface PackedBatch {
   readonly deliveries: readonly Delivery[];
   readonly coverage: readonly Coverage[];
   readonly checkpoints: readonly Checkpoint[];
+  readonly settled?: number;
 }
 
 /** What the store's thread offers beside the store: the same writes, in columns. Order holds between both forms. */
@@ -37,12 +38,15 @@ export function packingStore(remote: TraceStore & PackedWrites, transfer: Transf
     factsAfter: direct('factsAfter'),
     keyHashesAfter: direct('keyHashesAfter'),
     listTraces: direct('listTraces'),
+    listEvents: direct('listEvents'),
+    countEvents: direct('countEvents'),
     trace: direct('trace'),
     traces: direct('traces'),
     event: direct('event'),
     topologies: direct('topologies'),
     activity: direct('activity'),
     consumption: direct('consumption'),
+    waiting: direct('waiting'),
     coverage: direct('coverage'),
     exportEventsAfter: direct('exportEventsAfter'),
     exportDeliveriesAfter: direct('exportDeliveriesAfter'),
@@ -51,9 +55,9 @@ export function packingStore(remote: TraceStore & PackedWrites, transfer: Transf
     append(batch) {
       // Whether events are stored already is found by their names, over there.
       if (batch.mayRepeat) return remote.append(batch);
-      const { connection, deliveries, coverage, checkpoints } = batch;
+      const { connection, deliveries, coverage, checkpoints, settled } = batch;
       const events = packEvents(batch.events);
-      const packed = { connection, deliveries, coverage, checkpoints, events };
+      const packed = { connection, deliveries, coverage, checkpoints, events, settled };
       return remote.appendPacked(transfer(packed, buffersOf(events))).then(nothingRepeated);
     },
     applyTraces(changes) {

@@ -11,12 +11,15 @@ import {
   headFromRow,
 } from './event-row.ts';
 import { channelActivity } from './channel-activity.ts';
-import { consumptionOf } from './consumption.ts';
+import { countEvents } from './count-events.ts';
+import { createDeliveryDigest } from './delivery-digest.ts';
 import { deliveriesAfter, deliveriesOf } from './find-deliveries.ts';
 import { candidates, findById, rowsBySeq, type FoundRow } from './find-events.ts';
 import { eventRowsAfter, keyHashesAfter } from './in-order.ts';
 import { readLarge } from './large-payloads.ts';
 import type { Ledger } from './ledger.ts';
+import { findWaiting } from './find-waiting.ts';
+import { listEvents } from './list-events.ts';
 import { listTraces } from './list-traces.ts';
 import type { Segments } from './segments.ts';
 import { traceId } from './trace-number.ts';
@@ -27,6 +30,8 @@ export interface ReadsOptions {
   readonly segments: Segments;
   readonly derived: Derived;
   readonly ledger: Ledger;
+  /** The number up to which everything is stored. */
+  readonly settled: () => number;
 }
 
 type Reads = Omit<TraceStore, 'append' | 'applyTraces' | 'putTopology' | 'state' | 'close'>;
@@ -41,7 +46,9 @@ export function createReads(options: ReadsOptions): Reads {
   return Object.fromEntries(held) as Reads;
 }
 
-function createBareReads({ db, segments: { list }, derived, ledger }: ReadsOptions): Reads {
+function createBareReads({ db, segments: { list }, derived, ledger, settled }: ReadsOptions): Reads {
+  const digest = createDeliveryDigest(db, list);
+
   async function heads(seqs: Iterable<number>): Promise<EventHead[]> {
     const found = await rowsBySeq(db, list, headColumns, seqs);
     return found
@@ -96,6 +103,8 @@ function createBareReads({ db, segments: { list }, derived, ledger }: ReadsOptio
     },
     keyHashesAfter: (cursor, limit) => keyHashesAfter(list, cursor, limit),
     listTraces: (filter, limit, offset) => listTraces(db, list, derived, filter, limit, offset),
+    listEvents: (filter, range) => listEvents(db, list, derived, filter, range, settled()),
+    countEvents: (filter, buckets) => countEvents(db, list, filter, buckets),
     async trace(id) {
       const no = await derived.resolve(id);
       if (no === undefined) return undefined;
@@ -150,7 +159,8 @@ function createBareReads({ db, segments: { list }, derived, ledger }: ReadsOptio
     async activity() {
       return channelActivity(list);
     },
-    consumption: () => consumptionOf(db, list),
+    consumption: () => digest.consumption(),
+    waiting: (subject) => findWaiting(db, list, derived, digest, subject),
     async coverage(connection) {
       return ledger.coverages(connection);
     },

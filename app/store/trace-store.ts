@@ -21,6 +21,11 @@ export interface StoreBatch {
   readonly connection: string;
   /** Events may be stored already (a file read again, a look-back): those whose id is there are left out. */
   readonly mayRepeat?: boolean;
+  /**
+   * Once this batch is stored, so is everything with a number up to this one: batches of several connections come with
+   * their numbers out of step. Without it, the highest of its numbers.
+   */
+  readonly settled?: number;
 }
 
 export interface AppendResult {
@@ -34,6 +39,9 @@ export interface StoreState {
   /** Events up to this number are reflected in traces. */
   readonly watermark: number;
   readonly events: number;
+  /** Times of the earliest and the latest event, epoch ms, where there are any. */
+  readonly first?: number;
+  readonly last?: number;
   readonly bytes: number;
   readonly segments: number;
   /** What could not be opened or was removed by the size cap, in plain words. */
@@ -52,6 +60,44 @@ export interface TraceFilter {
   readonly to?: number;
   /** What `active` is measured against. */
   readonly now: number;
+}
+
+/** Which events to list, in the words of `TraceFilter`; an event has the status of a trace that lists it. */
+export type EventFilter = TraceFilter;
+
+/** Which page of events: numbers are exclusive. With `after` it is the oldest that are newer. */
+export interface EventRange {
+  readonly before?: number;
+  readonly after?: number;
+  readonly limit: number;
+}
+
+export interface ListedEvent extends EventHead {
+  /** The trace that it is joined in, or else one that lists it. */
+  readonly trace?: string;
+  readonly hasProblems: boolean;
+}
+
+export interface EventPage {
+  /** Newest first. */
+  readonly rows: readonly ListedEvent[];
+  /** Number of the newest event, whatever the filter; nothing older is still to come. */
+  readonly newest: number;
+  /** There are more in the direction that was asked for. */
+  readonly more: boolean;
+}
+
+/** Equal stretches of time, epoch ms. */
+export interface Buckets {
+  readonly from: number;
+  /** Inclusive. */
+  readonly to: number;
+  readonly buckets: number;
+}
+
+export interface EventCounts {
+  readonly system: Channel['system'];
+  readonly counts: readonly number[];
 }
 
 export interface TracePage {
@@ -110,6 +156,23 @@ export interface Consumption {
   readonly deliveries: number;
 }
 
+/** What waits for a consumer, as far as its deliveries tell; the longest first. */
+export interface Waiting {
+  /** Handed out one by one and not acknowledged; those that were recorded. */
+  readonly inHand: readonly {
+    readonly event: ListedEvent;
+    /** When it was handed out last. */
+    readonly since: number;
+    readonly count?: number;
+  }[];
+  readonly inHandCount: number;
+  /** Recorded events that it has not got to; absent where it is not known how far it has got. */
+  readonly unread?: readonly ListedEvent[];
+  readonly unreadCount?: number;
+  /** Partitions with events where it is not known how far it has got. */
+  readonly unknownPartitions?: number;
+}
+
 export interface KeyHashPage {
   readonly hashes: Float64Array;
   /** Where the next page begins; absent after the last. */
@@ -140,6 +203,9 @@ export interface TraceStore {
   keyHashesAfter(cursor: number, limit: number): Promise<KeyHashPage>;
 
   listTraces(filter: TraceFilter, limit: number, offset: number): Promise<TracePage>;
+  listEvents(filter: EventFilter, range: EventRange): Promise<EventPage>;
+  /** How many events there are in each stretch, per system that has any. */
+  countEvents(filter: EventFilter, buckets: Buckets): Promise<readonly EventCounts[]>;
   /** Follows redirects of merged traces. */
   trace(id: string): Promise<TraceDetail | undefined>;
   /** Several traces in one read, in the order asked; those that are not there are left out. For listings of everything. */
@@ -148,6 +214,7 @@ export interface TraceStore {
   topologies(): Promise<ReadonlyMap<string, Topology>>;
   activity(): Promise<readonly ChannelActivity[]>;
   consumption(): Promise<readonly Consumption[]>;
+  waiting(subject: { channel: Channel; consumer: string; limit: number }): Promise<Waiting>;
   coverage(
     connection?: string,
   ): Promise<readonly { readonly connection: string; readonly coverage: Coverage }[]>;

@@ -30,8 +30,10 @@ export interface WritesOptions {
   /** Bytes that the store takes now. */
   readonly size: () => Promise<number>;
   readonly warn: (warning: string) => void;
-  /** Called with the number of an event that was stored. */
+  /** Called with the highest number of a batch that was stored. */
   readonly onStored: (seq: number) => void;
+  /** Called with the number up to which everything is stored. */
+  readonly onSettled: (seq: number) => void;
 }
 
 /** Events that one transaction takes at most, unless one batch has more: a commit waits for the disk, whatever it holds. */
@@ -80,7 +82,11 @@ export function createWrites(options: WritesOptions): Writes {
     const before = segments.list.length;
     const packed = batches.map((batch) => (isPacked(batch) ? batch : pack(batch, repeated)));
     await segments.write(packed);
-    for (const { events } of packed) for (const seq of events.seq) options.onStored(seq);
+    for (const { events, settled } of packed) {
+      const last = events.seq.reduce((max, seq) => Math.max(max, seq), 0);
+      options.onStored(last);
+      options.onSettled(settled ?? last);
+    }
     if (segments.list.length > before) await retain();
     return batches.map((batch) => ({
       repeated: isPacked(batch) ? [] : batch.events.map(({ seq }) => seq).filter((seq) => repeated.has(seq)),
@@ -142,7 +148,7 @@ function isPacked(batch: StoreBatch | PackedBatch): batch is PackedBatch {
 }
 
 function pack(batch: StoreBatch, without: ReadonlySet<number>): PackedBatch {
-  const { connection, deliveries, coverage, checkpoints, events } = batch;
+  const { events, ...rest } = batch;
   const fresh = without.size === 0 ? events : events.filter(({ seq }) => !without.has(seq));
-  return { connection, deliveries, coverage, checkpoints, events: packEvents(fresh) };
+  return { ...rest, events: packEvents(fresh) };
 }

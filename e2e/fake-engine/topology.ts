@@ -70,7 +70,7 @@ export function sampleTopology(arrived: number, now: number): TopologyDto {
     to: string,
     kind: TopologyDto['edges'][number]['kind'],
     rest: Partial<TopologyDto['edges'][number]> & { readonly evidence: string },
-  ) => ({ id: [kind, from, to, rest.routingKey ?? ''].join(' '), from, to, kind, ...rest });
+  ) => ({ id: [from, to, kind, rest.routingKey].filter(Boolean).join(' '), from, to, kind, ...rest });
   return {
     at: now,
     participants: [...new Set([...published, ...consumed])].sort().map((name) => ({

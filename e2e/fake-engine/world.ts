@@ -72,7 +72,7 @@ export class World {
   /** Times of the first and the last event. */
   get span(): { first?: number; last?: number } {
     const [newest, oldest] = [this.at(0), this.at(this.total - 1)];
-    return newest && oldest ? { first: row(oldest).start, last: row(newest).end } : {};
+    return newest && oldest ? { first: row(oldest).start, last: Math.min(row(newest).end, Date.now()) } : {};
   }
 
   get total(): number {

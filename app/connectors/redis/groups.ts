@@ -98,6 +98,7 @@ function handedOut(before: GroupState | undefined, now: GroupState, channel: Cha
       evidence: 'pending-entries',
       time: now.at - idle,
       via: consumer,
+      count,
     }));
 }
 

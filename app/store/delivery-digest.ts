@@ -1,0 +1,171 @@
+import { hashText } from '../base/hash.ts';
+import type { Channel } from '../model/message.ts';
+import { numbers, type Database } from './database.ts';
+import { offsetRank } from './offset-rank.ts';
+import type { Segment } from './segment.ts';
+import type { Consumption } from './trace-store.ts';
+
+/** An event that a consumer was handed and has not acknowledged, as far as deliveries say. */
+export interface InHand {
+  readonly event: string;
+  /** When it was handed out last, epoch ms. */
+  readonly since: number;
+  readonly count?: number;
+}
+
+/** What all deliveries come to, for questions that are asked again and again while they grow. */
+export interface DeliveryDigest {
+  consumption(): Promise<Consumption[]>;
+  inHand(channel: string, consumer: string): Promise<InHand[]>;
+  /** From which rank of offset on a consumer has not read, by partition; null where the channel has none. */
+  reached(channel: string, consumer: string): Promise<ReadonlyMap<number | null, string>>;
+}
+
+/** Consumer and channel, or event, in one text. */
+const pair = (consumer: string, of: string) => `${consumer}\0${of}`;
+/** The channel and the offset that the name of an event by position ends with. */
+const splitName = (event: string) => {
+  const at = event.lastIndexOf('/');
+  return { channel: event.slice(0, at), rank: offsetRank(event.slice(at + 1)) };
+};
+
+/**
+ * Reads each delivery once: what was asked a moment ago needs only what came since. Deliveries count for events of their
+ * own segment or of the one before; an event of more than a segment ago is not looked for.
+ */
+export function createDeliveryDigest(db: Database, segments: readonly Segment[]): DeliveryDigest {
+  const counted = new Map<string, { channel: Channel; consumer: string; deliveries: number }>();
+  const reached = new Map<string, Map<number | null, string>>();
+  /** By consumer and channel, then by the event's name. */
+  const hands = new Map<string, Map<string, InHand>>();
+  let upTo = -1;
+  let reading: Promise<void> = Promise.resolve();
+
+  function upToDate(): Promise<void> {
+    reading = reading.catch(() => undefined).then(readOn);
+    return reading;
+  }
+
+  async function readOn(): Promise<void> {
+    for (const [at, segment] of [...segments].entries()) {
+      const { lastDelivery, alias } = segment;
+      if (lastDelivery <= upTo) continue;
+      const fresh = `${alias}.delivery WHERE no > ${upTo} AND no <= ${lastDelivery}`;
+      const near = segments.slice(Math.max(0, at - 1), at + 1);
+      await Promise.all([countNamed(fresh, near), readRanges(fresh).then(() => readHands(fresh))]);
+      upTo = lastDelivery;
+    }
+  }
+
+  function count(channel: Channel, consumer: string, more: number): void {
+    const key = JSON.stringify([channel.system, channel.cluster, channel.kind, channel.name, consumer]);
+    const known = counted.get(key);
+    if (known) known.deliveries += more;
+    else counted.set(key, { channel, consumer, deliveries: more });
+  }
+
+  async function countNamed(fresh: string, near: readonly Segment[]): Promise<void> {
+    const events = near.map(({ alias }, at) => `SELECT ${at} AS near, source, id_hash FROM ${alias}.event`);
+    const rows = await db.read(
+      `WITH handed AS (
+         SELECT event_hash, body ->> '$.consumer' AS consumer, count(*) AS deliveries
+         FROM ${fresh} AND event_hash IS NOT NULL GROUP BY ALL)
+       SELECT near, source, consumer, sum(deliveries)::DOUBLE
+       FROM handed JOIN (${events.join(' UNION ALL ')}) ON id_hash = event_hash GROUP BY ALL`,
+    );
+    for (const [at, source, consumer, number] of rows) {
+      const found = near[at as number]?.sources[source as number];
+      if (found) count(found.channel, consumer as string, number as number);
+    }
+  }
+
+  /** A range counts as many deliveries as it has offsets. The last one of a partition says how far its consumer is. */
+  async function readRanges(fresh: string): Promise<void> {
+    const rows = await db.read(
+      `SELECT channel, CAST(any_value(body -> '$.subject.channel') AS VARCHAR), body ->> '$.consumer', partition,
+         sum(coalesce(try_cast(body ->> '$.subject.toOffset' AS DOUBLE)
+           - try_cast(body ->> '$.subject.fromOffset' AS DOUBLE), 1)),
+         arg_max(to_rank, no)
+       FROM ${fresh} AND event_hash IS NULL GROUP BY ALL`,
+    );
+    for (const [text, channel, consumer, partition, number, rank] of rows) {
+      count(JSON.parse(channel as string) as Channel, consumer as string, number as number);
+      reach(text as string, consumer as string, partition as number | null, rank as string);
+    }
+  }
+
+  function reach(channel: string, consumer: string, partition: number | null, rank: string): void {
+    const key = pair(consumer, channel);
+    let own = reached.get(key);
+    if (!own) reached.set(key, (own = new Map<number | null, string>()));
+    own.set(partition, rank);
+  }
+
+  /** Entries that are handed out one by one: who has them in hand, who is done with them, how far the group has got. */
+  async function readHands(fresh: string): Promise<void> {
+    const open = [...hands.values()].flatMap((own) => [...own.keys()].map(hashText));
+    const listed = `${fresh} AND contains(body, '"pending-entries"')`;
+    const [named, passed, ranges] = await Promise.all([
+      db.read(
+        `WITH handed AS (
+           SELECT event_hash, body ->> '$.subject.event' AS event, body ->> '$.consumer' AS consumer,
+             max(no) AS last, arg_max(body ->> '$.status', no) AS status,
+             arg_max(coalesce(try_cast(body ->> '$.time' AS DOUBLE), 0), no) AS since,
+             arg_max(coalesce(try_cast(body ->> '$.count' AS DOUBLE), 0), no) AS count
+           FROM ${listed} AND event_hash IS NOT NULL GROUP BY ALL)
+         SELECT last, consumer, event, status, since, count FROM handed
+         WHERE status <> 'acknowledged' ${open.length > 0 ? `OR event_hash IN ${numbers(open)}` : ''}`,
+      ),
+      db.read(
+        `SELECT consumer, channel, max(lpad(split_part(id, '-', 1), 20, '0') || '-' || lpad(split_part(id, '-', 2), 20, '0'))
+         FROM (SELECT body ->> '$.consumer' AS consumer, body ->> '$.subject.event' AS event,
+             regexp_extract(event, '^(.*)/', 1) AS channel, regexp_extract(event, '[^/]*$') AS id
+           FROM ${listed} AND event_hash IS NOT NULL) GROUP BY ALL`,
+      ),
+      db.read(
+        `SELECT no, body ->> '$.consumer', channel, from_rank, to_rank FROM ${listed} AND event_hash IS NULL`,
+      ),
+    ]);
+    for (const [consumer, channel, last] of passed) {
+      const rank = `${last as string}~`;
+      const known = reached.get(pair(consumer as string, channel as string))?.get(null);
+      if (known === undefined || known < rank) reach(channel as string, consumer as string, null, rank);
+    }
+    for (const [, ...fact] of [...named, ...ranges].sort((a, b) => (a[0] as number) - (b[0] as number))) {
+      if (fact.length === 4) takeBack(...(fact as [string, string, string, string]));
+      else hand(...(fact as [string, string, string, number, number]));
+    }
+  }
+
+  function hand(consumer: string, event: string, status: string, since: number, times: number): void {
+    const key = pair(consumer, splitName(event).channel);
+    const own = hands.get(key) ?? new Map<string, InHand>();
+    hands.set(key, own);
+    if (status === 'acknowledged') own.delete(event);
+    else own.set(event, { event, since, ...(times > 0 && { count: times }) });
+  }
+
+  /** Everything in a range was acknowledged. */
+  function takeBack(consumer: string, channel: string, from: string, to: string): void {
+    const own = hands.get(pair(consumer, channel));
+    for (const event of own?.keys() ?? []) {
+      const { rank } = splitName(event);
+      if (from <= rank && rank < to) own?.delete(event);
+    }
+  }
+
+  return {
+    async consumption() {
+      await upToDate();
+      return [...counted.values()].map((each) => ({ ...each }));
+    },
+    async inHand(channel, consumer) {
+      await upToDate();
+      return [...(hands.get(pair(consumer, channel))?.values() ?? [])];
+    },
+    async reached(channel, consumer) {
+      await upToDate();
+      return reached.get(pair(consumer, channel)) ?? new Map();
+    },
+  };
+}
