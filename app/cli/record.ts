@@ -4,15 +4,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectors } from '../engine/connectors.ts';
-import { openFile } from '../format/open-file.ts';
+import { openAny } from '../format/open-file.ts';
 import { writeCapture } from '../format/write-capture.ts';
 import type { StartFrom } from '../model/source.ts';
 import { createRecorder } from '../pipeline/recorder.ts';
 import { createSupervisor, type Supervisor } from '../pipeline/supervisor.ts';
 import { openTraceStore } from '../store/open.ts';
 import { exitCode, Failure } from './failure.ts';
+import { addMaskOptions, maskOf, type MaskFlags } from './mask-options.ts';
 
-interface RecordFlags {
+interface RecordFlags extends MaskFlags {
   readonly connection: readonly string[];
   readonly for?: number;
   readonly untilIdle?: number;
@@ -22,7 +23,7 @@ interface RecordFlags {
 }
 
 export function registerRecord(program: Command): void {
-  program
+  const command = program
     .command('record')
     .description('record what moves through brokers into a capture, without a UI')
     .requiredOption(
@@ -36,8 +37,8 @@ export function registerRecord(program: Command): void {
     .option('--channels <names>', 'only these channels, separated by commas', (text: string) =>
       text.split(','),
     )
-    .requiredOption('-o, --output <file>', 'capture to write (.hwcap)')
-    .action(runRecord);
+    .requiredOption('-o, --output <file>', 'capture to write (.hwcap)');
+  addMaskOptions(command).action(runRecord);
 }
 
 function parseDuration(text: string): number {
@@ -69,15 +70,16 @@ async function runRecord(flags: RecordFlags): Promise<void> {
     const supervisor = await createSupervisor({
       dir,
       connectors,
-      openFile,
+      openFile: openAny,
       store,
       recorder,
       onChange: () => undefined,
       onProblem: say,
     });
     try {
+      const mask = maskOf(flags);
       for (const url of flags.connection) {
-        await supervisor.add({ name: '', url, channels: flags.channels ?? 'all', from: flags.from });
+        await supervisor.add({ name: '', url, channels: flags.channels ?? 'all', from: flags.from, mask });
       }
       await recordUntil(supervisor, flags, say);
     } finally {

@@ -15,6 +15,10 @@ export const engineHost = {
   start: base.input(z.object({ dir: z.string().optional() })).output(z.object({ version: z.string() })),
   /** Reads a file as a connection of its own. */
   openFile: base.input(z.object({ path: z.string().min(1) })).output(z.object({ id: z.string() })),
+  /** The file of a capture that was saved, for the page's download. */
+  capture: base
+    .input(z.object({ id: z.string() }))
+    .output(z.object({ name: z.string(), path: z.string() }).optional()),
   /** Disconnects, undoes side effects, makes everything durable: then the process may be ended. */
   stop: base.output(z.void()),
 };

@@ -128,7 +128,12 @@ export const waitingEvent = z.object({
 });
 
 /** Fields of payloads (`customer.email`, `items[].card`, `*.password`) and headers whose values are replaced before anything is written. */
-export const maskInput = z.object({ fields: z.array(z.string()), headers: z.array(z.string()) });
+export const maskInput = z.object({
+  fields: z.array(z.string()),
+  headers: z.array(z.string()),
+  /** Payloads that are not JSON are kept; without it they are withheld where there are fields to mask. */
+  keepUnreadable: z.boolean().optional(),
+});
 
 /** A capture that is being written, or was. */
 export const captureJob = z.object({
@@ -203,6 +208,19 @@ export const connectionDto = z.object({
   mask: maskInput.optional(),
   /** Of a file that is being read: events read, of about so many (unknown for message lines). */
   progress: z.object({ read: z.number(), total: z.number().optional() }).optional(),
+  /** Of a capture: what it says of itself, known before its events are read. */
+  capture: z
+    .object({
+      created: z.number(),
+      events: z.number(),
+      deliveries: z.number(),
+      traces: z.number(),
+      first: z.number().optional(),
+      last: z.number().optional(),
+      /** Values were masked when it was written. */
+      masked: z.boolean(),
+    })
+    .optional(),
 });
 
 const connectionInput = z.object({

@@ -8,6 +8,7 @@ import type { Supervisor } from '../pipeline/supervisor.ts';
 import { createRevisionLog } from '../rpc/revision-log.ts';
 import { createRouter, type Remote } from '../rpc/router.ts';
 import type { TraceStore } from '../store/trace-store.ts';
+import { createCaptures, type CaptureFiles } from './captures.ts';
 import { connectors } from './connectors.ts';
 import type { Notice, RecordingWorkerData } from './recording-worker.ts';
 import type { StoreWorkerData } from './store-worker.ts';
@@ -28,6 +29,7 @@ export interface EngineOptions {
 export interface Engine {
   readonly router: ReturnType<typeof createRouter>;
   readonly supervisor: () => Remote<Supervisor>;
+  readonly captures: CaptureFiles;
   /** Disconnects, undoes side effects, makes everything durable. */
   close(): Promise<void>;
 }
@@ -153,6 +155,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
   }
 
+  const captures = await createCaptures({
+    dir: join(dir, 'exports'),
+    store: () => threads.store,
+  });
   const router = createRouter({
     version,
     instance,
@@ -167,12 +173,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     supervisor: () => threads.supervisor,
     revisions,
     warnings: () => warnings,
+    captures,
   });
   return {
     router,
     supervisor: () => threads.supervisor,
+    captures,
     async close() {
       closing = true;
+      await captures.close();
       await threads.stop();
       await rm(join(dir, 'uploads'), { recursive: true, force: true });
     },

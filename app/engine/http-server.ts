@@ -14,6 +14,8 @@ export interface HttpServerOptions {
   readonly pageDir: string;
   readonly uploadDir: string;
   readonly onSocket: (socket: WebSocket) => void;
+  /** A capture that was saved and can be fetched. */
+  readonly captureFile: (id: string) => { readonly name: string; readonly path: string } | undefined;
   /** A file that was uploaded whole; answers with the id of its connection. The file is the callee's to remove. */
   readonly onFile: (name: string, path: string) => Promise<string>;
 }
@@ -89,6 +91,7 @@ async function answer(
   if (url.pathname === '/files' && request.method === 'POST') return takeFile(request, response, options);
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return plain(response, 405, 'Only reading is allowed here.');
+  if (url.pathname.startsWith('/captures/')) return giveCapture(request, response, options);
   await sendPage(url.pathname, response, options.pageDir);
 }
 
@@ -110,6 +113,29 @@ async function takeFile(
   const id = await options.onFile(name, path);
   response.writeHead(200, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
   response.end(JSON.stringify({ id }));
+}
+
+/** A capture as a download, for this page alone: whoever else may have led the browser here gets nothing. */
+async function giveCapture(
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: HttpServerOptions,
+): Promise<void> {
+  if (!options.guard.isOwnPage(request)) {
+    return plain(response, 403, 'Headwater gives captures to its own page only.');
+  }
+  const file = options.captureFile(pathOf(request).slice('/captures/'.length));
+  const found = file && (await stat(file.path).catch(() => undefined));
+  if (!file || !found) return plain(response, 404, 'This capture is no longer there. Save it again.');
+  const plainName = file.name.replace(/[^A-Za-z0-9._ -]/g, '_');
+  response.writeHead(200, {
+    'Content-Type': 'application/zip',
+    'Content-Length': found.size,
+    'Content-Disposition': `attachment; filename="${plainName}"; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+    'Cache-Control': 'no-store',
+  });
+  if (request.method === 'HEAD') response.end();
+  else await pipeline(createReadStream(file.path), response);
 }
 
 async function sendPage(pathname: string, response: ServerResponse, dir: string): Promise<void> {

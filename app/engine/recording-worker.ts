@@ -1,6 +1,6 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { connectors } from './connectors.ts';
-import { openFile } from '../format/open-file.ts';
+import { openAny } from '../format/open-file.ts';
 import { createRecorder } from '../pipeline/recorder.ts';
 import type { SecretStore } from '../pipeline/secret-store.ts';
 import { createSupervisor } from '../pipeline/supervisor.ts';
@@ -70,7 +70,7 @@ const recorder = await createRecorder({
 const supervisor = await createSupervisor({
   dir,
   connectors,
-  openFile,
+  openFile: openAny,
   store,
   recorder,
   secretStore: secretPort && serviceAt<SecretStore>(secretPort),

@@ -34,6 +34,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       onSocket: (socket) => {
         void handler.upgrade(socket);
       },
+      captureFile: (id) => engine.captures.file(id),
       onFile: (name, path) => engine.supervisor().addFile(name, path),
     });
     return {

@@ -64,6 +64,7 @@ export function serveShell(parent: ParentPort): void {
         }
         return { id: await running().supervisor().addFile(basename(path), path) };
       }),
+      capture: os.capture.handler(({ input: { id } }) => running().captures.file(id)),
       stop: os.stop.handler(async () => {
         await engine?.close();
       }),

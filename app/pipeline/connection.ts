@@ -1,3 +1,5 @@
+import type { CaptureSummary } from '../model/capture.ts';
+import type { Mask } from '../model/mask.ts';
 import type { Channel, System } from '../model/message.ts';
 import { ConnectionError } from '../model/source.ts';
 import type {
@@ -30,6 +32,7 @@ export interface ConnectionConfig {
   readonly hasSecret?: boolean;
   /** A look-back stored events that live reading may meet again. */
   readonly mayRepeat?: boolean;
+  readonly mask?: Mask;
 }
 
 export type Phase = 'connecting' | 'live' | 'reconnecting' | 'failed' | 'disconnected' | 'done';
@@ -70,6 +73,11 @@ export interface ConnectionView extends ConnectionStatus {
   readonly needsSecret: boolean;
   /** Where its password is; undefined where it has none. */
   readonly secretIn?: SecretPlace;
+  readonly mask?: Mask;
+  /** Of a file: what it says of itself, known before its events are read. */
+  readonly capture?: CaptureSummary;
+  /** Of a file that is being read. */
+  readonly progress?: { readonly read: number; readonly total?: number };
 }
 
 /** One connection: reads until told to stop, comes back by itself when that can help. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ConnectionError } from '../model/source.ts';
 import type { ChannelInfo, Connector, SideEffect, SourceConfig, StartFrom } from '../model/source.ts';
+import type { Mask } from '../model/mask.ts';
 import type { Channel, System } from '../model/message.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import {
@@ -20,9 +21,10 @@ import {
   splitSecret,
   wantsSecret,
 } from './connection-url.ts';
-import { createFileReading, type FileReader } from './file-reading.ts';
+import { createFileReading, type FileOpener } from './file-reading.ts';
 import { openJournal } from './journal.ts';
 import { createLookBacks, type LookBacks } from './look-back.ts';
+import { createMaskingRecorder, maskerOf } from './masking-recorder.ts';
 import type { ProducerRate } from './producer-rates.ts';
 import type { Recorder } from './recorder.ts';
 import { openSecrets, type SecretStore } from './secret-store.ts';
@@ -33,6 +35,8 @@ export interface ConnectionInput {
   readonly url: string;
   readonly channels: 'all' | readonly string[];
   readonly from: StartFrom;
+  /** What of its events is masked before it is written; nothing where it is left out. */
+  readonly mask?: Mask;
 }
 
 export interface Rates {
@@ -79,7 +83,7 @@ export interface Supervisor {
 export interface SupervisorOptions {
   readonly dir: string;
   readonly connectors: readonly Connector[];
-  readonly openFile: FileReader;
+  readonly openFile: FileOpener;
   readonly store: TraceStore;
   readonly recorder: Recorder;
   /** Without one, passwords are held in memory only. */
@@ -91,7 +95,8 @@ export interface SupervisorOptions {
 const testTimeoutMs = 10_000;
 
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
-  const { connectors, store, recorder, onChange } = options;
+  const { connectors, store, onChange } = options;
+  const recorder = createMaskingRecorder(options.recorder);
   const book = await openConnectionBook(join(options.dir, 'connections.json'), options.onProblem);
   const journal = await openJournal(join(options.dir, 'side-effects.json'));
   const secrets = await openSecrets(
@@ -165,9 +170,19 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
     return found;
   }
 
+  /** A mask that was spoilt on disk must not mean that nothing is masked. */
+  function applyMask({ id, mask }: ConnectionConfig): void {
+    try {
+      recorder.mask(id, mask);
+    } catch (error) {
+      recorder.refuse(id, error);
+    }
+  }
+
   async function restart(id: string): Promise<void> {
     await connection(id).stop();
     live.delete(id);
+    applyMask(find(id));
     if (find(id).wanted && !needsSecret(find(id))) connection(id).start();
     onChange();
   }
@@ -189,6 +204,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
     }
   }
 
+  for (const config of book.all) applyMask(config);
   for (const config of book.all) if (config.wanted && !needsSecret(config)) connection(config.id).start();
 
   return {
@@ -204,6 +220,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
         sideEffects: journal.entries.filter((e) => e.connection === config.id).map((e) => e.effect),
         needsSecret: needsSecret(config),
         secretIn: secrets.placeOf(config.id),
+        mask: config.mask,
       })),
       ...files.list(),
     ],
@@ -240,6 +257,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
     async add(input) {
       const { url, secret } = splitSecret(input.url.trim());
       connectorFor(url);
+      maskerOf(input.mask);
       const id = randomUUID();
       if (secret !== undefined) await secrets.put(id, secret);
       await book.put({
@@ -251,6 +269,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
         from: input.from,
         wanted: true,
         hasSecret: secret !== undefined || wantsSecret(url),
+        mask: input.mask,
       });
       await restart(id);
       return id;
@@ -260,6 +279,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       const before = find(id);
       const given = input.url === undefined ? undefined : splitSecret(input.url.trim());
       if (given) connectorFor(given.url);
+      maskerOf(input.mask);
       if (given?.secret !== undefined) await secrets.put(id, given.secret);
       else if (given && !wantsSecret(given.url)) await secrets.remove(id);
       await book.put({
@@ -268,6 +288,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
         url: given?.url ?? before.url,
         channels: input.channels ?? before.channels,
         from: input.from ?? before.from,
+        mask: input.mask ?? before.mask,
         wanted: true,
         hasSecret: given ? given.secret !== undefined || wantsSecret(given.url) : before.hasSecret,
       });

@@ -123,6 +123,7 @@ export function fakeRouter(world: World) {
             url: input.url.replace(/:[^:@/]*@/, '@'),
             channels: input.channels,
             from: input.from,
+            mask: input.mask,
             ...(failed ? { phase: 'failed', problem: wrong(input.url) } : {}),
           }),
         ];

@@ -13,6 +13,8 @@ export interface EngineProcess {
   /** The page's end of a new port, as soon as the engine runs. */
   connectPage(): Promise<Port>;
   openFile(path: string): Promise<OpenedFile>;
+  /** The file of a capture that was saved; undefined where there is none. */
+  captureFile(id: string): Promise<{ name: string; path: string } | undefined>;
   /** Undoes side effects and closes the store, within a time limit. Nothing is started again afterwards. */
   stop(): Promise<void>;
 }
@@ -145,6 +147,9 @@ export function superviseEngine(options: EngineProcessOptions): EngineProcess {
       } catch (error) {
         return { problem: asProblem(error) };
       }
+    },
+    async captureFile(id) {
+      return (await whenRunning()).engine.capture({ id });
     },
     stop: () => (stopping ??= end()),
   };

@@ -12,7 +12,8 @@ const secret = 'not of the page';
 describe('the page by the shell’s own protocol', () => {
   const outside = mkdtempSync(join(tmpdir(), 'headwater-page-'));
   const dir = join(outside, 'renderer');
-  const handle = createPageHandler(dir);
+  const capture = { name: 'order 12345 ü.hwcap', path: join(outside, 'saved.zip') };
+  const handle = createPageHandler(dir, (id) => Promise.resolve(id === 'c/1' ? capture : undefined));
   const ask = (path: string, method = 'GET') => handle(new Request(`headwater://app${path}`, { method }));
 
   beforeAll(() => {
@@ -78,6 +79,17 @@ describe('the page by the shell’s own protocol', () => {
     expect((await ask('/', 'POST')).status).toBe(405);
   });
 
+  it('gives a capture that was saved as a download under its name', async () => {
+    writeFileSync(capture.path, 'PK of the capture');
+    const given = await ask('/captures/c%2F1');
+    expect(given.headers.get('content-disposition')).toBe(
+      "attachment; filename*=UTF-8''order%2012345%20%C3%BC.hwcap",
+    );
+    expect(await given.text()).toBe('PK of the capture');
+    for (const path of ['/captures/none', '/captures/', '/captures/%E0%A4%A', '/captures/..%2fsecret.json'])
+      expect((await ask(path)).status).toBe(404);
+  });
+
   it('has a page without scripts for when the page has crashed', async () => {
     const gone = await (await ask(goneAddress.page)).text();
     expect(gone).toContain('href="/"');
@@ -86,7 +98,7 @@ describe('the page by the shell’s own protocol', () => {
   });
 
   it('says what to do where the page was not built', async () => {
-    const empty = createPageHandler(join(outside, 'nothing'));
+    const empty = createPageHandler(join(outside, 'nothing'), () => Promise.resolve(undefined));
     const answer = await empty(new Request('headwater://app/'));
     expect(answer.status).toBe(500);
     expect(await answer.text()).toContain('npm run build');

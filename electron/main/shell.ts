@@ -72,7 +72,6 @@ function run(
     copyright: 'Apache License 2.0',
   });
   guardSession(electron.session.defaultSession);
-  electron.protocol.handle('headwater', createPageHandler(join(dir, '..', 'renderer')));
 
   let window: Window | undefined;
   let quitting = false;
@@ -86,6 +85,7 @@ function run(
     onState: (state) => bridge.showEngine(state),
     log,
   });
+  electron.protocol.handle('headwater', createPageHandler(join(dir, '..', 'renderer'), engine.captureFile));
   const bridge = createBridge({
     electron,
     engine,

@@ -1,5 +1,6 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { lazy, Suspense, useEffect } from 'react';
+import { SaveCapture } from '../features/capture/save-capture.tsx';
 import { ConnectionsView } from '../features/connections/connections-view.tsx';
 import { LookBack } from '../features/look-back/look-back.tsx';
 import { TracesView } from '../features/traces/traces-view.tsx';
@@ -17,7 +18,7 @@ import { InspectorPanel } from './inspector-panel.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { Notices } from './notices.tsx';
 import { Rail } from './rail.tsx';
-import { toggleInspector, useShell } from './shell-state.ts';
+import { closeSaveCapture, toggleInspector, useShell } from './shell-state.ts';
 import { TopBar } from './top-bar.tsx';
 import { UploadNote } from './upload-note.tsx';
 import './shell.css';
@@ -30,6 +31,7 @@ const TraceView = lazy(loadTraceView);
 /** The frame: views at the left, search above, the view, the inspector at the right. It is the one place that knows all features. */
 export function App() {
   const route = useRoute((state) => state.route);
+  const savingCapture = useShell((state) => state.savingCapture);
   useTitle(route);
   useEffect(() => {
     const timer = setTimeout(() => void loadTraceView(), 1500);
@@ -63,6 +65,7 @@ export function App() {
         </div>
         <InspectorPanel />
         <KeysDialog />
+        <SaveCapture open={savingCapture} onClose={closeSaveCapture} />
         <UploadNote />
       </FileDrop>
     </CSPProvider>

@@ -3,7 +3,7 @@ import { desktop } from '../rpc/desktop.ts';
 import { loadConnections } from '../state/connections.ts';
 import { prefer } from '../state/preferences.ts';
 import { navigate } from '../state/route.ts';
-import { toggleInspector, useShell } from './shell-state.ts';
+import { openSaveCapture, toggleInspector, useShell } from './shell-state.ts';
 
 /** What the page does when a menu of the desktop shell asks for it. The menus hold what is here. */
 const commands: Partial<Record<PageCommand, () => void>> = {
@@ -12,6 +12,7 @@ const commands: Partial<Record<PageCommand, () => void>> = {
     loadConnections();
     navigate({ view: 'traces', query: '' });
   },
+  'save-capture': openSaveCapture,
   find: focusSearch,
   'toggle-theme': toggleTheme,
   'toggle-inspector': toggleInspector,

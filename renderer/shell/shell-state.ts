@@ -5,11 +5,14 @@ interface ShellState {
   /** The inspector shows; selecting an event opens it. */
   readonly inspectorOpen: boolean;
   readonly keysOpen: boolean;
+  /** The dialog that saves a capture shows. */
+  readonly savingCapture: boolean;
 }
 
 export const useShell = create<ShellState>(() => ({
   inspectorOpen: selectedEvent(useRoute.getState().route) !== undefined,
   keysOpen: false,
+  savingCapture: false,
 }));
 
 useRoute.subscribe(({ route }, before) => {
@@ -20,4 +23,12 @@ useRoute.subscribe(({ route }, before) => {
 
 export function toggleInspector(): void {
   useShell.setState(({ inspectorOpen }) => ({ inspectorOpen: !inspectorOpen }));
+}
+
+export function openSaveCapture(): void {
+  useShell.setState({ savingCapture: true });
+}
+
+export function closeSaveCapture(): void {
+  useShell.setState({ savingCapture: false });
 }

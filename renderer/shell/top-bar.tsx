@@ -5,7 +5,7 @@ import { IconButton } from '../widgets/button.tsx';
 import type { IconName } from '../widgets/icon.tsx';
 import { StateWord } from '../widgets/state-word.tsx';
 import { SearchBox } from './search-box.tsx';
-import { useShell } from './shell-state.ts';
+import { openSaveCapture, useShell } from './shell-state.ts';
 
 const phases = {
   connecting: { icon: 'again', word: 'Connecting', tone: 'plain', busy: true },
@@ -33,6 +33,7 @@ export function TopBar() {
       <div className="top-state" role="status" aria-label="Engine">
         <StateWord {...phases[phase]} />
       </div>
+      <IconButton icon="save" label="Save capture" onClick={openSaveCapture} />
       <IconButton
         icon={now?.icon ?? 'half'}
         label={`Use ${next?.word ?? ''}`}

@@ -28,6 +28,7 @@ const paths = {
   pulse: 'M1.5 8.5h3L6.5 3l3 10 2-4.5h3',
   stop: 'M4.5 4.5h7v7h-7z',
   arrow: 'M2 8h11M9.5 4.5 13 8l-3.5 3.5',
+  save: 'M8 2v7.5M5 6.8l3 3 3-3M2.5 10.5v3h11v-3',
   history: 'M2.6 8a5.4 5.4 0 1 0 1.7-3.9M2.4 2.4v2.8h2.8M8 5v3.2l2 1.4',
 } as const;
 

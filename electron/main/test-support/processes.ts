@@ -65,6 +65,9 @@ export class EngineDouble extends EventEmitter implements Child {
         this.opened.push(path);
         return { id: `file-${this.opened.length}` };
       }),
+      capture: os.capture.handler(({ input: { id } }) =>
+        id === 'c1' ? { name: 'orders.hwcap', path: '/captures/c1' } : undefined,
+      ),
       stop: os.stop.handler(async () => {
         await this.#plan.stop?.();
         this.stopped = true;

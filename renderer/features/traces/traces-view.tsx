@@ -4,6 +4,7 @@ import { catchUp, searchTraces, useTraceList } from '../../state/trace-list.ts';
 import { Button } from '../../widgets/button.tsx';
 import { count, counted } from '../../widgets/format.ts';
 import { Note, ProblemNote } from '../../widgets/problem-note.tsx';
+import { FilesBeingRead } from './files-being-read.tsx';
 import { NothingFound, NothingYet } from './nothing.tsx';
 import { TraceTable } from './trace-table.tsx';
 import './traces.css';
@@ -41,6 +42,7 @@ export function TracesView({ query, lookFurther, start }: TracesViewProps) {
           </Button>
         )}
       </header>
+      <FilesBeingRead />
       {problem && <ProblemNote problem={problem} />}
       {notes.map((note) => (
         <Note key={note}>{note}</Note>
