@@ -2,25 +2,34 @@ import { InvalidArgumentError, type Command } from 'commander';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { keyringSecrets } from '../engine/keyring-secrets.ts';
 import { serve, type Served } from '../engine/serve.ts';
-import { defaultDataDir } from './data-dir.ts';
+import type { SecretStore } from '../pipeline/secret-store.ts';
+import { defaultDataDir } from '../engine/data-dir.ts';
 import { exitCode, Failure } from './failure.ts';
 
 /** Used when no --port is given and it is free; a fixed one keeps bookmarks and port-forwards working. */
 const usualPort = 7411;
 
-interface ServeFlags {
+export interface ServeFlags {
   readonly port?: number;
   readonly data?: string;
   readonly allowHost: readonly string[];
   readonly demo?: true;
   readonly seed?: number;
+  /** False by `--no-key-store`. */
+  readonly keyStore: boolean;
 }
 
 export function registerServe(program: Command): void {
-  program
-    .command('serve', { isDefault: true })
+  withServeOptions(program.command('serve'))
     .description('serve the engine and its page to a browser on this machine; prints one line with the URL')
+    .action(runServe);
+}
+
+/** What `serve` takes; `headwater` alone takes it too. */
+export function withServeOptions(command: Command): Command {
+  return command
     .argument('[file]', 'open a capture (.hwcap) or message lines (.ndjson) in a store of its own')
     .option('--port <n>', `port on 127.0.0.1 (default ${usualPort}, or any free one)`, parsePort)
     .option('--data <dir>', 'data folder', undefined)
@@ -32,7 +41,7 @@ export function registerServe(program: Command): void {
       (name: string, all: string[]) => [...all, name],
       [],
     )
-    .action(runServe);
+    .option('--no-key-store', 'hold passwords in memory only, not in the key store of the system');
 }
 
 function parsePort(text: string): number {
@@ -61,7 +70,7 @@ function check(file: string | undefined, { demo, seed, data }: ServeFlags): void
   if (wrong !== undefined) throw new Failure(exitCode.calledWrongly, wrong);
 }
 
-async function runServe(file: string | undefined, flags: ServeFlags): Promise<void> {
+export async function runServe(file: string | undefined, flags: ServeFlags): Promise<void> {
   check(file, flags);
   if (file !== undefined && !(await stat(file).catch(() => undefined))?.isFile()) {
     throw new Failure(exitCode.notThere, `There is no file ${file}.`);
@@ -70,7 +79,9 @@ async function runServe(file: string | undefined, flags: ServeFlags): Promise<vo
   const temporary =
     file === undefined && !flags.demo ? undefined : await mkdtemp(join(tmpdir(), 'headwater-'));
   const dir = temporary ?? resolve(flags.data ?? defaultDataDir());
-  const served = await start(dir, flags);
+  // What a temporary store connects to is nobody's to remember.
+  const secrets = flags.keyStore && temporary === undefined ? keyringSecrets() : undefined;
+  const served = await start(dir, flags, secrets);
   if (file !== undefined) await served.openFile(basename(file), resolve(file));
   if (flags.demo) {
     const url = `demo://?seed=${flags.seed ?? 1}`;
@@ -83,9 +94,10 @@ async function runServe(file: string | undefined, flags: ServeFlags): Promise<vo
   if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
 }
 
-async function start(dir: string, flags: ServeFlags): Promise<Served> {
+async function start(dir: string, flags: ServeFlags, secrets: SecretStore | undefined): Promise<Served> {
   const options = {
     dir,
+    secrets,
     allowHosts: flags.allowHost,
     onWarning: (message: string) => process.stderr.write(`${message}\n`),
   };

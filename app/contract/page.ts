@@ -200,8 +200,10 @@ export const connectionDto = z.object({
   alerts: z.array(
     z.object({ time: z.number(), severity: z.enum(['info', 'warning', 'error']), message: z.string() }),
   ),
-  /** True where the password is gone (it is kept in memory only) and must be typed again. */
+  /** True where the password is gone (no key store has kept it) and must be typed again. */
   needsSecret: z.boolean(),
+  /** Where its password is kept, if it has one: `memory` forgets it when the engine ends. */
+  secretIn: z.enum(['key-store', 'memory']).optional(),
   /** What of its events is masked before it is written. */
   mask: maskInput.optional(),
   /** Of a file that is being read: events read, of about so many (unknown for message lines). */

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { z } from 'zod';
+import type { SecretStore } from '../pipeline/secret-store.ts';
 import type { Supervisor } from '../pipeline/supervisor.ts';
 import { createRevisionLog } from '../rpc/revision-log.ts';
 import { createRouter, type Remote } from '../rpc/router.ts';
@@ -11,13 +12,15 @@ import { createCaptures, type CaptureFiles } from './captures.ts';
 import { connectors } from './connectors.ts';
 import type { Notice, RecordingWorkerData } from './recording-worker.ts';
 import type { StoreWorkerData } from './store-worker.ts';
-import { serviceAt } from './thread-rpc.ts';
+import { serveOn, serviceAt } from './thread-rpc.ts';
 import { version } from './version.ts';
 
 export interface EngineOptions {
   /** The data folder: the store, the list of connections, the journal. Made with mode 0700. */
   readonly dir: string;
   readonly sizeCapBytes?: number;
+  /** Keeps passwords beyond this run; without one they are held in memory. */
+  readonly secrets?: SecretStore;
   /** Called with what the user should know: a worker restarted, a store that cannot be written. */
   readonly onWarning: (message: string) => void;
 }
@@ -56,7 +59,7 @@ const restarts = { most: 5, withinMs: 60_000 };
  * @throws Error with a sentence for the user when the store cannot be opened.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { dir, sizeCapBytes = defaultSizeCap } = options;
+  const { dir, sizeCapBytes = defaultSizeCap, secrets } = options;
   await mkdir(dir, { recursive: true, mode: 0o700 });
   const instance = randomUUID();
   const revisions = createRevisionLog(instance);
@@ -75,18 +78,25 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   async function startThreads(): Promise<Threads> {
     const between = new MessageChannel();
     const notices = new MessageChannel();
+    const passwords = secrets && new MessageChannel();
+    if (passwords) serveOn(passwords.port1, secrets);
     const storeData: StoreWorkerData = { dir: join(dir, 'store'), sizeCapBytes, port: between.port1 };
-    const storeWorker = new Worker(new URL('./store-worker.ts', import.meta.url), {
+    const storeWorker = new Worker(besideThis('store-worker'), {
       workerData: storeData,
       resourceLimits: limits.store,
       transferList: [between.port1],
     });
     await ready(storeWorker);
-    const recordingData: RecordingWorkerData = { dir, storePort: between.port2, noticePort: notices.port2 };
-    const recordingWorker = new Worker(new URL('./recording-worker.ts', import.meta.url), {
+    const recordingData: RecordingWorkerData = {
+      dir,
+      storePort: between.port2,
+      secretPort: passwords?.port2,
+      noticePort: notices.port2,
+    };
+    const recordingWorker = new Worker(besideThis('recording-worker'), {
       workerData: recordingData,
       resourceLimits: limits.recording,
-      transferList: [between.port2, notices.port2],
+      transferList: [between.port2, notices.port2, ...(passwords ? [passwords.port2] : [])],
     });
     notices.port1.on('message', (notice: Notice) => {
       revisions.note(notice);
@@ -121,6 +131,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         await store.close();
         await storeWorker.terminate();
         notices.port1.close();
+        passwords?.port1.close();
       },
     };
   }
@@ -175,6 +186,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await rm(join(dir, 'uploads'), { recursive: true, force: true });
     },
   };
+}
+
+/** A worker's file: TypeScript where Node runs this folder as it is, JavaScript where it was built for the shell. */
+function besideThis(name: string): URL {
+  return new URL(`./${name}${extname(import.meta.url)}`, import.meta.url);
 }
 
 /** Resolves when the worker says that it is ready; rejects with what stopped it. */

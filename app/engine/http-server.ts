@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { contentTypes, pageHeaders } from '../contract/page-headers.ts';
 import type { ServedGuard } from './served-guard.ts';
 
 export interface HttpServerOptions {
@@ -18,31 +19,6 @@ export interface HttpServerOptions {
   /** A file that was uploaded whole; answers with the id of its connection. The file is the callee's to remove. */
   readonly onFile: (name: string, path: string) => Promise<string>;
 }
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-};
-
-/** No inline script or style: React and React Flow set positions through the DOM, which needs no exception. */
-const contentSecurityPolicy = [
-  "default-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "worker-src 'self' blob:",
-  "connect-src 'self'",
-  "font-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 /** Serves the page, its RPC socket at `/rpc`, and takes files at `/files`; loopback only. Rejects when the port is taken. */
 export async function startHttpServer(
@@ -100,11 +76,7 @@ async function answer(
 ): Promise<void> {
   const { guard } = options;
   const url = new URL(request.url ?? '/', 'http://headwater');
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Referrer-Policy', 'no-referrer');
-  response.setHeader('Content-Security-Policy', contentSecurityPolicy);
-  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
-  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+  for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
 
   const refusal = guard.refusal(request, request.method !== 'GET' && request.method !== 'HEAD');
   if (refusal?.status === 403) return plain(response, 403, refusal.message);
@@ -176,7 +148,7 @@ async function sendPage(pathname: string, response: ServerResponse, dir: string)
   const found = await stat(path).catch(() => undefined);
   if (!found) return plain(response, 500, 'The page was not built. Run: npm run build');
   response.writeHead(200, {
-    'Content-Type': types[extname(path)] ?? 'application/octet-stream',
+    'Content-Type': contentTypes[extname(path)] ?? 'application/octet-stream',
     'Content-Length': found.size,
     'Cache-Control': pathname.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-store',
   });

@@ -15,6 +15,7 @@ import type { TraceStore } from '../store/trace-store.ts';
 import { createGapTracker, type GapTracker } from './gap-tracker.ts';
 import { createRate, type Rate } from './rates.ts';
 import type { Recorder } from './recorder.ts';
+import type { SecretPlace } from './secret-store.ts';
 
 /** What the user asked for; kept across restarts. Holds no password. */
 export interface ConnectionConfig {
@@ -27,6 +28,8 @@ export interface ConnectionConfig {
   readonly from: StartFrom;
   /** Whether it should be connected: what a restart goes by. */
   readonly wanted: boolean;
+  /** It was given a password, or names a user who has one. */
+  readonly hasSecret?: boolean;
   /** A look-back stored events that live reading may meet again. */
   readonly mayRepeat?: boolean;
   readonly mask?: Mask;
@@ -68,6 +71,8 @@ export interface ConnectionView extends ConnectionStatus {
   readonly from: StartFrom;
   readonly sideEffects: readonly SideEffect[];
   readonly needsSecret: boolean;
+  /** Where its password is; undefined where it has none. */
+  readonly secretIn?: SecretPlace;
   readonly mask?: Mask;
   /** Of a file: what it says of itself, known before its events are read. */
   readonly capture?: CaptureSummary;

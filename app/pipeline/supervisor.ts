@@ -34,6 +34,7 @@ import { createLookBacks, type LookBacks } from './look-back.ts';
 import { createMaskingRecorder, maskerOf } from './masking-recorder.ts';
 import type { ProducerRate } from './producer-rates.ts';
 import type { Recorder } from './recorder.ts';
+import { openSecrets, type SecretStore } from './secret-store.ts';
 
 /** What the user gives to add or change a connection. The URL may hold a password, which is taken out at once. */
 export interface ConnectionInput {
@@ -92,6 +93,8 @@ export interface SupervisorOptions {
   readonly openFile: FileOpener;
   readonly store: TraceStore;
   readonly recorder: Recorder;
+  /** Without one, passwords are held in memory only. */
+  readonly secretStore?: SecretStore;
   readonly onChange: () => void;
   readonly onProblem: (message: string) => void;
 }
@@ -103,7 +106,11 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
   const recorder = createMaskingRecorder(options.recorder);
   const book = await openConnectionBook(join(options.dir, 'connections.json'), options.onProblem);
   const journal = await openJournal(join(options.dir, 'side-effects.json'));
-  const secrets = new Map<string, string>();
+  const secrets = await openSecrets(
+    options.secretStore,
+    book.all.filter((c) => c.hasSecret ?? wantsSecret(c.url)).map((c) => c.id),
+    options.onProblem,
+  );
   const live = new Map<string, Connection>();
   const files = createFileReading(options.openFile, recorder, onChange);
   const lookBacks = createLookBacks(recorder, onChange);
@@ -115,7 +122,8 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
     return config;
   };
 
-  const needsSecret = (config: ConnectionConfig) => wantsSecret(config.url) && !secrets.has(config.id);
+  const needsSecret = (config: ConnectionConfig) =>
+    (config.hasSecret ?? wantsSecret(config.url)) && secrets.placeOf(config.id) === undefined;
 
   function connectorFor(url: string): Connector {
     const protocol = protocolOf(url);
@@ -219,6 +227,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
         from: config.from,
         sideEffects: journal.entries.filter((e) => e.connection === config.id).map((e) => e.effect),
         needsSecret: needsSecret(config),
+        secretIn: secrets.placeOf(config.id),
         mask: config.mask,
       })),
       ...files.list(),
@@ -258,7 +267,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       const { description, identify } = connectorFor(url);
       maskerOf(input.mask);
       const id = identify?.(url) ?? randomUUID();
-      if (secret !== undefined) secrets.set(id, secret);
+      if (secret !== undefined) await secrets.put(id, secret);
       await book.put({
         id,
         name: input.name.trim() || hostOf(url) || description.title,
@@ -267,6 +276,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
         channels: input.channels,
         from: input.from,
         wanted: true,
+        hasSecret: secret !== undefined || wantsSecret(url),
         mask: input.mask,
       });
       await restart(id);
@@ -278,7 +288,8 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       const given = input.url === undefined ? undefined : splitSecret(input.url.trim());
       if (given) connectorFor(given.url);
       maskerOf(input.mask);
-      if (given?.secret !== undefined) secrets.set(id, given.secret);
+      if (given?.secret !== undefined) await secrets.put(id, given.secret);
+      else if (given && !wantsSecret(given.url)) await secrets.remove(id);
       await book.put({
         ...before,
         name: input.name ?? before.name,
@@ -287,6 +298,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
         from: input.from ?? before.from,
         mask: input.mask ?? before.mask,
         wanted: true,
+        hasSecret: given ? given.secret !== undefined || wantsSecret(given.url) : before.hasSecret,
       });
       await restart(id);
     },
@@ -317,7 +329,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       await connection(id).stop();
       await cleanUp(find(id));
       live.delete(id);
-      secrets.delete(id);
+      await secrets.remove(id);
       await book.remove(id);
       onChange();
     },

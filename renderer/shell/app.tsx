@@ -16,6 +16,7 @@ import type { Route } from '../state/route.ts';
 import { ErrorBoundary } from '../widgets/error-boundary.tsx';
 import { useKeys } from '../widgets/use-keys.ts';
 import { FileDrop } from './file-drop.tsx';
+import { followMenu } from './follow-menu.ts';
 import { focusSearch, goTo } from './go.ts';
 import { InspectorPanel } from './inspector-panel.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
@@ -50,6 +51,7 @@ export function App() {
     const timer = setTimeout(() => void Promise.all([loadTraceView(), loadMapView()]), 1500);
     return () => clearTimeout(timer);
   }, []);
+  useEffect(followMenu, []);
   useKeys({
     'g m': () => goTo('map'),
     'g t': () => goTo('traces'),

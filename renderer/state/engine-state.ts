@@ -1,4 +1,6 @@
 import { create } from 'zustand';
+import type { EngineState } from '../../app/contract/desktop.ts';
+import { desktop } from '../rpc/desktop.ts';
 import { engine, startEngine } from '../rpc/engine.ts';
 import type { LinkPhase } from '../rpc/link.ts';
 import { followChanges } from './changes.ts';
@@ -17,8 +19,10 @@ import { refreshMap } from './map.ts';
 import { tracesChanged, tracesRestarted, traceTimesMoved } from './trace-list.ts';
 import { refreshTrace, traceChanged } from './trace.ts';
 
-interface EngineState {
+interface EngineFacts {
   readonly phase: LinkPhase;
+  /** How the shell finds the engine, on the desktop. */
+  readonly process?: EngineState;
   /** What the engine wants the user to know: restarts of workers, logs set aside. */
   readonly warnings: readonly string[];
   readonly version?: string;
@@ -27,7 +31,7 @@ interface EngineState {
 }
 
 /** The link to the engine, and what it says of itself. */
-export const useEngine = create<EngineState>(() => ({ phase: 'connecting', warnings: [] }));
+export const useEngine = create<EngineFacts>(() => ({ phase: 'connecting', warnings: [] }));
 
 const loadInfo = coalesce(async () => {
   try {
@@ -62,6 +66,7 @@ export function followEngine(): () => void {
     reloadEverything();
     eventsReconnected();
   });
+  const stopProcess = desktop?.onEngine((state) => useEngine.setState({ process: state }));
   reloadEverything();
   let first = true;
   void followChanges(
@@ -98,5 +103,6 @@ export function followEngine(): () => void {
     stop.abort();
     clearInterval(clock);
     stopPhase();
+    stopProcess?.();
   };
 }

@@ -58,7 +58,11 @@ export function ConnectionCard({ id }: { readonly id: string }) {
         {system === 'file' ? (
           <FileFacts connection={connection} />
         ) : (
-          <p className="connection-scope">{scope(connection)}</p>
+          <p className="connection-scope">
+            {scope(connection)}
+            {connection.secretIn === 'memory' &&
+              ' Its password is held in memory only, until Headwater ends.'}
+          </p>
         )}
         {masked && (
           <p className="connection-scope">
