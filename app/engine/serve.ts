@@ -1,11 +1,11 @@
 import { RPCHandler } from '@orpc/server/ws';
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ConnectionInput } from '../pipeline/supervisor.ts';
 import { startEngine, type EngineOptions } from './engine.ts';
 import { startHttpServer } from './http-server.ts';
 import { createServedGuard } from './served-guard.ts';
+import { servedToken } from './served-token.ts';
 
 export interface ServeOptions extends EngineOptions {
   /** 0 takes any free port. */
@@ -28,7 +28,8 @@ export async function serve(options: ServeOptions): Promise<Served> {
   const engine = await startEngine(options);
   try {
     const handler = new RPCHandler(engine.router);
-    const guard = createServedGuard(randomBytes(24).toString('base64url'), options.allowHosts);
+    const { token, forget } = await servedToken(options.dir);
+    const guard = createServedGuard(token, options.allowHosts);
     const server = await startHttpServer({
       port: options.port,
       guard,
@@ -46,6 +47,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       connect: (input) => engine.supervisor().add(input),
       async close() {
         await server.close();
+        await forget();
         await engine.close();
       },
     };
