@@ -120,11 +120,9 @@ function Canvas({ nodes, edges, places, selected, onSelect, onInspect }: MapCanv
         onEdgeClick={(_, { id }) => onSelect(id)}
         onPaneClick={() => onSelect(undefined)}
         onMoveStart={(event) => {
-          container.current?.classList.add('moving');
           // Without an event it was this page that moved the view.
           if (event) markMoved();
         }}
-        onMoveEnd={() => container.current?.classList.remove('moving')}
       >
         <MapDots />
         <MapControls box={box} onFit={fit} />
