@@ -29,7 +29,7 @@ const round2 = (value: number) => Number(value.toPrecision(2));
 export async function ui(): Promise<Record<string, unknown>> {
   say('Building both pages …');
   await build({ logLevel: 'warn' });
-  await build({ configFile: false, root: `${import.meta.dirname}/ui`, logLevel: 'warn', build: bareBuild });
+  await build({ configFile: false, root: `${import.meta.dirname}/ui`, logLevel: 'error', build: bareBuild });
   const browser = await openBrowser();
   try {
     const frameRatio: Record<string, number> = {};
@@ -123,5 +123,7 @@ function at(values: readonly number[], part: number): number {
 }
 
 function median(values: readonly number[]): number {
-  return at(values, 0.5);
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(half)] ?? 0) + (sorted[Math.ceil(half)] ?? 0)) / 2;
 }

@@ -86,7 +86,7 @@ function Canvas({ nodes, edges, places, selected, onSelect, onInspect }: MapCanv
     // Keys pressed on a node arrive here; the nodes are the controls.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
-      className={`map-canvas ${zoom} ${edges.length > 300 ? 'many' : ''}`}
+      className={`map-canvas ${zoom} ${nodes.length > appearing ? 'many' : ''}`}
       ref={container}
       onKeyDown={pressed}
       role="group"
@@ -138,6 +138,8 @@ const handles = [
   { type: 'source', position: Position.Right, x: nodeSize.width, y: middle, width: 0, height: 0 },
 ] as const;
 
+/** Beyond this many nodes none is seen to appear, and no line to widen: each would be a layer of its own. */
+const appearing = 60;
 /** Nodes that are mounted in one frame: more at once would hold the page up. */
 const perFrame = 48;
 

@@ -17,7 +17,7 @@ const hopsShown = 3;
 /** A line of the map: solid where it is proven, as wide as much moves, with what waits as a bead before the consumer. */
 export const MapEdgeView = memo(function MapEdgeView(props: EdgeProps<MapFlowEdge>) {
   const { id, sourceX, sourceY, targetX, targetY, selected } = props;
-  const edge = useMap((state) => state.edges.get(id));
+  const edge = useMap((state) => state.edgeLooks.get(id));
   const shown = useMapFocus((state) => state.shownEdge === id);
   const step = useMapFocus((state) => state.trace?.edges.get(id));
   const dimmed = useMapFocus((state) => state.trace !== undefined && !state.trace.edges.has(id));
@@ -34,7 +34,7 @@ export const MapEdgeView = memo(function MapEdgeView(props: EdgeProps<MapFlowEdg
   const curve = edgeCurve(from, { x: targetX, y: targetY - nodeSize.height / 2 });
   const path = curvePath(curve);
   const middle = pointAt(curve, 0.5);
-  const { kind, proven, lag = 0 } = edge;
+  const { kind, proven } = edge;
   const open = hovered || shown;
   const looks = [
     kind,
@@ -59,10 +59,10 @@ export const MapEdgeView = memo(function MapEdgeView(props: EdgeProps<MapFlowEdg
           fill="none"
         />
         {kind === 'dead-letters' && <Tomb x={middle.x} y={middle.y} />}
-        {lag > 0 && <Bead curve={curve} lag={lag} />}
+        {kind === 'consumes' && <Bead id={id} curve={curve} />}
         {step && step.hops.length > 0 && <Hops hops={step.hops} x={middle.x} y={middle.y} />}
         <text className="map-edge-text" x={middle.x} y={middle.y - 6 - edge.width / 2}>
-          {edgeFacts({ ...edge, lag: undefined }).join(' · ')}
+          <Figures id={id} />
         </text>
       </g>
       {open && (
@@ -71,8 +71,7 @@ export const MapEdgeView = memo(function MapEdgeView(props: EdgeProps<MapFlowEdg
             className="link-label"
             style={{ transform: `translate(-50%, -100%) translate(${middle.x}px, ${middle.y - 10}px)` }}
           >
-            <b>{kind}</b>
-            {edgeFacts(edge).map((fact) => ` · ${fact}`)}
+            <b>{kind}</b> <Figures id={id} all />
             <p>
               {proven ? 'Proven' : 'Inferred'}: {edge.evidence}
             </p>
@@ -83,8 +82,18 @@ export const MapEdgeView = memo(function MapEdgeView(props: EdgeProps<MapFlowEdg
   );
 });
 
+/** What is known of an edge in figures; what waits is on the line already. */
+function Figures({ id, all }: { readonly id: string; readonly all?: boolean }) {
+  return useMap((state) => {
+    const edge = state.edges.get(id);
+    return edge ? edgeFacts(all ? edge : { ...edge, lag: undefined }).join(' · ') : '';
+  });
+}
+
 /** What waits, before the consumer; it grows with the logarithm. */
-function Bead({ curve, lag }: { readonly curve: Curve; readonly lag: number }) {
+function Bead({ id, curve }: { readonly id: string; readonly curve: Curve }) {
+  const lag = useMap((state) => state.edges.get(id)?.lag) ?? 0;
+  if (lag === 0) return null;
   const radius = Math.min(14, 3.5 + Math.log10(1 + lag) * 2.2);
   const [, , , end] = curve;
   const { x, y } = pointBefore(curve, end, radius + 14);

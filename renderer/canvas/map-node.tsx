@@ -13,9 +13,9 @@ export type MapFlowNode = Node<Record<string, never>, 'map'>;
 
 const hopsShown = 3;
 
-/** A participant or a channel. It subscribes to itself: what others do draws nothing here. */
+/** A participant or a channel. It subscribes to itself: what others do draws nothing here, and a new figure draws only the figure. */
 export const MapNodeView = memo(function MapNodeView({ id, selected }: NodeProps<MapFlowNode>) {
-  const node = useMap((state) => state.nodes.get(id));
+  const node = useMap((state) => state.nodeLooks.get(id));
   const name = node?.name ?? '';
   const step = useMapFocus((state) => state.trace?.nodes.get(id));
   const here = useMapFocus((state) => state.trace?.now === id);
@@ -39,7 +39,7 @@ export const MapNodeView = memo(function MapNodeView({ id, selected }: NodeProps
       <div className="map-facts">
         {system && <SystemMark system={system} silent />}
         <span className="ellipsis">{ambiguous ? cluster : kindWords[kind]}</span>
-        <Moves rate={node.rate} events={node.events} />
+        <Moves id={id} />
       </div>
       {health.state !== 'well' && (
         <span className={`map-health ${health.state}`} title={health.words}>
@@ -65,7 +65,9 @@ export const MapNodeView = memo(function MapNodeView({ id, selected }: NodeProps
 });
 
 /** What moves; of what does not, how much there is. */
-function Moves({ rate: moves, events }: { readonly rate?: number; readonly events?: number }) {
+function Moves({ id }: { readonly id: string }) {
+  const moves = useMap((state) => state.nodes.get(id)?.rate);
+  const events = useMap((state) => (moves ? undefined : state.nodes.get(id)?.events));
   if (moves !== undefined && moves > 0)
     return (
       <span className="map-rate" title={rate(moves)}>

@@ -40,12 +40,18 @@ export interface MapEdge {
   readonly lagging: boolean;
 }
 
+/** What of a node and of an edge is drawn large, and seldom changes; figures are drawn apart, by who subscribes to them. */
+export type NodeLook = Omit<MapNode, 'rate' | 'events' | 'last'>;
+export type EdgeLook = Omit<MapEdge, 'rate' | 'events' | 'lag'>;
+
 export interface MapModel {
   /** In the order of their ids. */
   readonly nodeIds: readonly string[];
   readonly edgeIds: readonly string[];
   readonly nodes: ReadonlyMap<string, MapNode>;
   readonly edges: ReadonlyMap<string, MapEdge>;
+  readonly nodeLooks: ReadonlyMap<string, NodeLook>;
+  readonly edgeLooks: ReadonlyMap<string, EdgeLook>;
 }
 
 /** What earlier looks leave for the next: lags, to see them grow, and the rates that channels had. */
@@ -70,7 +76,10 @@ function edgeId({ kind, from, to }: TopologyDto['edges'][number]): string {
   return `${kind} ${from} ${to}`;
 }
 
-export const emptyModel: MapModel = { nodeIds: [], edgeIds: [], nodes: new Map(), edges: new Map() };
+export const emptyModel: MapModel = {
+  ...{ nodeIds: [], edgeIds: [], nodes: new Map(), edges: new Map() },
+  ...{ nodeLooks: new Map(), edgeLooks: new Map() },
+};
 
 const looksKept = 4;
 
@@ -99,6 +108,9 @@ export function mapModel(
   const seen = coverageOf(connections);
   const names = Map.groupBy(topology.channels, ({ system, name }) => `${system} ${name}`);
   const deadLetters = new Set(edges.filter(({ kind }) => kind === 'dead-letters').map(({ to }) => to));
+  const lagging = new Set(edges.flatMap((edge) => (edge.lagging ? [edge.from] : [])));
+  const into = Map.groupBy(edges, ({ to }) => to);
+  const outOf = Map.groupBy(edges, ({ from }) => from);
   const channels = topology.channels.map((channel): MapNode => {
     const { id, name, kind, system, cluster, events, last } = channel;
     return {
@@ -113,7 +125,7 @@ export function mapModel(
       last,
       health: channelHealth({
         coverage: seen.get(channelKey(channel)),
-        lagging: edges.some((edge) => edge.from === id && edge.lagging),
+        lagging: lagging.has(id),
         rate: channel.rate,
         // Nothing on a dead-letter channel is good news.
         usual: deadLetters.has(id) ? 0 : (memory.rates.get(id) ?? 0),
@@ -124,7 +136,7 @@ export function mapModel(
   });
   const channelHealths = new Map(channels.map(({ id, health }) => [id, health]));
   const participants = topology.participants.map(({ id, name }): MapNode => {
-    const mine = edges.filter(({ from, to }) => from === id || to === id);
+    const mine = [...(into.get(id) ?? []), ...(outOf.get(id) ?? [])];
     const rates = mine.flatMap((edge) => (edge.kind === 'publishes' ? (edge.rate ?? []) : []));
     return {
       id,
@@ -206,6 +218,18 @@ function kept(before: MapModel, nodes: readonly MapNode[], edges: readonly MapEd
     edgeIds: sameIds(before.edgeIds, edges),
     nodes: new Map(nodes.map((node) => [node.id, unchanged(before.nodes.get(node.id), node)])),
     edges: new Map(edges.map((edge) => [edge.id, unchanged(before.edges.get(edge.id), edge)])),
+    nodeLooks: new Map(
+      nodes.map(({ rate: _rate, events: _events, last: _last, ...look }) => [
+        look.id,
+        unchanged(before.nodeLooks.get(look.id), look),
+      ]),
+    ),
+    edgeLooks: new Map(
+      edges.map(({ rate: _rate, events: _events, lag: _lag, ...look }) => [
+        look.id,
+        unchanged(before.edgeLooks.get(look.id), look),
+      ]),
+    ),
   };
 }
 
@@ -217,12 +241,9 @@ function sameIds(before: readonly string[], items: readonly { readonly id: strin
 /** The object before, where the one now says the same. */
 function unchanged<T extends object>(before: T | undefined, now: T): T {
   if (!before) return now;
-  const keys = Object.keys({ ...before, ...now }) as (keyof T)[];
-  return keys.every((key) => Object.is(before[key], now[key]) || sameHealth(before[key], now[key]))
-    ? before
-    : now;
-}
-
-function sameHealth(a: unknown, b: unknown): boolean {
-  return typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b);
+  for (const key in now) {
+    const [was, is] = [before[key], now[key]];
+    if (!Object.is(was, is) && !(key === 'health' && JSON.stringify(was) === JSON.stringify(is))) return now;
+  }
+  return before;
 }

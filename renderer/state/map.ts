@@ -41,7 +41,12 @@ export function watchMap(): () => void {
 }
 
 /** Asks for the topology, and for a sample of what moved, at most once a second and only while the map is shown. */
-export const refreshMap = coalesce(async () => {
+export function refreshMap(): void {
+  // Asking for nothing would make the first look wait for its turn.
+  if (watchers > 0) look();
+}
+
+const look = coalesce(async () => {
   if (watchers === 0) return;
   try {
     const [topology] = await Promise.all([engine().topology(), sampleTail()]);

@@ -1,4 +1,5 @@
-import { memo, useDeferredValue } from 'react';
+import { memo, useDeferredValue, useState } from 'react';
+import type { UIEvent } from 'react';
 import { edgeFacts, edgeWords } from '../../canvas/map-words.ts';
 import { useMapFocus } from '../../state/map-focus.ts';
 import { useMap } from '../../state/map.ts';
@@ -14,6 +15,8 @@ interface MapLinksProps {
 }
 
 const most = 400;
+/** Rows that are there at first, and more when one comes near the end: those out of sight would only cost. */
+const page = 40;
 const none: readonly string[] = [];
 const point = (shownEdge: string | undefined): void => useMapFocus.setState({ shownEdge });
 
@@ -22,6 +25,10 @@ export function MapLinks({ edges, selected, onSelect }: MapLinksProps) {
   const open = usePreferences((state) => state.linksOpen);
   // The picture first.
   const listed = useDeferredValue(edges, none);
+  const [rows, setRows] = useState(page);
+  const scrolled = ({ currentTarget: { scrollTop, clientHeight, scrollHeight } }: UIEvent): void => {
+    if (scrollTop + clientHeight > scrollHeight - 200) setRows(Math.min(most, rows + page));
+  };
   return (
     <section className="map-links" aria-labelledby="map-links-title">
       <button
@@ -35,11 +42,11 @@ export function MapLinks({ edges, selected, onSelect }: MapLinksProps) {
         Links <span>{count(edges.length)}</span>
       </button>
       {open && (
-        <ul className="map-links-rows" aria-label="Links">
-          {listed.slice(0, most).map((id) => (
+        <ul className="map-links-rows" aria-label="Links" onScroll={scrolled}>
+          {listed.slice(0, rows).map((id) => (
             <MapLink key={id} id={id} selected={id === selected} onSelect={onSelect} />
           ))}
-          {edges.length > most && (
+          {edges.length > most && rows === most && (
             <li className="inspector-none">
               {count(edges.length - most)} more are not listed: select a node to see its own.
             </li>

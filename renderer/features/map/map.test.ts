@@ -51,6 +51,7 @@ const model: MapModel = {
   edgeIds: edges.map(({ id }) => id),
   nodes: new Map(nodes.map((node) => [node.id, node])),
   edges: new Map(edges.map((each) => [each.id, each])),
+  ...{ nodeLooks: new Map(), edgeLooks: new Map() },
 };
 
 const event = (id: string, time: number, on: string, producer?: string): EventHeadDto => ({
@@ -144,6 +145,7 @@ describe('a map of hundreds of channels', () => {
     edgeIds: [],
     nodes: new Map(all.map((node) => [node.id, node])),
     edges: new Map([['x', edge('c/idle-7', 'p/reader', 'consumes')]]),
+    ...{ nodeLooks: new Map(), edgeLooks: new Map() },
   };
   const names = (shown: ReturnType<typeof visible>) => shown.nodes.map(({ name }) => name);
 
