@@ -89,6 +89,8 @@ export interface SideEffect {
   readonly target: string;
   /** In plain words: what is made or changed, and what it costs. */
   readonly description: string;
+  /** The command with which a person undoes it, where Headwater cannot. */
+  readonly undoByHand?: string;
 }
 
 /** Written before a side effect happens, ticked off after it was undone; survives a crash. */

@@ -62,7 +62,8 @@ function scripted(attempts: ((request: ReadRequest) => AsyncIterable<readonly So
     },
     undo(_config, effect) {
       log.push(`undo ${effect.target}`);
-      return Promise.resolve();
+      if (effect.target !== 'forbidden') return Promise.resolve();
+      throw new ConnectionError('authorization', 'The user may not do that.', 'Ask an administrator.');
     },
   };
   return { connector, log };
@@ -119,7 +120,13 @@ function connect(connector: Connector, leftOver: string[] = []) {
         journal: { record: () => Promise.resolve(), done: () => Promise.resolve() },
       }),
     leftOver: () =>
-      leftOver.splice(0).map((target) => ({ type: 'scripted', target, description: 'left by a crash' })),
+      leftOver.map((target) => ({
+        effect: { type: 'scripted', target, description: 'left by a crash', undoByHand: 'brokerctl undo' },
+        done() {
+          leftOver.splice(leftOver.indexOf(target), 1);
+          return Promise.resolve();
+        },
+      })),
     onChange: () => undefined,
   });
   open = connection;
@@ -183,5 +190,18 @@ describe('connection', () => {
     expect(log).toEqual(['undo tracing', 'open']);
     await connection.stop();
     expect(log).toEqual(['undo tracing', 'open', 'close']);
+  });
+
+  it('reads on where its user may not remove it, says so, and keeps the note', async () => {
+    const { connector } = scripted([({ signal }) => untilStopped(signal)]);
+    const left = ['forbidden'];
+    const { connection } = connect(connector, left);
+    await vi.waitFor(() => {
+      expect(connection.status().phase).toBe('live');
+    });
+    expect(connection.status().alerts.map((a) => a.message)).toEqual([
+      expect.stringMatching(/forbidden.*may not.*brokerctl undo/),
+    ]);
+    expect(left).toEqual(['forbidden']);
   });
 });

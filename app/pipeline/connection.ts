@@ -78,10 +78,17 @@ export interface Connection {
   stop(): Promise<void>;
 }
 
+/** What an earlier run left on the broker, whoever of its connections it was. */
+export interface LeftOver {
+  readonly effect: SideEffect;
+  /** It was undone. */
+  done(): Promise<void>;
+}
+
 export interface ConnectionDeps {
   readonly connector: Connector;
   readonly sourceConfig: () => Promise<SourceConfig>;
-  readonly leftOver: () => readonly SideEffect[];
+  readonly leftOver: () => readonly LeftOver[];
   readonly store: TraceStore;
   readonly recorder: Recorder;
   readonly onChange: () => void;
@@ -150,6 +157,11 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
     if (list.length > gapsKept) list.shift();
   }
 
+  function noteAlert({ time, severity, message }: Alert): void {
+    alerts.push({ time, severity, message });
+    if (alerts.length > alertsKept) alerts.shift();
+  }
+
   /** Counts, and adds the gaps that only the history tells. */
   function watch(items: readonly SourceItem[]): readonly SourceItem[] {
     const now = Date.now();
@@ -166,8 +178,7 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
           out.push(mark);
         }
       } else if (item.kind === 'alert') {
-        alerts.push({ time: item.time, severity: item.severity, message: item.message });
-        if (alerts.length > alertsKept) alerts.shift();
+        noteAlert(item);
       } else {
         out.push(item);
       }
@@ -179,12 +190,21 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
   /** What was published before a restart may be delivered, and so seen again, after it. */
   const mayRepeat = () => config().mayRepeat === true || !connector.description.capabilities.resumes;
 
+  /** Undoes what is left over. What this user may not undo stays noted, and does not keep it from reading. */
+  async function undo({ effect, done }: LeftOver, given: SourceConfig, signal: AbortSignal): Promise<void> {
+    try {
+      await connector.undo?.(given, effect, signal);
+    } catch (error) {
+      if (!(error instanceof ConnectionError) || error.code !== 'authorization') throw error;
+      noteAlert({ kind: 'alert', severity: 'warning', message: notUndone(effect, error), time: Date.now() });
+      return;
+    }
+    await done();
+  }
+
   async function readOnce(signal: AbortSignal): Promise<void> {
     const sourceConfig = await deps.sourceConfig();
-    for (const effect of deps.leftOver()) {
-      await connector.undo?.(sourceConfig, effect, signal);
-      await sourceConfig.journal.done(effect);
-    }
+    for (const left of deps.leftOver()) await undo(left, sourceConfig, signal);
     source = await connector.open(sourceConfig, signal);
     try {
       await recallHistory();
@@ -255,6 +275,13 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
       if (phase !== 'disconnected') enter('disconnected');
     },
   };
+}
+
+/** That an effect is still there, why, and how to undo it. */
+export function notUndone({ target, undoByHand }: SideEffect, error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  const byHand = undoByHand === undefined ? '' : ` Undo it by hand: ${undoByHand}`;
+  return `What Headwater changed is still on the broker (${target}): ${why}${byHand}`;
 }
 
 function toProblem(error: unknown): ConnectionProblem {

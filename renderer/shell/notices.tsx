@@ -1,10 +1,14 @@
+import { useState } from 'react';
 import { useEngine } from '../state/engine-state.ts';
+import { IconButton } from '../widgets/button.tsx';
 import { Icon } from '../widgets/icon.tsx';
 
 /** What concerns everything on the page: the engine is away, refuses us, or has something to say. */
 export function Notices() {
   const phase = useEngine((state) => state.phase);
   const warnings = useEngine((state) => state.warnings);
+  const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
+  const dismiss = (warning: string): void => setDismissed((before) => new Set([...before, warning]));
   return (
     <div className="notices" aria-live="polite">
       {phase === 'lost' && (
@@ -25,12 +29,16 @@ export function Notices() {
           </span>
         </p>
       )}
-      {warnings.map((warning) => (
-        <p key={warning} className="notice warn">
-          <Icon name="alert" />
-          <span>{warning}</span>
-        </p>
-      ))}
+      {warnings.map(
+        (warning) =>
+          !dismissed.has(warning) && (
+            <p key={warning} className="notice warn">
+              <Icon name="alert" />
+              <span>{warning}</span>
+              <IconButton icon="cross" label="Dismiss" onClick={() => dismiss(warning)} />
+            </p>
+          ),
+      )}
     </div>
   );
 }
