@@ -129,6 +129,8 @@ export interface ReadRequest {
   readonly from: StartFrom;
   /** Stored positions from an earlier run. They win over `from`. */
   readonly resume: readonly Checkpoint[];
+  /** Channels without positions that were listened to before. Those still chosen are listened to again, and say so. */
+  readonly known?: readonly Channel[];
   readonly signal: AbortSignal;
 }
 

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import type { Coverage } from '../model/delivery.ts';
 import type { Channel, RawMessage } from '../model/message.ts';
 import {
   ConnectionError,
@@ -81,13 +82,19 @@ afterEach(async () => {
   await open?.stop();
 });
 
-function connect(connector: Connector, leftOver: string[] = []) {
+interface History {
+  readonly coverage?: readonly { connection: string; coverage: Coverage }[];
+  readonly activity?: readonly object[];
+  readonly start?: boolean;
+}
+
+function connect(connector: Connector, leftOver: string[] = [], history: History = {}) {
   const stored: Checkpoint[] = [];
   const recorded: string[] = [];
   const store = {
     checkpoints: () => Promise.resolve([...stored]),
-    coverage: () => Promise.resolve([]),
-    activity: () => Promise.resolve([]),
+    coverage: () => Promise.resolve(history.coverage ?? []),
+    activity: () => Promise.resolve(history.activity ?? []),
   } as unknown as TraceStore;
   const recorder = {
     record(_connection: string, items: readonly SourceItem[]) {
@@ -130,7 +137,7 @@ function connect(connector: Connector, leftOver: string[] = []) {
     onChange: () => undefined,
   });
   open = connection;
-  connection.start();
+  if (history.start !== false) connection.start();
   return { connection, recorded };
 }
 
@@ -179,6 +186,35 @@ describe('connection', () => {
       });
     });
     expect(log).toEqual(['open', 'close']);
+  });
+
+  it('shows what it has recorded and missed before it is connected', async () => {
+    const { connector } = scripted([({ signal }) => untilStopped(signal)]);
+    const mark = { kind: 'coverage', channel, from: 1, to: 5 } as const;
+    const { connection } = connect(connector, [], {
+      coverage: [
+        { connection: 'c', coverage: { ...mark, state: 'read' } },
+        { connection: 'c', coverage: { ...mark, state: 'gap', from: 5, to: 9, reason: 'away' } },
+      ],
+      activity: [
+        { connection: 'c', system: 'kafka', cluster: 'default', channel: 'orders', kind: 'topic', events: 7 },
+      ],
+      start: false,
+    });
+    await vi.waitFor(() => {
+      expect(connection.status()).toMatchObject({ phase: 'disconnected', events: 7 });
+    });
+    expect(connection.status().active.map((a) => a.gaps)).toEqual([
+      [
+        { from: 5, to: 9, count: undefined, reason: 'away' },
+        { from: 9, reason: expect.stringMatching(/not listening/) as string },
+      ],
+    ]);
+    connection.start();
+    await vi.waitFor(() => {
+      expect(connection.status().phase).toBe('live');
+    });
+    expect(connection.status().active.map((a) => a.gaps)).toMatchObject([[{ reason: 'away' }]]);
   });
 
   it('removes what a crash left behind before it reads', async () => {

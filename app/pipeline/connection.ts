@@ -116,6 +116,7 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
   let abort: AbortController | undefined;
   let running: Promise<void> | undefined;
   let gaps: GapTracker | undefined;
+  let recalled: Promise<void> | undefined;
   const rate = createRate();
   const counters = new Map<string, Counter>();
   const alerts: { time: number; severity: Alert['severity']; message: string }[] = [];
@@ -135,8 +136,14 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
     return found;
   }
 
-  async function recallHistory(): Promise<void> {
-    if (gaps) return;
+  /** What earlier runs recorded; asked for once. */
+  const recallHistory = (): Promise<void> =>
+    (recalled ??= readHistory().catch((error: unknown) => {
+      recalled = undefined;
+      throw error;
+    }));
+
+  async function readHistory(): Promise<void> {
     const coverage = (await store.coverage(id)).map((c) => c.coverage);
     gaps = createGapTracker(coverage);
     for (const mark of coverage) if (mark.state !== 'read') noteGap(mark);
@@ -149,6 +156,7 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
         kind: seen.kind as Channel['kind'],
       }).stored += seen.events;
     }
+    deps.onChange();
   }
 
   function noteGap(mark: SourceItem & { kind: 'coverage' }): void {
@@ -205,13 +213,14 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
   async function readOnce(signal: AbortSignal): Promise<void> {
     const sourceConfig = await deps.sourceConfig();
     for (const left of deps.leftOver()) await undo(left, sourceConfig, signal);
+    await recallHistory();
     source = await connector.open(sourceConfig, signal);
     try {
-      await recallHistory();
       const resume = await store.checkpoints(id);
       enter('live');
       const { channels, from } = config();
-      for await (const items of source.read({ channels, from, resume, signal })) {
+      const known = gaps?.listened().map(({ channel }) => channel);
+      for await (const items of source.read({ channels, from, resume, known, signal })) {
         const watched = watch(items);
         if (watched.length > 0) await recorder.record(id, watched, { mayRepeat: mayRepeat() });
         deps.onChange();
@@ -242,12 +251,24 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
     enter('disconnected');
   }
 
+  /** What passes now, while it is not connected, is lost on these channels. */
+  function openGaps(): ReadonlyMap<string, { from: number; reason: string }> {
+    if (phase === 'live' || phase === 'done') return new Map();
+    const reason = 'not listening; what passes now cannot be read again';
+    const away = gaps?.listened() ?? [];
+    return new Map(away.map(({ channel, until }) => [channelKey(channel), { from: until, reason }]));
+  }
+
+  // Also a connection that stays disconnected shows what it has. Where that fails, connecting says why.
+  recallHistory().catch(() => undefined);
+
   return {
     get source() {
       return source;
     },
     status: () => {
       const now = Date.now();
+      const away = openGaps();
       return {
         phase,
         problem,
@@ -255,7 +276,7 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
           channel: c.channel,
           events: c.stored + c.rate.total,
           rate: c.rate.perSecond(now),
-          gaps: c.gaps,
+          gaps: [...c.gaps, ...optional(away.get(channelKey(c.channel)))],
         })),
         events: [...counters.values()].reduce((sum, c) => sum + c.stored + c.rate.total, 0),
         rate: rate.perSecond(now),
@@ -294,6 +315,8 @@ function toProblem(error: unknown): ConnectionProblem {
     remedy: 'This is a fault of Headwater. It tries again; please report it with the steps that led here.',
   };
 }
+
+const optional = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value]);
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
