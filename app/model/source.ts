@@ -49,6 +49,8 @@ export class ConnectionError extends Error {
 /** Something noteworthy that is not an event and does not end the stream. */
 export interface Alert {
   readonly kind: 'alert';
+  /** A later alert of the same id replaces this one: for what goes on, and changes its number. */
+  readonly id?: string;
   readonly severity: 'info' | 'warning' | 'error';
   readonly message: string;
   readonly channel?: Channel;

@@ -188,6 +188,30 @@ describe('connection', () => {
     expect(log).toEqual(['open', 'close']);
   });
 
+  it('updates an alert that goes on in place, and says nothing twice', async () => {
+    const alert = (text: string, alertId?: string) =>
+      ({ kind: 'alert', id: alertId, severity: 'warning', message: text, time: 1 }) as const;
+    const { connector } = scripted([
+      async function* ({ signal }) {
+        yield [
+          alert('45 records wait', 'orders/0'),
+          alert('7 records wait', 'orders/1'),
+          alert('The user may not'),
+        ];
+        yield [alert('91 records wait', 'orders/0'), alert('The user may not')];
+        yield* untilStopped(signal);
+      },
+    ]);
+    const { connection } = connect(connector);
+    await vi.waitFor(() => {
+      expect(connection.status().alerts.map((a) => a.message)).toEqual([
+        '7 records wait',
+        '91 records wait',
+        'The user may not',
+      ]);
+    });
+  });
+
   it('shows what it has recorded and missed before it is connected', async () => {
     const { connector } = scripted([({ signal }) => untilStopped(signal)]);
     const mark = { kind: 'coverage', channel, from: 1, to: 5 } as const;

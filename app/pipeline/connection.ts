@@ -119,7 +119,7 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
   let recalled: Promise<void> | undefined;
   const rate = createRate();
   const counters = new Map<string, Counter>();
-  const alerts: { time: number; severity: Alert['severity']; message: string }[] = [];
+  const alerts: Pick<Alert, 'id' | 'time' | 'severity' | 'message'>[] = [];
 
   function enter(next: Phase, why?: unknown): void {
     phase = next;
@@ -165,8 +165,10 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
     if (list.length > gapsKept) list.shift();
   }
 
-  function noteAlert({ time, severity, message }: Alert): void {
-    alerts.push({ time, severity, message });
+  function noteAlert({ id: ofAlert, time, severity, message }: Alert): void {
+    const before = alerts.findIndex((a) => a.message === message || (a.id !== undefined && a.id === ofAlert));
+    if (before >= 0) alerts.splice(before, 1);
+    alerts.push({ id: ofAlert, time, severity, message });
     if (alerts.length > alertsKept) alerts.shift();
   }
 
@@ -280,7 +282,7 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
         })),
         events: [...counters.values()].reduce((sum, c) => sum + c.stored + c.rate.total, 0),
         rate: rate.perSecond(now),
-        alerts,
+        alerts: alerts.map(({ time, severity, message }) => ({ time, severity, message })),
       };
     },
     start() {
