@@ -52,7 +52,7 @@ export async function getEvent(
       path,
       role,
     })),
-    deliveries: deliveries.map((delivery) => deliveryRow(delivery, event.id)),
+    deliveries: deliveries.map((delivery) => deliveryRow(delivery, event)),
     links: links.map(({ link, other }) => {
       const [from, to] = link.from === event.seq ? [event.id, other.id] : [other.id, event.id];
       return { ...linkRow(link, from, to), other: eventHead(other) };

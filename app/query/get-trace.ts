@@ -46,7 +46,7 @@ function traceDetail(detail: TraceDetail, consumers: Consumers, now: number): Tr
     }),
     deliveries: deliveries.flatMap(({ seq, delivery }) => {
       const event = bySeq.get(seq);
-      return event ? [deliveryRow(delivery, event.id)] : [];
+      return event ? [deliveryRow(delivery, event)] : [];
     }),
   };
 }
