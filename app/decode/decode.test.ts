@@ -2,6 +2,7 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompress
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Header, RawMessage } from '../model/message.ts';
+import { extractFacts } from '../correlate/extract.ts';
 import { maxPayloadBytes } from './compression.ts';
 import { decodeMessage } from './decode.ts';
 
@@ -81,6 +82,20 @@ describe('text, JSON and what is neither', () => {
   test('invalid UTF-8 is binary', () => {
     const body = new Uint8Array([0x7b, 0xff, 0xfe]);
     expect(decodeMessage(raw(body)).payload).toEqual({ format: 'binary', bytes: body, size: 3 });
+  });
+
+  test('JSON with a broken byte keeps its bytes, and says what it is about all the same', () => {
+    const body = Buffer.from('{"orderId":"ord-17","note":"caf?","ref":"r?1"}');
+    for (const at of [body.indexOf('?'), body.lastIndexOf('?')]) body[at] = 0xff;
+    for (const mark of [[], [0xef, 0xbb, 0xbf, 0x20]]) {
+      const sent = Buffer.from([...mark, ...body]);
+      const decoded = decodeMessage(raw(sent));
+      expect(decoded.payload).toMatchObject({ format: 'binary', bytes: sent });
+      expect(decoded.json).toEqual({ orderId: 'ord-17', note: null, ref: null });
+      expect(decoded.problems).toEqual([expect.stringContaining('not valid UTF-8')]);
+      expect(extractFacts(decoded).keys).toMatchObject([{ name: 'orderId', value: 'ord-17' }]);
+    }
+    expect(decodeMessage(raw(body.subarray(0, 20))).json).toBeUndefined();
   });
 
   test('empty differs from a tombstone', () => {
