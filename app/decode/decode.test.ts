@@ -2,7 +2,6 @@ import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync, zstdCompress
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Header, RawMessage } from '../model/message.ts';
-import { extractFacts } from '../correlate/extract.ts';
 import { maxPayloadBytes } from './compression.ts';
 import { decodeMessage } from './decode.ts';
 
@@ -93,7 +92,6 @@ describe('text, JSON and what is neither', () => {
       expect(decoded.payload).toMatchObject({ format: 'binary', bytes: sent });
       expect(decoded.json).toEqual({ orderId: 'ord-17', note: null, ref: null });
       expect(decoded.problems).toEqual([expect.stringContaining('not valid UTF-8')]);
-      expect(extractFacts(decoded).keys).toMatchObject([{ name: 'orderId', value: 'ord-17' }]);
     }
     expect(decodeMessage(raw(body.subarray(0, 20))).json).toBeUndefined();
   });
