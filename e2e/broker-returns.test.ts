@@ -38,6 +38,7 @@ describeWith(['kafka', 'rabbitmq', 'redis'], 'a broker that goes away and return
         await connection.close();
       },
       redis: async () => {
+        // Not on pub/sub: a channel where nothing comes afterwards must state its gap too.
         const direct = new Redis(redis.url);
         await direct.xadd('returns', '*', 'a', '1');
         await direct.quit();
@@ -48,6 +49,13 @@ describeWith(['kafka', 'rabbitmq', 'redis'], 'a broker that goes away and return
     await admin.createTopics({ topics: [{ topic: 'returns' }] });
     await admin.disconnect();
 
+    const speaker = new Redis(redis.url);
+    await eventually('pub/sub is heard', async () => {
+      await speaker.publish('returns.quiet', '{}');
+      return (await of('redis'))?.active.find((a) => a.channel.name === 'returns.quiet');
+    });
+    await speaker.quit();
+
     for (const [name, broker] of Object.entries({ kafka, rabbitmq, redis })) {
       await broker.stop();
       const gone = await eventually(
@@ -57,6 +65,9 @@ describeWith(['kafka', 'rabbitmq', 'redis'], 'a broker that goes away and return
       );
       expect(gone?.problem?.message).toMatch(/127\.0\.0\.1/);
       expect(gone?.problem?.remedy.length).toBeGreaterThan(10);
+      const lost =
+        gone?.active.filter((a) => a.channel.kind === 'pubsub' || a.channel.kind === 'exchange') ?? [];
+      for (const { gaps } of lost) expect(gaps.at(-1)?.reason).toMatch(/cannot be read again/);
       for (const other of await client.connections.list())
         if (other.name !== name) expect(other.phase).toBe('live');
       await broker.start();
@@ -69,14 +80,20 @@ describeWith(['kafka', 'rabbitmq', 'redis'], 'a broker that goes away and return
         },
       );
       const before = (await of(name))?.events ?? 0;
-      await publish[name as keyof typeof publish]();
+      // More than once: what is new from the moment of connecting on is read, and that may be a moment later.
       await eventually(
         `${name} is read again`,
-        () => of(name),
+        async () => {
+          await publish[name as keyof typeof publish]();
+          return of(name);
+        },
         (c) => (c?.events ?? 0) > before,
+        { everyMs: 500 },
       );
     }
     const missed = await of('rabbitmq');
     expect(missed?.active.flatMap((a) => a.gaps).length).toBeGreaterThan(0);
+    const quiet = (await of('redis'))?.active.find((a) => a.channel.name === 'returns.quiet');
+    expect(quiet?.gaps).toMatchObject([{ to: expect.any(Number) as number }]);
   });
 });

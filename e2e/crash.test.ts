@@ -1,14 +1,54 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { Redis } from 'ioredis';
+import { expect, it, onTestFinished } from 'vitest';
 import { runShop } from './shop/shop.ts';
 import { readTruth, type TruthEvent } from './shop/truth.ts';
 import { describeWith } from './support/brokers.ts';
+import type { Headwater } from './support/headwater.ts';
 import { eventually } from './support/eventually.ts';
 import { allLive, connectAll, judgeOrders, readStored } from './support/shop-store.ts';
 import { temporaryDir, temporaryHeadwater } from './support/temporary.ts';
 
 const resumes = ({ system, streamId }: TruthEvent) => system === 'kafka' || streamId !== undefined;
+
+describeWith(['redis'], 'killed while it listened to pub/sub', (brokers) => {
+  it('states what passed unseen, also where nothing comes afterwards', async () => {
+    const dir = await temporaryDir();
+    const first = await temporaryHeadwater(dir);
+    const { url } = brokers().redis;
+    await first.client.connections.add({ name: 'redis', url, channels: 'all', from: 'latest' });
+    await eventually('it is live', () => first.client.connections.list(), allLive);
+    const name = `quiet-${randomBytes(3).toString('hex')}`;
+    const redis = new Redis(url);
+    onTestFinished(() => redis.disconnect());
+    const gapsOf = async ({ client }: Pick<Headwater, 'client'>) => {
+      const [connection] = await client.connections.list();
+      return connection?.active.find((a) => a.channel.name === name)?.gaps;
+    };
+    await eventually('it is heard', async () => {
+      await redis.publish(name, '{}');
+      return gapsOf(first);
+    });
+    expect(await gapsOf(first)).toEqual([]);
+    // The first mark of having listened has to be stored; it comes within a second or two.
+    await sleep(2_500);
+    await first.kill();
+    const missedAt = Date.now();
+    await redis.publish(name, '{"missed":true}');
+
+    const second = await temporaryHeadwater(dir);
+    const [gap] =
+      (await eventually(
+        'the gap is stated and over',
+        () => gapsOf(second),
+        (gaps) => gaps?.some((g) => g.to !== undefined) === true,
+      )) ?? [];
+    expect(gap?.from).toBeLessThanOrEqual(missedAt);
+    expect(gap?.to).toBeGreaterThanOrEqual(missedAt);
+    expect(gap?.reason).toMatch(/cannot be read again/);
+  });
+});
 
 describeWith(['kafka', 'rabbitmq', 'redis'], 'killed in the middle and started again', (brokers) => {
   it('loses and doubles nothing that can be read again, and states the gap of what cannot', async () => {

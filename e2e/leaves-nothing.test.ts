@@ -109,6 +109,42 @@ describeWith(['kafka', 'rabbitmq', 'redis'], 'after disconnecting', (brokers) =>
     });
   });
 
+  it('so it is in the end where the password went with a kill, a wrong one is typed and the connection removed', async () => {
+    const tracing = async () => ((await api('vhosts/%2F')) as { tracing: boolean }).tracing;
+    const { url } = brokers().rabbitmq;
+    const rabbit = { name: 'rabbit', url, channels: 'all', from: 'latest' } as const;
+    const before = await tracing();
+    const dir = await temporaryDir();
+    const first = await temporaryHeadwater(dir);
+    await first.client.connections.add(rabbit);
+    await eventually('tracing is on', tracing, (on) => on);
+    await first.kill();
+
+    const { client } = await temporaryHeadwater(dir);
+    const only = async () => (await client.connections.list())[0];
+    const left = await only();
+    expect(left).toMatchObject({
+      needsSecret: true,
+      sideEffects: [{ type: 'rabbitmq.tracing', undoByHand: 'rabbitmqctl trace_off -p /' }],
+    });
+    const id = left?.id ?? '';
+    await client.connections.change({ id, url: url.replace('guest:guest', 'guest:wrong') });
+    await eventually('the password is refused', only, (c) => c?.problem?.code === 'authentication');
+    await expect(client.connections.remove({ id })).rejects.toThrow(/trace_off -p \//);
+    expect((await only())?.sideEffects).toHaveLength(1);
+    expect(await tracing()).toBe(true);
+
+    await client.connections.remove({ id, anyway: true });
+    expect(await client.connections.list()).toEqual([]);
+    expect((await client.info()).warnings.join()).toMatch(/trace_off -p \//);
+    const again = await client.connections.add(rabbit);
+    await eventually('it is live', only, (c) => c?.phase === 'live' && c.sideEffects.length > 0);
+    expect((await client.info()).warnings.join()).not.toMatch(/trace_off/);
+    await client.connections.disconnect(again);
+    expect(await tracing()).toBe(before);
+    expect((await only())?.sideEffects).toEqual([]);
+  });
+
   it('so it is after kill -9 and the next start', async () => {
     await withExchange(async (redis) => {
       const dir = await temporaryDir();

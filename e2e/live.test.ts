@@ -1,7 +1,8 @@
+import { connect } from 'amqplib';
 import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
 import { randomBytes } from 'node:crypto';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import type { EventRowDto, TopologyDto } from '../app/contract/page.ts';
 import { runShop } from './shop/shop.ts';
 import { describeWith } from './support/brokers.ts';
@@ -27,6 +28,40 @@ async function follow(client: PageClient, done: Promise<unknown>): Promise<Event
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
+
+describeWith(['rabbitmq'], 'a client that the broker names some seconds late', (brokers) => {
+  it('is the publisher of its first event all the same, and never consumes under the name of its queue', async () => {
+    const { client } = await temporaryHeadwater();
+    const { url, amqpUrl } = brokers().rabbitmq;
+    await client.connections.add({ name: 'rabbitmq', url, channels: 'all', from: 'latest' });
+    await eventually('it is live', () => client.connections.list(), allLive);
+    const name = unique();
+    const amqp = await connect(amqpUrl, { clientProperties: { connection_name: `${name}-service` } });
+    onTestFinished(() => amqp.close());
+    const channel = await amqp.createChannel();
+    await channel.assertExchange(name, 'topic', { autoDelete: true });
+    await channel.assertQueue(`${name}-queue`, { autoDelete: true });
+    await channel.bindQueue(`${name}-queue`, name, '#');
+    await channel.consume(`${name}-queue`, (message) => message && channel.ack(message));
+    channel.publish(name, 'order.placed', Buffer.from('{"orderId":"1"}'));
+
+    const consumers = new Set<string>();
+    const first = await eventually(
+      'it has its name',
+      async () => {
+        const { edges } = await client.topology();
+        for (const { from, to } of edges)
+          for (const end of [from, to]) if (end.includes(name)) consumers.add(end);
+        return (await client.events.list({ query: '', limit: 10 })).rows.find((e) => e.channel.name === name);
+      },
+      (event) => event?.producer !== undefined,
+    );
+    expect(first?.producer).toEqual({ name: `${name}-service`, inferred: false });
+    expect((await client.events.get({ id: first?.id ?? '' })).head.producer).toEqual(first?.producer);
+    const participants = [...consumers].filter((end) => end.startsWith('participant'));
+    expect(participants.filter((end) => end.includes(`${name}-queue`))).toEqual([]);
+  });
+});
 
 describeWith(['kafka', 'rabbitmq', 'redis'], 'while the shop runs', (brokers) => {
   it('who follows the tail misses nothing, and the map shows what moves', async () => {

@@ -12,6 +12,8 @@ const deep = `${'{"a":'.repeat(10_000)}1${'}'.repeat(10_000)}`;
 const large = JSON.stringify({ orderId: 'ord-large-1', blob: 'x'.repeat(5 * megabytes) });
 const binary = randomBytes(300);
 binary[0] = 0xff;
+const brokenByte = Buffer.from('{"orderId":"ord-byte-1","note":"caf?"}');
+brokenByte[brokenByte.indexOf('?')] = 0xe9;
 
 /** Payloads that break naive tools, and what each is. */
 const odd: readonly (readonly [name: string, body: Buffer | null, format: string])[] = [
@@ -19,6 +21,7 @@ const odd: readonly (readonly [name: string, body: Buffer | null, format: string
   ['broken JSON', Buffer.from('{"orderId":'), 'text'],
   ['empty', Buffer.alloc(0), 'empty'],
   ['binary', binary, 'binary'],
+  ['JSON with a byte that is no UTF-8', brokenByte, 'binary'],
   ['5 MB', Buffer.from(large), 'json'],
   ['10,000 deep', Buffer.from(deep), 'json'],
   [
@@ -117,8 +120,10 @@ describeWith(['kafka', 'rabbitmq', 'redis'], 'payloads that nobody expects', (br
       expect(fromKafka.headers.map((h) => h.name)).toContain('__proto__');
       const tombstone = await client.events.get({ id: `kafka/default/${topic}/0/${odd.length}` });
       expect(tombstone.payload).toMatchObject({ format: 'tombstone', size: 0 });
-      const { rows } = await client.traces.list({ query: 'orderId=ord-proto-1', limit: 10, offset: 0 });
-      expect(rows.length).toBeGreaterThan(0);
+      for (const id of ['ord-proto-1', 'ord-byte-1']) {
+        const { rows } = await client.traces.list({ query: `orderId=${id}`, limit: 10, offset: 0 });
+        expect({ id, found: rows.length > 0 }).toEqual({ id, found: true });
+      }
     } finally {
       await admin.deleteTopics({ topics: [topic] });
       await admin.disconnect();

@@ -272,9 +272,18 @@ describe.skipIf(findBrowser() === undefined)('the page (needs a Chromium)', () =
     await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
     await orders.waitFor({ state: 'detached' });
     const staging = page.getByRole('article', { name: 'Staging payments' });
+    await expectShown(staging.getByText('Left on the broker'));
+    await expectShown(staging.getByText('rabbitmqctl trace_off -p /', { exact: true }));
+    await staging.getByLabel('Password').fill('wrong');
+    await staging.getByRole('form').getByRole('button', { name: 'Connect' }).click();
+    await expectShown(staging.getByText('The broker refused the one that it got.'));
+    await staging.getByRole('button', { name: 'Remove' }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Remove' }).click();
+    await expectShown(staging.getByRole('button', { name: 'Remove anyway' }));
     await staging.getByLabel('Password').fill('pw');
     await staging.getByRole('form').getByRole('button', { name: 'Connect' }).click();
     await expectShown(staging.getByText('Live', { exact: true }));
+    await staging.getByRole('button', { name: 'Remove anyway' }).waitFor({ state: 'detached' });
   });
 
   test('opens a file that is picked, and says why another cannot be opened', async () => {

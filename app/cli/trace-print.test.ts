@@ -91,6 +91,39 @@ describe('a trace as text', () => {
     expect(text).toContain('kafka orders gap 2026-03-01T10:00:00.000Z to 2026-03-01T10:00:01.000Z away');
   });
 
+  test('says when a delivery was, never before its event unless the clocks disagree', () => {
+    const [sent] = detail.deliveries;
+    const times = [
+      { after: start, before: start + 4400 },
+      { after: start - 900, before: start - 500 },
+      { time: start - 5 },
+    ];
+    const shown = times.map((time) =>
+      traceText(
+        {
+          ...detail,
+          deliveries: [
+            {
+              ...sent,
+              event: 'm1',
+              consumer: 'c',
+              status: 'acknowledged',
+              evidence: 'offset-commit',
+              time: undefined,
+              ...time,
+            },
+          ],
+        },
+        now,
+        [],
+      ),
+    );
+    expect(shown[0]).toContain('acknowledged within 4.4 s (offset-commit)');
+    expect(shown[1]).toContain('acknowledged 500 ms before it was sent: the clocks disagree');
+    expect(shown[2]).toContain('acknowledged 5 ms before it was sent: the clocks disagree');
+    expect(shown.join()).not.toMatch(/-\d+ ms/);
+  });
+
   test('fits 100 columns and cannot move the cursor', () => {
     expect(Math.max(...text.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100);
     expect(text).not.toMatch(/[^\P{Cc}\n]|\u202e/u);

@@ -84,20 +84,22 @@ const marks: Readonly<Record<DeliveryDto['status'], string>> = {
   'dead-lettered': '✗',
 };
 
-function deliveryText(
-  { consumer, status, evidence, via, time, after, before }: DeliveryDto,
-  sent: number,
-): string {
-  const when =
-    time !== undefined
-      ? `after ${duration(time - sent)}`
-      : after !== undefined && before !== undefined
-        ? `between ${duration(after - sent)} and ${duration(before - sent)} after`
-        : after !== undefined
-          ? `later than ${duration(after - sent)}`
-          : `within ${duration((before ?? sent) - sent)}`;
+function deliveryText(delivery: DeliveryDto, sent: number): string {
+  const { consumer, status, evidence, via } = delivery;
   const through = via === undefined || via === consumer ? '' : ` via ${plain(via)}`;
+  const when = deliveryTime(delivery, sent);
   return `${marks[status]} ${plain(consumer)} ${status}${through} ${when} (${evidence})`;
+}
+
+/** When it was, from the event on: an instant, or the interval that is known. */
+function deliveryTime({ time, after, before }: DeliveryDto, sent: number): string {
+  const latest = time ?? before;
+  if (latest !== undefined && latest < sent)
+    return `${duration(sent - latest)} before it was sent: the clocks disagree`;
+  if (time !== undefined) return `after ${duration(time - sent)}`;
+  if (before === undefined) return `later than ${duration((after ?? sent) - sent)}`;
+  if (after === undefined || after <= sent) return `within ${duration(before - sent)}`;
+  return `between ${duration(after - sent)} and ${duration(before - sent)} after`;
 }
 
 /** Gaps in what was read of the trace's channels around its time: what is missing there was not looked for. */

@@ -152,7 +152,13 @@ export const captureJob = z.object({
 /** A problem as the user reads it: what happened, and what to do. */
 export const problem = z.object({ code: z.string(), message: z.string(), remedy: z.string() });
 
-const sideEffect = z.object({ type: z.string(), target: z.string(), description: z.string() });
+const sideEffect = z.object({
+  type: z.string(),
+  target: z.string(),
+  description: z.string(),
+  /** The command with which a person undoes it. */
+  undoByHand: z.string().optional(),
+});
 
 export const channelChoice = z.object({
   channel: channelDto,
@@ -358,8 +364,11 @@ export const page = {
     discover: base.input(z.object({ id: z.string() })).output(z.array(channelChoice)),
     connect: base.input(z.object({ id: z.string() })).output(z.void()),
     disconnect: base.input(z.object({ id: z.string() })).output(z.void()),
-    /** Disconnects and forgets; what it recorded stays. */
-    remove: base.input(z.object({ id: z.string() })).output(z.void()),
+    /**
+     * Disconnects and forgets; what it recorded stays. Refused while something of ours is on the broker and cannot be
+     * undone, unless `anyway`.
+     */
+    remove: base.input(z.object({ id: z.string(), anyway: z.boolean().optional() })).output(z.void()),
   },
   lookBack: {
     start: base

@@ -83,6 +83,19 @@ describe('text, JSON and what is neither', () => {
     expect(decodeMessage(raw(body)).payload).toEqual({ format: 'binary', bytes: body, size: 3 });
   });
 
+  test('JSON with a broken byte keeps its bytes, and says what it is about all the same', () => {
+    const body = Buffer.from('{"orderId":"ord-17","note":"caf?","ref":"r?1"}');
+    for (const at of [body.indexOf('?'), body.lastIndexOf('?')]) body[at] = 0xff;
+    for (const mark of [[], [0xef, 0xbb, 0xbf, 0x20]]) {
+      const sent = Buffer.from([...mark, ...body]);
+      const decoded = decodeMessage(raw(sent));
+      expect(decoded.payload).toMatchObject({ format: 'binary', bytes: sent });
+      expect(decoded.json).toEqual({ orderId: 'ord-17', note: null, ref: null });
+      expect(decoded.problems).toEqual([expect.stringContaining('not valid UTF-8')]);
+    }
+    expect(decodeMessage(raw(body.subarray(0, 20))).json).toBeUndefined();
+  });
+
   test('empty differs from a tombstone', () => {
     expect(decodeMessage(raw(new Uint8Array())).payload).toEqual({ format: 'empty', size: 0 });
     expect(decodeMessage(raw('')).payload).toEqual({ format: 'empty', size: 0 });

@@ -5,6 +5,7 @@ import { sniff, unwrap } from './compression.ts';
 
 /** Keeps a byte order mark, so that what is stored is what was sent; JSON is parsed without it. */
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenientUtf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** What decoding works on, step by step. */
 interface Work {
@@ -103,13 +104,18 @@ function toText(body: Uint8Array | string): string | undefined {
 }
 
 /** Objects and arrays are JSON wherever they parse; a lone number or word only where the sender says that it is JSON. */
-function parseJson(text: string, declared: boolean, work: Work): Json | undefined {
+function parseJson(
+  text: string,
+  declared: boolean,
+  work: Work,
+  reviver?: (name: string, value: Json) => Json,
+): Json | undefined {
   let start = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   while (isSpace(text.charCodeAt(start))) start++;
   const first = text.charCodeAt(start);
   if (first !== 0x7b && first !== 0x5b && !declared) return undefined;
   try {
-    return JSON.parse(start === 0 ? text : text.slice(start)) as Json;
+    return JSON.parse(start === 0 ? text : text.slice(start), reviver) as Json;
   } catch (error) {
     if (declared) {
       hasProblem(work, `The content type says JSON, but the payload is not: ${firstLine(error)}`);
@@ -118,17 +124,37 @@ function parseJson(text: string, declared: boolean, work: Work): Json | undefine
   }
 }
 
-function isSpace(unit: number): boolean {
+function looksLikeJson(bytes: Uint8Array): boolean {
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  let at = hasMark ? 3 : 0;
+  while (isSpace(bytes[at])) at++;
+  return bytes[at] === 0x7b || bytes[at] === 0x5b;
+}
+
+function isSpace(unit: number | undefined): boolean {
   return unit === 0x20 || unit === 0x0a || unit === 0x0d || unit === 0x09;
 }
 
+/**
+ * Bytes stay bytes. Where they are JSON but for a few that are no UTF-8, what can be read says what the message is about.
+ */
 function binary(raw: RawMessage, size: number, work: Work): DecodedMessage {
   const type = contentType(raw);
-  if (type !== undefined && (isJsonType(type) || type.startsWith('text/'))) {
+  const json = looksLikeJson(work.body as Uint8Array)
+    ? parseJson(lenientUtf8.decode(work.body as Uint8Array), false, work, withoutReplaced)
+    : undefined;
+  if (json !== undefined) {
+    hasProblem(work, 'The payload is JSON with bytes that are not valid UTF-8; all but these could be read.');
+  } else if (type !== undefined && (isJsonType(type) || type.startsWith('text/'))) {
     hasProblem(work, `The content type says ${type.slice(0, 100)}, but the payload is not valid UTF-8.`);
   }
   const bytes = work.body as Uint8Array;
-  return decoded(raw, { format: 'binary', bytes, size, unwrapped: work.unwrapped }, undefined, work);
+  return decoded(raw, { format: 'binary', bytes, size, unwrapped: work.unwrapped }, json, work);
+}
+
+/** A text of which bytes were lost names nothing: two that differed could look the same. */
+function withoutReplaced(_name: string, value: Json): Json {
+  return typeof value === 'string' && value.includes('\ufffd') ? null : value;
 }
 
 /** One shape for every message, so that what follows stays fast. */

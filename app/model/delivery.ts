@@ -57,6 +57,14 @@ export interface Binding {
   readonly deadLetter?: boolean;
 }
 
+/** A client's name that became known late: what its events say in their note `connection`, the name, and since when. */
+export interface ClientName {
+  readonly client: string;
+  readonly name: string;
+  /** Epoch ms. Addresses are used again: it holds for what was observed shortly before. */
+  readonly at: number;
+}
+
 /** The consumers and wiring of one connection at a moment; a later one replaces it. */
 export interface Topology {
   readonly kind: 'topology';
@@ -64,6 +72,8 @@ export interface Topology {
   readonly channels: readonly Channel[];
   readonly subscriptions: readonly Subscription[];
   readonly bindings: readonly Binding[];
+  /** Names that became known only after events were recorded without a producer. Those of earlier topologies stay known. */
+  readonly clients?: readonly ClientName[];
 }
 
 /** What of a channel was read, or was not. `read` marks grow; gaps say why in `reason`. Times are epoch ms. */

@@ -49,6 +49,8 @@ export class ConnectionError extends Error {
 /** Something noteworthy that is not an event and does not end the stream. */
 export interface Alert {
   readonly kind: 'alert';
+  /** A later alert of the same id replaces this one: for what goes on, and changes its number. */
+  readonly id?: string;
   readonly severity: 'info' | 'warning' | 'error';
   readonly message: string;
   readonly channel?: Channel;
@@ -89,6 +91,8 @@ export interface SideEffect {
   readonly target: string;
   /** In plain words: what is made or changed, and what it costs. */
   readonly description: string;
+  /** The command with which a person undoes it, where Headwater cannot. */
+  readonly undoByHand?: string;
 }
 
 /** Written before a side effect happens, ticked off after it was undone; survives a crash. */
@@ -128,6 +132,8 @@ export interface ReadRequest {
   readonly from: StartFrom;
   /** Stored positions from an earlier run. They win over `from`. */
   readonly resume: readonly Checkpoint[];
+  /** Channels without positions that were listened to before. Those still chosen are listened to again, and say so. */
+  readonly known?: readonly Channel[];
   readonly signal: AbortSignal;
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hostOf, protocolOf, splitSecret, wantsSecret } from './connection-url.ts';
+import { brokerOf, hostOf, protocolOf, splitSecret, wantsSecret } from './connection-url.ts';
 
 describe('connection URL', () => {
   it('takes the password out and leaves everything else', () => {
@@ -36,9 +36,18 @@ describe('connection URL', () => {
         splitSecret(text);
         protocolOf(text);
         hostOf(text);
+        brokerOf(text);
         wantsSecret(text);
       }),
     );
+  });
+
+  it('tells brokers apart by host and virtual host, whoever asks and however', () => {
+    const one = brokerOf('amqp://guest@Rabbit:5672?management=http://rabbit:15672');
+    expect(brokerOf('amqp://other@rabbit:5672/%2F')).toBe(one);
+    expect(brokerOf('amqp://rabbit:5672/')).toBe(one);
+    expect(brokerOf('amqp://rabbit:5672/shop')).not.toBe(one);
+    expect(brokerOf('amqp://rabbit:5673/')).not.toBe(one);
   });
 
   it('knows who needs a password', () => {

@@ -43,6 +43,12 @@ export function hostOf(url: string): string {
   return /^[a-z][a-z0-9+.-]*:\/\/(?:[^/?#]*@)?([^/?#,]*)/i.exec(url)?.[1] ?? '';
 }
 
+/** Which broker, and which part of it (virtual host, database): the URL without its user and options. */
+export function brokerOf(url: string): string {
+  const [, path = ''] = /^[^:]*:\/\/[^/?#]*\/?([^?#]*)/.exec(url) ?? [];
+  return `${protocolOf(url)}://${hostOf(url).toLowerCase()}/${decodeURIComponentOr(path).replace(/^\/$/, '')}`;
+}
+
 /**
  * The password from where the URL says it is: `?passwordEnv=NAME` or `?passwordFile=PATH`.
  * @throws ConnectionError that names the variable or the file, never its content.

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { z } from 'zod';
+import type { Coverage } from '../model/delivery.ts';
 import type { Channel, RawMessage } from '../model/message.ts';
 import {
   ConnectionError,
@@ -62,7 +63,8 @@ function scripted(attempts: ((request: ReadRequest) => AsyncIterable<readonly So
     },
     undo(_config, effect) {
       log.push(`undo ${effect.target}`);
-      return Promise.resolve();
+      if (effect.target !== 'forbidden') return Promise.resolve();
+      throw new ConnectionError('authorization', 'The user may not do that.', 'Ask an administrator.');
     },
   };
   return { connector, log };
@@ -80,14 +82,20 @@ afterEach(async () => {
   await open?.stop();
 });
 
-function connect(connector: Connector, leftOver: string[] = []) {
+interface History {
+  readonly coverage?: readonly { connection: string; coverage: Coverage }[];
+  readonly activity?: readonly object[];
+  readonly start?: boolean;
+}
+
+function connect(connector: Connector, leftOver: string[] = [], history: History = {}) {
   const accepted: Checkpoint[] = [];
   const stored: Checkpoint[] = [];
   const recorded: string[] = [];
   const store = {
     checkpoints: () => Promise.resolve([...stored]),
-    coverage: () => Promise.resolve([]),
-    activity: () => Promise.resolve([]),
+    coverage: () => Promise.resolve(history.coverage ?? []),
+    activity: () => Promise.resolve(history.activity ?? []),
   } as unknown as TraceStore;
   const recorder = {
     record(_connection: string, items: readonly SourceItem[]) {
@@ -125,11 +133,17 @@ function connect(connector: Connector, leftOver: string[] = []) {
         journal: { record: () => Promise.resolve(), done: () => Promise.resolve() },
       }),
     leftOver: () =>
-      leftOver.splice(0).map((target) => ({ type: 'scripted', target, description: 'left by a crash' })),
+      leftOver.map((target) => ({
+        effect: { type: 'scripted', target, description: 'left by a crash', undoByHand: 'brokerctl undo' },
+        done() {
+          leftOver.splice(leftOver.indexOf(target), 1);
+          return Promise.resolve();
+        },
+      })),
     onChange: () => undefined,
   });
   open = connection;
-  connection.start();
+  if (history.start !== false) connection.start();
   return { connection, recorded };
 }
 
@@ -180,6 +194,59 @@ describe('connection', () => {
     expect(log).toEqual(['open', 'close']);
   });
 
+  it('updates an alert that goes on in place, and says nothing twice', async () => {
+    const alert = (text: string, alertId?: string) =>
+      ({ kind: 'alert', id: alertId, severity: 'warning', message: text, time: 1 }) as const;
+    const { connector } = scripted([
+      async function* ({ signal }) {
+        yield [
+          alert('45 records wait', 'orders/0'),
+          alert('7 records wait', 'orders/1'),
+          alert('The user may not'),
+        ];
+        yield [alert('91 records wait', 'orders/0'), alert('The user may not')];
+        yield* untilStopped(signal);
+      },
+    ]);
+    const { connection } = connect(connector);
+    await vi.waitFor(() => {
+      expect(connection.status().alerts.map((a) => a.message)).toEqual([
+        '7 records wait',
+        '91 records wait',
+        'The user may not',
+      ]);
+    });
+  });
+
+  it('shows what it has recorded and missed before it is connected', async () => {
+    const { connector } = scripted([({ signal }) => untilStopped(signal)]);
+    const mark = { kind: 'coverage', channel, from: 1, to: 5 } as const;
+    const { connection } = connect(connector, [], {
+      coverage: [
+        { connection: 'c', coverage: { ...mark, state: 'read' } },
+        { connection: 'c', coverage: { ...mark, state: 'gap', from: 5, to: 9, reason: 'away' } },
+      ],
+      activity: [
+        { connection: 'c', system: 'kafka', cluster: 'default', channel: 'orders', kind: 'topic', events: 7 },
+      ],
+      start: false,
+    });
+    await vi.waitFor(() => {
+      expect(connection.status()).toMatchObject({ phase: 'disconnected', events: 7 });
+    });
+    expect(connection.status().active.map((a) => a.gaps)).toEqual([
+      [
+        { from: 5, to: 9, count: undefined, reason: 'away' },
+        { from: 9, reason: expect.stringMatching(/not listening/) as string },
+      ],
+    ]);
+    connection.start();
+    await vi.waitFor(() => {
+      expect(connection.status().phase).toBe('live');
+    });
+    expect(connection.status().active.map((a) => a.gaps)).toMatchObject([[{ reason: 'away' }]]);
+  });
+
   it('removes what a crash left behind before it reads', async () => {
     const { connector, log } = scripted([({ signal }) => untilStopped(signal)]);
     const { connection } = connect(connector, ['tracing']);
@@ -189,5 +256,18 @@ describe('connection', () => {
     expect(log).toEqual(['undo tracing', 'open']);
     await connection.stop();
     expect(log).toEqual(['undo tracing', 'open', 'close']);
+  });
+
+  it('reads on where its user may not remove it, says so, and keeps the note', async () => {
+    const { connector } = scripted([({ signal }) => untilStopped(signal)]);
+    const left = ['forbidden'];
+    const { connection } = connect(connector, left);
+    await vi.waitFor(() => {
+      expect(connection.status().phase).toBe('live');
+    });
+    expect(connection.status().alerts.map((a) => a.message)).toEqual([
+      expect.stringMatching(/forbidden.*may not.*brokerctl undo/),
+    ]);
+    expect(left).toEqual(['forbidden']);
   });
 });

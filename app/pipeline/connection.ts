@@ -91,10 +91,17 @@ export interface Connection {
   stop(): Promise<void>;
 }
 
+/** What an earlier run left on the broker, whoever of its connections it was. */
+export interface LeftOver {
+  readonly effect: SideEffect;
+  /** It was undone. */
+  done(): Promise<void>;
+}
+
 export interface ConnectionDeps {
   readonly connector: Connector;
   readonly sourceConfig: () => Promise<SourceConfig>;
-  readonly leftOver: () => readonly SideEffect[];
+  readonly leftOver: () => readonly LeftOver[];
   readonly store: TraceStore;
   readonly recorder: Recorder;
   readonly onChange: () => void;
@@ -122,9 +129,10 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
   let abort: AbortController | undefined;
   let running: Promise<void> | undefined;
   let gaps: GapTracker | undefined;
+  let recalled: Promise<void> | undefined;
   const rate = createRate();
   const counters = new Map<string, Counter>();
-  const alerts: { time: number; severity: Alert['severity']; message: string }[] = [];
+  const alerts: Pick<Alert, 'id' | 'time' | 'severity' | 'message'>[] = [];
 
   function enter(next: Phase, why?: unknown): void {
     phase = next;
@@ -141,8 +149,14 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
     return found;
   }
 
-  async function recallHistory(): Promise<void> {
-    if (gaps) return;
+  /** What earlier runs recorded; asked for once. */
+  const recallHistory = (): Promise<void> =>
+    (recalled ??= readHistory().catch((error: unknown) => {
+      recalled = undefined;
+      throw error;
+    }));
+
+  async function readHistory(): Promise<void> {
     const coverage = (await store.coverage(id)).map((c) => c.coverage);
     gaps = createGapTracker(coverage);
     for (const mark of coverage) if (mark.state !== 'read') noteGap(mark);
@@ -155,12 +169,20 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
         kind: seen.kind as Channel['kind'],
       }).stored += seen.events;
     }
+    deps.onChange();
   }
 
   function noteGap(mark: SourceItem & { kind: 'coverage' }): void {
     const list = counter(mark.channel).gaps;
     list.push({ from: mark.from, to: mark.to, count: mark.count, reason: mark.reason ?? mark.state });
     if (list.length > gapsKept) list.shift();
+  }
+
+  function noteAlert({ id: ofAlert, time, severity, message }: Alert): void {
+    const before = alerts.findIndex((a) => a.message === message || (a.id !== undefined && a.id === ofAlert));
+    if (before >= 0) alerts.splice(before, 1);
+    alerts.push({ id: ofAlert, time, severity, message });
+    if (alerts.length > alertsKept) alerts.shift();
   }
 
   /** Counts, and adds the gaps that only the history tells. */
@@ -179,8 +201,7 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
           out.push(mark);
         }
       } else if (item.kind === 'alert') {
-        alerts.push({ time: item.time, severity: item.severity, message: item.message });
-        if (alerts.length > alertsKept) alerts.shift();
+        noteAlert(item);
       } else {
         out.push(item);
       }
@@ -192,21 +213,31 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
   /** What was published before a restart may be delivered, and so seen again, after it. */
   const mayRepeat = () => config().mayRepeat === true || !connector.description.capabilities.resumes;
 
+  /** Undoes what is left over. What this user may not undo stays noted, and does not keep it from reading. */
+  async function undo({ effect, done }: LeftOver, given: SourceConfig, signal: AbortSignal): Promise<void> {
+    try {
+      await connector.undo?.(given, effect, signal);
+    } catch (error) {
+      if (!(error instanceof ConnectionError) || error.code !== 'authorization') throw error;
+      noteAlert({ kind: 'alert', severity: 'warning', message: notUndone(effect, error), time: Date.now() });
+      return;
+    }
+    await done();
+  }
+
   async function readOnce(signal: AbortSignal): Promise<void> {
     const sourceConfig = await deps.sourceConfig();
-    for (const effect of deps.leftOver()) {
-      await connector.undo?.(sourceConfig, effect, signal);
-      await sourceConfig.journal.done(effect);
-    }
+    for (const left of deps.leftOver()) await undo(left, sourceConfig, signal);
+    await recallHistory();
     source = await connector.open(sourceConfig, signal);
     try {
-      await recallHistory();
       // Else what is still on its way would be read, and stored, once more.
       await recorder.settle();
       const resume = await store.checkpoints(id);
       enter('live');
       const { channels, from } = config();
-      for await (const items of source.read({ channels, from, resume, signal })) {
+      const known = gaps?.listened().map(({ channel }) => channel);
+      for await (const items of source.read({ channels, from, resume, known, signal })) {
         const watched = watch(items);
         if (watched.length > 0) await recorder.record(id, watched, { mayRepeat: mayRepeat() });
         deps.onChange();
@@ -237,12 +268,24 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
     enter('disconnected');
   }
 
+  /** What passes now, while it is not connected, is lost on these channels. */
+  function openGaps(): ReadonlyMap<string, { from: number; reason: string }> {
+    if (phase === 'live' || phase === 'done') return new Map();
+    const reason = 'not listening; what passes now cannot be read again';
+    const away = gaps?.listened() ?? [];
+    return new Map(away.map(({ channel, until }) => [channelKey(channel), { from: until, reason }]));
+  }
+
+  // Also a connection that stays disconnected shows what it has. Where that fails, connecting says why.
+  recallHistory().catch(() => undefined);
+
   return {
     get source() {
       return source;
     },
     status: () => {
       const now = Date.now();
+      const away = openGaps();
       return {
         phase,
         problem,
@@ -250,11 +293,11 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
           channel: c.channel,
           events: c.stored + c.rate.total,
           rate: c.rate.perSecond(now),
-          gaps: c.gaps,
+          gaps: [...c.gaps, ...optional(away.get(channelKey(c.channel)))],
         })),
         events: [...counters.values()].reduce((sum, c) => sum + c.stored + c.rate.total, 0),
         rate: rate.perSecond(now),
-        alerts,
+        alerts: alerts.map(({ time, severity, message }) => ({ time, severity, message })),
       };
     },
     start() {
@@ -272,6 +315,13 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
   };
 }
 
+/** That an effect is still there, why, and how to undo it. */
+export function notUndone({ target, undoByHand }: SideEffect, error: unknown): string {
+  const why = error instanceof Error ? error.message : String(error);
+  const byHand = undoByHand === undefined ? '' : ` Undo it by hand: ${undoByHand}`;
+  return `What Headwater changed is still on the broker (${target}): ${why}${byHand}`;
+}
+
 function toProblem(error: unknown): ConnectionProblem {
   if (error instanceof ConnectionError) {
     return { code: error.code, message: error.message, remedy: error.remedy };
@@ -282,6 +332,8 @@ function toProblem(error: unknown): ConnectionProblem {
     remedy: 'This is a fault of Headwater. It tries again; please report it with the steps that led here.',
   };
 }
+
+const optional = <T>(value: T | undefined): readonly T[] => (value === undefined ? [] : [value]);
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {

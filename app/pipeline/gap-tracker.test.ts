@@ -16,6 +16,12 @@ describe('gap tracker', () => {
     expect(tracker.see(read(61_000, 62_000))).toEqual([read(61_000, 62_000)]);
   });
 
+  it('finds a short one too: what passed in a second of reconnecting is lost as well', () => {
+    const tracker = createGapTracker([read(0, 10_000)]);
+    expect(tracker.see(read(11_000, 12_000))).toHaveLength(2);
+    expect(tracker.listened()).toEqual([{ channel, until: 12_000 }]);
+  });
+
   it('finds none where the connector has told it, or where marks touch', () => {
     const tracker = createGapTracker([read(0, 10_000)]);
     const told: Coverage = {

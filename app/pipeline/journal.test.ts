@@ -25,6 +25,12 @@ describe('journal of side effects', () => {
     expect((await openJournal(path)).entries).toEqual([]);
   });
 
+  it('remembers on which broker it was, for when its connection is removed', async () => {
+    const path = join(dir, 'effects.json');
+    await (await openJournal(path)).for('c1', 'amqp://h/').record(effect);
+    expect((await openJournal(path)).entries).toEqual([{ connection: 'c1', broker: 'amqp://h/', effect }]);
+  });
+
   it('sets aside what it cannot read, and goes on', async () => {
     const path = join(dir, 'effects.json');
     await writeFile(path, '{ broken');

@@ -5,6 +5,8 @@ import type { Journal, SideEffect } from '../model/source.ts';
 /** A side effect that is on a broker now, or was when the process died. */
 export interface JournalEntry {
   readonly connection: string;
+  /** Where it is, so that it can be undone also when its connection was removed; see `brokerOf`. */
+  readonly broker?: string;
   readonly effect: SideEffect;
 }
 
@@ -14,7 +16,7 @@ export interface JournalEntry {
  */
 export interface EffectJournal {
   readonly entries: readonly JournalEntry[];
-  for(connection: string): Journal;
+  for(connection: string, broker?: string): Journal;
 }
 
 /** Opens the journal at `path` (JSON, replaced as a whole: it has a handful of entries). */
@@ -49,10 +51,10 @@ export async function openJournal(path: string): Promise<EffectJournal> {
     get entries() {
       return entries;
     },
-    for: (connection) => ({
+    for: (connection, broker) => ({
       record(effect) {
         entries = entries.filter((e) => !(e.connection === connection && same(e.effect, effect)));
-        entries.push({ connection, effect });
+        entries.push({ connection, broker, effect });
         return save();
       },
       done(effect) {

@@ -1,6 +1,7 @@
 import { createAssembler, type Assembler } from '../correlate/assembler.ts';
 import { createBloom } from '../correlate/bloom.ts';
-import type { Coverage, Delivery } from '../model/delivery.ts';
+import { shortProducer } from '../correlate/short-names.ts';
+import type { Coverage, Delivery, Topology } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
 import type { RawMessage } from '../model/message.ts';
 import type { Checkpoint, SourceItem } from '../model/source.ts';
@@ -68,6 +69,13 @@ interface Pending {
 }
 
 const checkpointKey = (c: Checkpoint) => `${c.channel.kind}/${c.channel.name}/${c.partition ?? ''}`;
+
+/** Clients under the names that events give their producers. */
+function withShortNames(topology: Topology): Topology {
+  if (topology.clients === undefined) return topology;
+  const clients = topology.clients.map((c) => ({ ...c, name: shortProducer(c.name) ?? c.name }));
+  return { ...topology, clients };
+}
 
 export async function createRecorder(options: RecorderOptions): Promise<Recorder> {
   const { store } = options;
@@ -244,7 +252,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
             break;
           case 'topology':
             assembler.setSubscriptions(connection, item.subscriptions, item.bindings);
-            store.putTopology(connection, item).catch(fail);
+            store.putTopology(connection, withShortNames(item)).catch(fail);
             break;
           case 'alert':
             break;

@@ -14,13 +14,16 @@ import type { Channel } from '../model/message.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import {
   createConnection,
+  notUndone,
   type Connection,
   type ConnectionConfig,
   type ConnectionProblem,
   type ConnectionView,
+  type LeftOver,
 } from './connection.ts';
 import { openConnectionBook } from './connection-book.ts';
 import {
+  brokerOf,
   hostOf,
   protocolOf,
   queryOf,
@@ -74,7 +77,13 @@ export interface Supervisor {
   discover(id: string): Promise<readonly ChannelInfo[]>;
   connect(id: string): Promise<void>;
   disconnect(id: string): Promise<void>;
-  remove(id: string): Promise<void>;
+  /**
+   * Disconnects, undoes what is left on the broker and forgets. Refused while something cannot be undone, unless
+   * `anyway`: then its note is kept, for the next connection to that broker.
+   */
+  remove(id: string, options?: { readonly anyway?: boolean }): Promise<void>;
+  /** What removed connections left on brokers, in sentences that say how to undo it. */
+  leftBehind(): readonly string[];
   lookBack: {
     start(request: {
       key: string;
@@ -146,7 +155,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       url: config.url,
       secret: secret ?? (await secretFromEnvironment(config.url)),
       cluster: config.cluster,
-      journal: journal.for(config.id),
+      journal: journal.for(config.id, brokerOf(config.url)),
       now: Date.now,
     };
   }
@@ -168,7 +177,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       found = createConnection(() => find(id), {
         connector: connectorFor(find(id).url),
         sourceConfig: () => configFor(find(id), secrets.get(id)),
-        leftOver: () => journal.entries.filter((e) => e.connection === id).map((e) => e.effect),
+        leftOver: () => leftOver(id),
         store,
         recorder,
         onChange,
@@ -195,7 +204,18 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
     onChange();
   }
 
-  /** Undoes what a crash left on a broker that is about to be forgotten; what cannot be undone is told, not hidden. */
+  const isOn = (id: string) =>
+    !['disconnected', 'failed', 'done'].includes(live.get(id)?.status().phase ?? 'disconnected');
+
+  /** What is to be undone before this connection reads: its own, and what others left on its broker that do not run. */
+  function leftOver(id: string): readonly LeftOver[] {
+    const broker = brokerOf(find(id).url);
+    return journal.entries
+      .filter((e) => e.connection === id || (e.broker === broker && !isOn(e.connection)))
+      .map(({ connection: owner, effect }) => ({ effect, done: () => journal.for(owner).done(effect) }));
+  }
+
+  /** Undoes what is on a broker whose connection is about to be forgotten. @throws ConnectionError what could not be */
   async function cleanUp(config: ConnectionConfig): Promise<void> {
     for (const { connection: owner, effect } of journal.entries) {
       if (owner !== config.id) continue;
@@ -203,9 +223,11 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
         const sourceConfig = await configFor(config, secrets.get(config.id));
         await connectorFor(config.url).undo?.(sourceConfig, effect, AbortSignal.timeout(testTimeoutMs));
       } catch (error) {
-        const why = error instanceof Error ? error.message : String(error);
-        options.onProblem(
-          `${config.name}: could not be undone (${why}) and is left to you: ${effect.description}`,
+        throw new ConnectionError(
+          error instanceof ConnectionError ? error.code : 'internal',
+          notUndone(effect, error),
+          'Connect once more and then remove it, or remove it anyway: the next connection to this broker undoes it.',
+          { cause: error },
         );
       }
       await journal.for(config.id).done(effect);
@@ -324,15 +346,26 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       await connection(id).stop();
       onChange();
     },
-    async remove(id) {
+    async remove(id, { anyway = false } = {}) {
       if (files.remove(id, true)) return;
       await connection(id).stop();
-      await cleanUp(find(id));
+      await cleanUp(find(id)).catch((error: unknown) => {
+        if (!anyway) throw error;
+      });
       live.delete(id);
       await secrets.remove(id);
       await book.remove(id);
       onChange();
     },
+    leftBehind: () =>
+      journal.entries
+        .filter(({ connection: owner }) => !book.all.some((c) => c.id === owner))
+        .map(
+          ({ effect, broker = effect.target }) =>
+            `A connection that was removed left something on ${broker}. ${effect.description} ` +
+            'The next connection to this broker undoes it' +
+            (effect.undoByHand === undefined ? '.' : `; by hand: ${effect.undoByHand}`),
+        ),
     lookBack: {
       async start({ key, from, to, connections }) {
         const chosen = book.all.filter((c) => connections?.includes(c.id) ?? true);

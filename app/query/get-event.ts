@@ -1,8 +1,8 @@
 import { consumersByChannel } from '../analyze/consumers.ts';
 import type { EventDetailDto } from '../contract/page.ts';
 import type { Event, Payload } from '../model/event.ts';
-import type { EventHead, TraceStore } from '../store/trace-store.ts';
-import { inferProducer, tellsProducer } from './infer-producer.ts';
+import type { EventDetail, EventHead, TraceStore } from '../store/trace-store.ts';
+import { inferProducer, tellsProducer, type Cause } from './infer-producer.ts';
 import { deliveryRow, eventHead, linkRow, traceRow } from './rows.ts';
 
 /** Characters of a payload that come with its event; the rest is read on by `eventPayload`. */
@@ -18,11 +18,8 @@ export async function getEvent(
   if (!detail) return undefined;
   const { event, deliveries, links, traces } = detail;
   const consumers = consumersByChannel((await store.topologies()).values());
-  const causes = links.filter(({ link }) => link.to === event.seq && tellsProducer(link));
-  const producer = inferProducer(
-    causes.map(({ other }) => other.channel),
-    consumers,
-  );
+  const producer =
+    event.facts.producer === undefined ? inferProducer(await causesOf(store, detail), consumers) : undefined;
   const { text, encoding } = payloadText(event.payload);
   return {
     head: eventHead(headOf(event), producer),
@@ -52,13 +49,24 @@ export async function getEvent(
       path,
       role,
     })),
-    deliveries: deliveries.map((delivery) => deliveryRow(delivery, event.id)),
+    deliveries: deliveries.map((delivery) => deliveryRow(delivery, event)),
     links: links.map(({ link, other }) => {
       const [from, to] = link.from === event.seq ? [event.id, other.id] : [other.id, event.id];
       return { ...linkRow(link, from, to), other: eventHead(other) };
     }),
     traces: traces.map((summary) => traceRow(summary, now)),
   };
+}
+
+/** What caused it, with the deliveries that tell who may have published it: as the trace has them. */
+async function causesOf(store: TraceStore, { event, links }: EventDetail): Promise<readonly Cause[]> {
+  const causes = links.filter(({ link }) => link.to === event.seq && tellsProducer(link));
+  return Promise.all(
+    causes.map(async ({ other }) => ({
+      channel: other.channel,
+      deliveries: (await store.event(other.id))?.deliveries ?? [],
+    })),
+  );
 }
 
 /** A slice of the payload's text, or of its base64 where it is bytes, in characters. Undefined where there is no such event. */

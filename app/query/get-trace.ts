@@ -1,8 +1,9 @@
 import { consumersByChannel } from '../analyze/consumers.ts';
 import type { Consumers } from '../analyze/consumers.ts';
 import type { TraceDetailDto } from '../contract/page.ts';
+import type { Link } from '../model/trace.ts';
 import type { TraceDetail, TraceStore } from '../store/trace-store.ts';
-import { inferProducer, tellsProducer } from './infer-producer.ts';
+import { inferProducer, tellsProducer, type Cause } from './infer-producer.ts';
 import { deliveryRow, eventHead, linkRow, traceRow } from './rows.ts';
 
 /** One trace with its events, links and deliveries; a merged trace's id finds what it became. Undefined where there is none. */
@@ -30,12 +31,15 @@ function traceDetail(detail: TraceDetail, consumers: Consumers, now: number): Tr
   const { summary, events, links, deliveries } = detail;
   const bySeq = new Map(events.map((event) => [event.seq, event]));
   const causesOf = Map.groupBy(links.filter(tellsProducer), (link) => link.to);
+  const handed = Map.groupBy(deliveries, ({ seq }) => seq);
+  const causeOf = ({ from }: Link): readonly Cause[] => {
+    const cause = bySeq.get(from);
+    const of = handed.get(from) ?? [];
+    return cause ? [{ channel: cause.channel, deliveries: of.map(({ delivery }) => delivery) }] : [];
+  };
   const inferred = (seq: number): string | undefined => {
     const causes = causesOf.get(seq) ?? [];
-    return inferProducer(
-      causes.flatMap(({ from }) => bySeq.get(from)?.channel ?? []),
-      consumers,
-    );
+    return inferProducer(causes.flatMap(causeOf), consumers);
   };
   return {
     trace: traceRow(summary, now),
@@ -46,7 +50,7 @@ function traceDetail(detail: TraceDetail, consumers: Consumers, now: number): Tr
     }),
     deliveries: deliveries.flatMap(({ seq, delivery }) => {
       const event = bySeq.get(seq);
-      return event ? [deliveryRow(delivery, event.id)] : [];
+      return event ? [deliveryRow(delivery, event)] : [];
     }),
   };
 }

@@ -1,4 +1,5 @@
 import type { Consumers } from '../analyze/consumers.ts';
+import type { Delivery } from '../model/delivery.ts';
 import type { Channel } from '../model/message.ts';
 import type { Link } from '../model/trace.ts';
 
@@ -7,18 +8,30 @@ export function tellsProducer({ evidence, confidence }: Link): boolean {
   return evidence !== 'duplicate' && confidence === 1;
 }
 
+/** An event that caused another, and to whom it was handed. */
+export interface Cause {
+  readonly channel: Channel;
+  readonly deliveries: readonly Delivery[];
+}
+
 /**
- * Who probably published an event that names no producer: the one participant that consumes the channel of its cause.
- * With several consumers, or causes that point to different ones, nobody is named.
- *
- * @param causes the channels of the events that caused it.
+ * Who probably published an event that names no producer: the one participant that was seen to be handed its cause, or,
+ * where none was, the one that consumes the cause's channel now. Deliveries come first: they still say so when the
+ * consumer has left, and under the name that it had. With several, or causes that point to different ones, nobody is named.
  */
-export function inferProducer(causes: readonly Channel[], consumers: Consumers): string | undefined {
+export function inferProducer(causes: readonly Cause[], consumers: Consumers): string | undefined {
   const candidates = new Set<string>();
-  for (const cause of causes) {
-    const names = consumers(cause);
+  for (const { channel, deliveries } of causes) {
+    const handed = new Set(deliveries.filter(isHandedOut).map(({ consumer }) => consumer));
+    const names = handed.size > 0 ? handed : consumers(channel);
     if (names.size !== 1) return undefined;
     for (const name of names) candidates.add(name);
   }
   return candidates.size === 1 ? [...candidates][0] : undefined;
 }
+
+/**
+ * Only where each hand-over is seen as it happens: whoever published the effect was handed the cause before. What is
+ * polled names those first who are quick to acknowledge. A dead letter is handed to nobody.
+ */
+const isHandedOut = ({ status, evidence }: Delivery) => evidence === 'firehose' && status !== 'dead-lettered';

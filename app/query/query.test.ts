@@ -61,6 +61,7 @@ function store(
   consumers: string[],
   payload: Payload = { format: 'json', text: '{}', size: 2 },
   cause: Link = link,
+  deliveries: readonly Delivery[] = [delivery],
 ) {
   const { connection, clock, observedAt, seq, id, channel, time, facts } = requested;
   const event: Event = {
@@ -78,12 +79,19 @@ function store(
     },
     trace: async (asked: string) =>
       asked === 't1'
-        ? { summary, events: [created, requested], links: [cause], deliveries: [{ seq: 1, delivery }] }
+        ? {
+            summary,
+            events: [created, requested],
+            links: [cause],
+            deliveries: deliveries.map((d) => ({ seq: 1, delivery: d })),
+          }
         : undefined,
     event: async (asked: string) =>
       asked === 'm2'
-        ? { event, deliveries: [], links: [{ link, other: created }], traces: [summary] }
-        : undefined,
+        ? { event, deliveries: [], links: [{ link: cause, other: created }], traces: [summary] }
+        : asked === 'm1'
+          ? { event: { ...event, ...created }, deliveries, links: [], traces: [summary] }
+          : undefined,
     topologies: async () => new Map([['c1', wiring(...consumers)]]),
     activity: async () => [
       {
@@ -179,6 +187,20 @@ describe('reading an event', () => {
     expect([rest?.text.length, rest?.length]).toEqual([37_856, 300_000]);
     expect(await eventPayload(held, 'nope', 0, 1)).toBeUndefined();
   });
+});
+
+test('the trace and the event name the same publisher, also when its consumers have left', async () => {
+  const proven = { ...link, confidence: 1, evidence: 'causation-header' } as const;
+  const seen = { ...delivery, consumer: 'fraud', evidence: 'firehose' } as const;
+  for (const consumers of [[], ['payments.fraud', 'shipping'], ['fraud']]) {
+    for (const deliveries of [[seen], []]) {
+      const held = store(consumers, undefined, proven, deliveries);
+      const lane = (await getTrace(held, 't1', 5000))?.events[1]?.producer;
+      const inspected = (await getEvent(held, 'm2', 5000))?.head.producer;
+      expect(inspected).toEqual(lane);
+      if (deliveries.length > 0) expect(lane).toEqual({ name: 'fraud', inferred: true });
+    }
+  }
 });
 
 test('the topology counts what was seen and who was handed it', async () => {

@@ -55,7 +55,15 @@ export function linkRow({ evidence, confidence, why }: Link, from: string, to: s
   return { from, to, evidence, confidence, why };
 }
 
-export function deliveryRow(delivery: Delivery, event: string): DeliveryDto {
-  const { consumer, via, status, evidence, time, after, before } = delivery;
-  return { event, consumer, via, status, evidence, time, after, before };
+/**
+ * A delivery of the event. What is known as an interval began no earlier than the event was there, unless it also ended
+ * before: then the clocks disagree, and it is told as it is.
+ */
+export function deliveryRow(delivery: Delivery, event: Pick<EventHead, 'id' | 'time'>): DeliveryDto {
+  const { consumer, via, status, evidence, time, before } = delivery;
+  const after =
+    delivery.after !== undefined && before !== undefined && before >= event.time
+      ? Math.max(delivery.after, event.time)
+      : delivery.after;
+  return { event: event.id, consumer, via, status, evidence, time, after, before };
 }

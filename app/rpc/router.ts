@@ -71,7 +71,7 @@ export function createRouter(deps: RouterDeps) {
         events: state.events,
         ...(state.first !== undefined && { first: state.first, last: state.last }),
         connections: connections.length,
-        warnings: [...deps.warnings(), ...state.warnings],
+        warnings: [...deps.warnings(), ...(await supervisor().leftBehind()), ...state.warnings],
       };
     }),
     changes: os.changes.handler(({ input, signal }) => revisions.since(input.instance, input.since, signal)),
@@ -103,7 +103,9 @@ export function createRouter(deps: RouterDeps) {
       ),
       connect: os.connections.connect.handler(({ input }) => supervisor().connect(input.id)),
       disconnect: os.connections.disconnect.handler(({ input }) => supervisor().disconnect(input.id)),
-      remove: os.connections.remove.handler(({ input }) => supervisor().remove(input.id)),
+      remove: os.connections.remove.handler(({ input: { id, anyway } }) =>
+        supervisor().remove(id, { anyway }),
+      ),
     },
     lookBack: {
       start: os.lookBack.start.handler(async ({ input }) => ({

@@ -197,14 +197,15 @@ export function factsFromRow(row: Row, sources: readonly EventSource[]): EventFa
 }
 
 /** Columns of `headFromRow`, in order. A key of bytes is not shown in an outline. */
-export const headColumns = `${factsColumns}, observed_at, "offset", partition, size, key`;
+export const headColumns = `${factsColumns}, observed_at, "offset", partition, size, key, extra ->> '$.notes.connection'`;
 
 export function headFromRow(row: Row, sources: readonly EventSource[]): EventHead {
-  const [observedAt, offset, partition, size, key] = row.slice(5) as [
+  const [observedAt, offset, partition, size, key, client] = row.slice(5) as [
     number,
     string | null,
     number | null,
     number,
+    string | null,
     string | null,
   ];
   const { connection, clock, format } = sources[row[1] as number]!;
@@ -218,5 +219,6 @@ export function headFromRow(row: Row, sources: readonly EventSource[]): EventHea
     size,
     format,
     ...(key !== null && { key }),
+    ...(client !== null && { client }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Coverage, Topology } from '../model/delivery.ts';
+import type { ClientName, Coverage, Topology } from '../model/delivery.ts';
 import type { Channel } from '../model/message.ts';
 import type { Checkpoint } from '../model/source.ts';
 import { addMark } from './coverage-marks.ts';
@@ -19,6 +19,8 @@ export interface Ledger {
   checkpoints(connection: string): readonly Checkpoint[];
   coverages(connection?: string): readonly { readonly connection: string; readonly coverage: Coverage }[];
   topologies(): ReadonlyMap<string, Topology>;
+  /** What a client is called, if that became known after events of its had been recorded. */
+  clientName(connection: string, client: string, observedAt: number): string | undefined;
   /** Whether this wiring says more than the last one did, times and lags apart. */
   rewired(connection: string, topology: Topology): boolean;
   /** All of it, for a new segment. */
@@ -27,10 +29,18 @@ export interface Ledger {
   restore(table: LedgerTable, row: LedgerRow): void;
 }
 
+/** Names of clients that are kept for each connection; the oldest go first. */
+const clientsKept = 2_000;
+/** A name is told within seconds of the first event, ms. */
+const lateMs = 30_000;
+
+const clientKey = ({ client, at }: ClientName) => `${client}\0${at}`;
+
 export function createLedger(): Ledger {
   const positions = new Map<string, Map<string, Checkpoint>>();
   const marks = new Map<string, { connection: string; marks: Coverage[] }>();
   const wiring = new Map<string, Topology>();
+  const named = new Map<string, ReadonlyMap<string, readonly ClientName[]>>();
 
   const ledger: Ledger = {
     checkpoint(connection, checkpoint) {
@@ -45,8 +55,20 @@ export function createLedger(): Ledger {
       addMark(own.marks, coverage);
     },
     topology(connection, topology) {
-      wiring.set(connection, topology);
+      const before = wiring.get(connection)?.clients ?? [];
+      const all = new Map([...before, ...(topology.clients ?? [])].map((c) => [clientKey(c), c]));
+      const clients = [...all.values()].slice(-clientsKept);
+      named.set(
+        connection,
+        Map.groupBy(clients, (c) => c.client),
+      );
+      wiring.set(connection, clients.length > 0 ? { ...topology, clients } : topology);
     },
+    clientName: (connection, client, observedAt) =>
+      named
+        .get(connection)
+        ?.get(client)
+        ?.find(({ at }) => observedAt <= at && observedAt > at - lateMs)?.name,
     checkpoints: (connection) => [...(positions.get(connection)?.values() ?? [])],
     coverages: (connection) =>
       [...marks.values()]
@@ -55,7 +77,9 @@ export function createLedger(): Ledger {
     topologies: () => new Map(wiring),
     rewired(connection, topology) {
       const known = wiring.get(connection);
-      return !known || structure(known) !== structure(topology);
+      if (!known || structure(known) !== structure(topology)) return true;
+      const own = new Set(known.clients?.map(clientKey));
+      return topology.clients?.some((c) => !own.has(clientKey(c))) ?? false;
     },
     snapshot(table) {
       switch (table) {

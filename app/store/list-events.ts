@@ -81,7 +81,7 @@ export async function listedBySeq(
   const found = await rowsBySeq(db, segments, columns, seqs);
   const rows = found.map(({ segment, row }) => ({
     ...headFromRow(row, segment.sources),
-    hasProblems: row[10] === true,
+    hasProblems: row.at(-1) === true,
   }));
   const traces = await joinedTraces(derived, rows);
   return rows.map((row) => ({ ...row, trace: traces.get(row.seq) })).sort((a, b) => b.seq - a.seq);

@@ -49,15 +49,25 @@ export function createReads(options: ReadsOptions): Reads {
 function createBareReads({ db, segments: { list }, derived, ledger, settled }: ReadsOptions): Reads {
   const digest = createDeliveryDigest(db, list);
 
+  /** With the producer whose name became known only after the event was stored. */
+  function named<T extends Pick<EventHead, 'connection' | 'facts' | 'client' | 'observedAt'>>(event: T): T {
+    if (event.facts.producer !== undefined || event.client === undefined) return event;
+    const producer = ledger.clientName(event.connection, event.client, event.observedAt);
+    return producer === undefined ? event : { ...event, facts: { ...event.facts, producer } };
+  }
+
   async function heads(seqs: Iterable<number>): Promise<EventHead[]> {
     const found = await rowsBySeq(db, list, headColumns, seqs);
     return found
-      .map(({ segment, row }) => headFromRow(row, segment.sources))
+      .map(({ segment, row }) => named(headFromRow(row, segment.sources)))
       .sort((a, b) => a.time - b.time || a.seq - b.seq);
   }
 
   async function wholeEvent({ segment, row }: FoundRow): Promise<Event> {
-    const { event, large } = eventFromRow(row, segment.sources);
+    const { event: bare, large } = eventFromRow(row, segment.sources);
+    const client = bare.notes?.['connection'];
+    const { facts } = named({ ...bare, client: typeof client === 'string' ? client : undefined });
+    const event = { ...bare, facts };
     if (!large) return event;
     const content = await readLarge(segment.path, large);
     const [, , kind] = large;
@@ -103,7 +113,10 @@ function createBareReads({ db, segments: { list }, derived, ledger, settled }: R
     },
     keyHashesAfter: (cursor, limit) => keyHashesAfter(list, cursor, limit),
     listTraces: (filter, limit, offset) => listTraces(db, list, derived, filter, limit, offset),
-    listEvents: (filter, range) => listEvents(db, list, derived, filter, range, settled()),
+    async listEvents(filter, range) {
+      const page = await listEvents(db, list, derived, filter, range, settled());
+      return { ...page, rows: page.rows.map(named) };
+    },
     countEvents: (filter, buckets) => countEvents(db, list, filter, buckets),
     async trace(id) {
       const no = await derived.resolve(id);

@@ -259,6 +259,41 @@ test('resumes where it was: positions, numbers, coverage, wiring', async () => {
   }
 });
 
+test('a producer whose name became known late is named wherever its events are read, also after a restart', async () => {
+  const client = '127.0.0.1:5000 -> 127.0.0.1:5672';
+  const facts = { ids: [], causes: [], keys: [key('orderId', '1')] };
+  const nameless = { facts, notes: { connection: client } };
+  await store.append(
+    batchOf([
+      makeEvent(1, { ...nameless, observedAt: 100_000 }),
+      // The same address long before: somebody else's.
+      makeEvent(2, { ...nameless, observedAt: 1_000 }),
+      makeEvent(3, {
+        facts: { ...facts, producer: 'fraud' },
+        notes: { connection: client },
+        observedAt: 104_000,
+      }),
+      makeEvent(4, { facts, notes: { connection: 'another' }, observedAt: 100_000 }),
+    ]),
+  );
+  const wiring = { kind: 'topology', observedAt: 1, channels: [], subscriptions: [], bindings: [] } as const;
+  await store.putTopology('c1', { ...wiring, clients: [{ client, name: 'payments', at: 103_000 }] });
+  await store.putTopology('c1', wiring);
+  for (let round = 0; round < 2; round++) {
+    const { rows } = await store.listEvents({ now: 0 }, { limit: 10 });
+    const producers = new Map(rows.map(({ seq, facts: { producer } }) => [seq, producer]));
+    expect([1, 2, 3, 4].map((seq) => producers.get(seq))).toEqual([
+      'payments',
+      undefined,
+      'fraud',
+      undefined,
+    ]);
+    const one = rows.find(({ seq }) => seq === 1);
+    expect((await store.event(one?.id ?? ''))?.event.facts.producer).toBe('payments');
+    await reopen();
+  }
+});
+
 test('joins deliveries to events, by name and by a range of offsets', async () => {
   const commit = (fromOffset: string, toOffset: string, partition = 0): Delivery => ({
     kind: 'delivery',

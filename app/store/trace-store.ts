@@ -118,6 +118,8 @@ export interface EventHead extends EventFacts {
   readonly size: number;
   readonly format: Event['payload']['format'];
   readonly key?: string;
+  /** The client connection that published it, where the broker tells. */
+  readonly client?: string;
 }
 
 export interface TraceDetail {

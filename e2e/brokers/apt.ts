@@ -24,9 +24,20 @@ export function installCommand(packages: readonly string[], platform = process.p
   return `sudo apt-get update && sudo apt-get install -y --no-install-recommends ${packages.join(' ')}`;
 }
 
+/** What is about to be installed and what for, and how to do it oneself instead. */
+export function installNotice(missing: ReadonlyMap<string, readonly string[]>): string {
+  const wanted = [...new Set([...missing.values()].flat())];
+  return [
+    ...[...missing].map(
+      ([need, names]) => `${need} needs ${names.join(' and ')}, not found on this machine.`,
+    ),
+    'You are root on a Debian, so apt-get installs them now (a minute or two); no service is started.',
+    `To do it yourself instead, press Ctrl-C and run: ${installCommand(wanted)}`,
+  ].join('\n');
+}
+
 /** Installs packages without starting the services that they bring; a service that runs already stays as it is. */
 export async function installPackages(packages: readonly string[]): Promise<void> {
-  progress(`Installing ${packages.join(', ')} with apt-get (a minute or two)…`);
   const removePolicy = forbidServiceStarts();
   try {
     await aptGet('update');
@@ -34,6 +45,17 @@ export async function installPackages(packages: readonly string[]): Promise<void
   } finally {
     removePolicy();
   }
+}
+
+/** Why packages are missing after they were to be installed, and what to do. */
+export function notInstalled(packages: readonly string[], problem: string | undefined): string {
+  if (problem !== undefined) {
+    return `${problem} Then run this again, or install by hand: ${installCommand(packages)}`;
+  }
+  return (
+    `apt-get installed ${packages.join(' and ')}, and yet the program is not on the PATH. ` +
+    `See where it is with: dpkg -L ${packages.join(' ')}. Put its folder on the PATH and run this again.`
+  );
 }
 
 async function aptGet(...args: string[]): Promise<void> {

@@ -2,7 +2,7 @@
  * Finds out which brokers and tools can be had on this machine, and gets what is missing: packages as root on
  * Debian, containers where a Docker engine answers, and otherwise the command that a person would have to run.
  */
-import { canInstall, installCommand, installPackages } from './apt.ts';
+import { canInstall, installCommand, installNotice, installPackages, notInstalled } from './apt.ts';
 import { dockerProblem } from './docker.ts';
 import { BrokerError, messageOf, progress } from './errors.ts';
 import type { BrokerName } from './handle.ts';
@@ -56,9 +56,10 @@ async function look(needs: readonly Need[]): Promise<Availability[]> {
   const packages = await missingPackages(needs.filter((need) => !problems.has(need)));
   const wanted = [...new Set([...packages.values()].flat())];
   if (wanted.length > 0 && canInstall()) {
+    progress(installNotice(packages));
     const problem = await attempt(() => installPackages(wanted));
-    for (const need of (await missingPackages([...packages.keys()])).keys()) {
-      problems.set(need, problem ?? `its package was installed, and yet it is not found`);
+    for (const [need, names] of await missingPackages([...packages.keys()])) {
+      problems.set(need, notInstalled(names, problem));
     }
   } else {
     for (const [need, names] of packages)

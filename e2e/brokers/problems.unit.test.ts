@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { aptProblem } from './apt.ts';
+import { aptProblem, installNotice, notInstalled } from './apt.ts';
 import { kafkaProperties } from './kafka-properties.ts';
 import { mavenProblem } from './kafka-jars.ts';
 
@@ -18,6 +18,20 @@ describe('what went wrong, in a sentence to act on', () => {
     expect(aptProblem('update', { code: 100, output, timedOut: false })).toMatch(
       /package mirror|apt-get update failed/,
     );
+  });
+
+  test('what apt-get will do is said before, and how to do it oneself', () => {
+    const text = installNotice(new Map([['kafka', ['openjdk-17-jre-headless', 'maven']]]));
+    expect(text).toMatch(/^kafka needs openjdk-17-jre-headless and maven, not found on this machine\./);
+    expect(text).toMatch(/root.*apt-get/);
+    expect(text).toMatch(/Ctrl-C.*apt-get install .*openjdk-17-jre-headless maven$/);
+  });
+
+  test('what to do is said where nothing was installed, or to no avail', () => {
+    expect(notInstalled(['maven'], 'apt-get update failed: x.')).toMatch(
+      /^apt-get update failed.*by hand: .*maven$/,
+    );
+    expect(notInstalled(['maven'], undefined)).toMatch(/not on the PATH.*dpkg -L maven/);
   });
 
   test('Maven is offline', () => {

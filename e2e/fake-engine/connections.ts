@@ -89,6 +89,14 @@ export function sampleConnections(now: number): ConnectionDto[] {
         remedy: 'Type the password again, or ask for a user that may read this vhost.',
       },
       needsSecret: true,
+      sideEffects: [
+        {
+          type: 'tracing',
+          target: 'http://rabbit.staging:15672/api/vhosts/%2F',
+          description: 'Message tracing (the firehose) is on for the virtual host /.',
+          undoByHand: 'rabbitmqctl trace_off -p /',
+        },
+      ],
     }),
     connection({
       id: 'c5',

@@ -44,6 +44,17 @@ export function fakeRouter(world: World) {
     remedy: 'See whether the broker runs there, and whether the port is right.',
   });
 
+  const refused = {
+    code: 'authentication',
+    message: 'The broker refused the user or the password.',
+    remedy: 'Check user and password.',
+  };
+  const notUndone = {
+    code: 'authentication',
+    message: 'What Headwater changed is still on the broker. Undo it by hand: rabbitmqctl trace_off -p /',
+    remedy: 'Connect once more and then remove it, or remove it anyway.',
+  };
+
   const router = contract.router({
     info: contract.info.handler(() => ({
       version: '0.1.0',
@@ -133,20 +144,28 @@ export function fakeRouter(world: World) {
         tell();
         return { id };
       }),
-      change: contract.connections.change.handler(({ input: { id, url: _url, ...change } }) => {
+      change: contract.connections.change.handler(({ input: { id, url = '', ...change } }) => {
+        if (url.includes('wrong')) {
+          edit(id, { needsSecret: false, phase: 'failed', problem: refused });
+          return { id };
+        }
         edit(id, { ...change, needsSecret: false, phase: 'live', problem: undefined });
         return { id };
       }),
       discover: contract.connections.discover.handler(({ input }) =>
         sampleChoices(world.connections.find(({ id }) => id === input.id)?.system ?? 'kafka'),
       ),
-      connect: contract.connections.connect.handler(({ input }) =>
-        edit(input.id, { phase: 'live', problem: undefined }),
-      ),
+      connect: contract.connections.connect.handler(({ input: { id } }) => {
+        const stays = world.connections.find((c) => c.id === id)?.problem?.code === 'authentication';
+        if (!stays) edit(id, { phase: 'live', problem: undefined });
+      }),
       disconnect: contract.connections.disconnect.handler(({ input }) =>
         edit(input.id, { phase: 'disconnected', rate: 0, sideEffects: [] }),
       ),
-      remove: contract.connections.remove.handler(({ input }) => {
+      remove: contract.connections.remove.handler(({ input, errors }) => {
+        const found = world.connections.find(({ id }) => id === input.id);
+        if (found?.phase === 'failed' && found.sideEffects.length > 0 && !input.anyway)
+          throw errors.REFUSED({ message: notUndone.message, data: notUndone });
         world.connections = world.connections.filter(({ id }) => id !== input.id);
         changed.connections = true;
         tell();

@@ -29,7 +29,7 @@ const TABLE = {
   'rebalance-loop':    { service: 'inventory',     scope: 'orders', description: 'takes so long that its group puts it out, and then gets the same message again', parameters: { ms: 8000 } },
   'offsets-rewound':   { service: 'inventory',     scope: 'run',    description: 'goes back by count offsets in each partition, after a share of the orders', parameters: { count: 10, after: 0.5 } },
   'offsets-skipped':   { service: 'inventory',     scope: 'run',    description: 'after a share of the orders stops for ms, then jumps to the end of each partition', parameters: { ms: 1500, after: 0.5 } },
-  'open-transaction':  { service: 'ledger',        scope: 'orders', description: 'begins a transaction for the first of these and leaves it open (for ms at most)', parameters: { ms: 600_000 } },
+  'open-transaction':  { service: 'ledger',        scope: 'orders', description: 'begins a transaction for the first of these and leaves it open: until the shop ends, and for ms (60000) at most', parameters: { ms: 60_000 } },
   'channel-closed':    { service: 'notifications', scope: 'orders', description: 'acknowledges the first of these twice, which closes its channel; the connection lives on' },
 } as const satisfies Record<string, FaultKind>;
 

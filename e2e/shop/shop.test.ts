@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import amqp from 'amqplib';
 import { Redis } from 'ioredis';
 import { Kafka, logLevel } from 'kafkajs';
-import { expect, inject, test } from 'vitest';
+import { expect, inject, test, vi } from 'vitest';
 import type { BrokersInfo } from '../brokers/info.ts';
 import { parseFault } from './faults.ts';
 import { shopNames } from './names.ts';
@@ -77,6 +77,46 @@ test.skipIf(!ready)(
     rmSync(run.logDir, { recursive: true });
   },
   60_000,
+);
+
+test.skipIf(!ready)(
+  'a transaction that a fault left open is aborted when the shop ends, and holds up nobody afterwards',
+  async () => {
+    const prefix = `shop-open-${Date.now()}.`;
+    const faults = [parseFault('open-transaction:order=2')];
+    const run = await runShop({
+      brokers: urls,
+      rate: 20,
+      orders: 4,
+      seed: prefix,
+      prefix,
+      faults,
+      patienceMs: 1,
+    });
+    await vi.waitFor(() => expect(readTruth(run.logDir).faults).toHaveLength(1), 20_000);
+    await run.stop();
+
+    const topic = shopNames(prefix).topics.ledger;
+    const kafkaClient = new Kafka({ brokers: [urls.kafka], logLevel: logLevel.NOTHING });
+    const producer = kafkaClient.producer();
+    await producer.connect();
+    await producer.send({ topic, messages: [{ key: 'acc-merchant', value: 'afterwards' }] });
+    await producer.disconnect();
+    const consumer = kafkaClient.consumer({ groupId: `${prefix}afterwards` });
+    await consumer.connect();
+    await consumer.subscribe({ topic, fromBeginning: true });
+    const seen = Promise.withResolvers<void>();
+    await consumer.run({
+      eachMessage({ message }) {
+        if (message.value?.toString() === 'afterwards') seen.resolve();
+        return Promise.resolve();
+      },
+    });
+    await seen.promise;
+    await consumer.disconnect();
+    rmSync(run.logDir, { recursive: true });
+  },
+  40_000,
 );
 
 function typesOf(truth: Truth, ids: readonly string[]): string[] {

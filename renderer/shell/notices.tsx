@@ -1,4 +1,6 @@
+import { useState } from 'react';
 import { useEngine } from '../state/engine-state.ts';
+import { IconButton } from '../widgets/button.tsx';
 import { Icon } from '../widgets/icon.tsx';
 
 /** What concerns everything on the page: the engine is away, refuses us, or has something to say. */
@@ -6,6 +8,8 @@ export function Notices() {
   const phase = useEngine((state) => state.phase);
   const process = useEngine((state) => state.process);
   const warnings = useEngine((state) => state.warnings);
+  const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
+  const dismiss = (warning: string): void => setDismissed((before) => new Set([...before, warning]));
   return (
     <div className="notices" aria-live="polite">
       {process?.phase === 'restarting' && (
@@ -35,12 +39,16 @@ export function Notices() {
           </span>
         </p>
       )}
-      {warnings.map((warning) => (
-        <p key={warning} className="notice warn">
-          <Icon name="alert" />
-          <span>{warning}</span>
-        </p>
-      ))}
+      {warnings.map(
+        (warning) =>
+          !dismissed.has(warning) && (
+            <p key={warning} className="notice warn">
+              <Icon name="alert" />
+              <span>{warning}</span>
+              <IconButton icon="cross" label="Dismiss" onClick={() => dismiss(warning)} />
+            </p>
+          ),
+      )}
     </div>
   );
 }

@@ -41,7 +41,14 @@ export class CommitWatch {
       seen.set(key, { offset, sent });
       if (last && offset < last.offset) {
         const message = `Group ${group} was rewound from ${last.offset} to ${offset} on ${key}.`;
-        facts.push({ kind: 'alert', severity: 'info', message, channel, time: answered });
+        facts.push({
+          kind: 'alert',
+          id: `rewound ${group} ${key}`,
+          severity: 'info',
+          message,
+          channel,
+          time: answered,
+        });
       } else if (offset > (last?.offset ?? 0)) {
         facts.push({
           kind: 'delivery',

@@ -115,7 +115,14 @@ async function outOfRange(cluster: Cluster, reading: Reading, sink: FetchSink): 
     wanted < start
       ? `${start - wanted} records of ${name} (offsets ${wanted} to ${start - 1}) were removed by retention before they were read.`
       : `${name} ends at offset ${end}, before the position ${wanted} reached earlier: the topic was made anew or lost records. It is read from its start.`;
-  const alert: Alert = { kind: 'alert', severity: 'warning', message, channel, time: now };
+  const alert: Alert = {
+    kind: 'alert',
+    id: `lost ${name}`,
+    severity: 'warning',
+    message,
+    channel,
+    time: now,
+  };
   const gap: Coverage = {
     kind: 'coverage',
     channel,

@@ -92,7 +92,14 @@ export function watchTransaction(
   const held = fetched.highWatermark - fetched.lastStableOffset;
   const name = `${reading.topic}/${reading.partition}`;
   const alert = (severity: Alert['severity'], message: string): Alert => {
-    return { kind: 'alert', severity, message, channel: reading.channel, time: now };
+    return {
+      kind: 'alert',
+      id: `transaction ${name}`,
+      severity,
+      message,
+      channel: reading.channel,
+      time: now,
+    };
   };
   if (held <= 0) {
     const reported = reading.openReported;

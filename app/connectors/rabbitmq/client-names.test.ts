@@ -2,6 +2,8 @@ import { expect, test } from 'vitest';
 import { createClientNames, spokenTag } from './client-names.ts';
 import { createDeliveryDesk, type OpenDelivery } from './delivery-desk.ts';
 import type { ClientConnection } from './management-schema.ts';
+import { toTopology } from './topology.ts';
+import type { Wiring } from './wiring.ts';
 
 const open = (connection: string): OpenDelivery => ({
   client: { connection, channel: 1, queue: 'charges' },
@@ -33,6 +35,41 @@ test('a delivery waits for the name of its consumer, and then has it', async () 
   known = [{ name: 'a', client_properties: { connection_name: 'billing' } }];
   expect(await desk.settle()).toMatchObject([{ consumer: 'billing' }]);
   expect(desk.accept(open('a'))).toMatchObject([{ consumer: 'billing' }]);
+});
+
+test('a name that was asked for is told as late, and until then a consumer is nobody rather than its queue', async () => {
+  let time = 0;
+  let known: ClientConnection[] = [{ name: 'a', client_properties: undefined }];
+  const names = createClientNames(
+    () => Promise.resolve(known),
+    () => time,
+  );
+  const consumer = {
+    consumer_tag: 'amq.ctag-x1',
+    queue: { name: 'charges' },
+    channel_details: { connection_name: 'a', number: 1 },
+  };
+  const queue = { name: 'charges', vhost: '/', durable: true, arguments: {} };
+  const wiring = {
+    exchanges: [],
+    queues: [queue],
+    bindings: [],
+    connections: [],
+    policies: [],
+    consumers: [consumer],
+  };
+  const consumers = () =>
+    toTopology(wiring as unknown as Wiring, 'default', names, time).subscriptions.map((s) => s.consumer);
+  await names.learn(['a', 'b']);
+  expect([consumers(), names.late()]).toEqual([[], []]);
+  time = 2_000;
+  known = [
+    { name: 'a', client_properties: { connection_name: 'billing' } },
+    { name: 'known before', client_properties: { connection_name: 'shipping' } },
+  ];
+  await names.learn(['a', 'b']);
+  expect(consumers()).toEqual(['billing']);
+  expect(names.late()).toEqual([{ client: 'a', name: 'billing', at: 2_000 }]);
 });
 
 test('one whose consumer has no name waits some seconds at most', async () => {

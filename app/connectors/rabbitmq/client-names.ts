@@ -1,3 +1,4 @@
+import type { ClientName } from '../../model/delivery.ts';
 import type { ClientConnection, Consumer } from './management-schema.ts';
 
 /** Which client did something, as the firehose tells it. */
@@ -21,6 +22,8 @@ export interface ClientNames {
   guessConsumer(client: ClientRef): string;
   /** Asks the broker about connections that are unknown, at most once a second. Never throws: names are a convenience. */
   learn(connections: Iterable<string>): Promise<void>;
+  /** Connections whose name became known only after it was asked for, the latest of them: with their names. */
+  late(): readonly ClientName[];
   /** Takes over what a poll brought. */
   replace(connections: readonly ClientConnection[], consumers: readonly Consumer[]): void;
 }
@@ -29,6 +32,7 @@ export interface ClientNames {
 const patienceMs = 7_000;
 const askEveryMs = 1_000;
 const namesKept = 20_000;
+const lateKept = 500;
 
 /** A consumer tag that says something: not one that the broker or a library made up. */
 export function spokenTag(tag: string): string | undefined {
@@ -43,6 +47,7 @@ export function createClientNames(
   /** Connections that are gone stay: what they did may arrive later than their end. */
   const names = new Map<string, string | undefined>();
   const firstAsked = new Map<string, number>();
+  const late: ClientName[] = [];
   let tags = new Map<string, string | undefined>();
   let lastAsked = -Infinity;
 
@@ -51,7 +56,10 @@ export function createClientNames(
     for (const { name, client_properties } of connections) {
       // Listed, but its statistics are not in yet.
       if (!client_properties) continue;
-      names.set(name, client_properties.connection_name || undefined);
+      const given = client_properties.connection_name || undefined;
+      names.set(name, given);
+      if (given !== undefined && firstAsked.has(name)) late.push({ client: name, name: given, at: now() });
+      if (late.length > lateKept) late.shift();
       firstAsked.delete(name);
     }
   }
@@ -71,6 +79,7 @@ export function createClientNames(
     consumerOf: (client) =>
       client.connection !== undefined && isOpen(client.connection) ? undefined : guessConsumer(client),
     guessConsumer,
+    late: () => late,
     async learn(connections) {
       if (!fetchConnections) return;
       const due = [...connections].filter(isOpen);

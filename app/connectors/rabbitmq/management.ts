@@ -193,7 +193,7 @@ function statusFailure(
   s: RabbitmqSettings,
 ): ConnectionError {
   // Both a wrong password and a missing tag answer 401; the reason tells them apart.
-  const untagged = /not.management.user|not_authorised.*(management|monitor|admin)/i.test(text);
+  const untagged = /not.management.user|not_authori[sz]ed.*(management|monitor|admin)/i.test(text);
   if (status === 401 && !untagged) {
     return new ConnectionError(
       'authentication',

@@ -188,6 +188,11 @@ export async function startSession(deps: SessionDeps): Promise<Session> {
     );
   }
 
+  async function learnConsumers({ connections, consumers }: Wiring): Promise<void> {
+    names.replace(connections, consumers);
+    await names.learn(new Set(consumers.flatMap((c) => c.channel_details?.connection_name ?? [])));
+  }
+
   async function poll(): Promise<void> {
     if (!management) return;
     const lastPoll = now();
@@ -200,7 +205,7 @@ export async function startSession(deps: SessionDeps): Promise<Session> {
       pollFailed = true;
       return;
     }
-    names.replace(wiring.connections, wiring.consumers);
+    await learnConsumers(wiring);
     if (!stop.signal.aborted) inbox.put(toTopology(wiring, config.cluster, names, now()));
     if (!queue) return;
     if (means.kind === 'firehose') {
@@ -271,7 +276,7 @@ export async function startSession(deps: SessionDeps): Promise<Session> {
         return undefined;
       });
       if (wiring) {
-        names.replace(wiring.connections, wiring.consumers);
+        await learnConsumers(wiring);
         inbox.put(toTopology(wiring, config.cluster, names, now()));
       }
     }

@@ -8,7 +8,7 @@ import { deadLetterOf, isInternal, ownQueuePrefix, type Wiring } from './wiring.
 export function toTopology(
   wiring: Wiring,
   cluster: string,
-  names: Pick<ClientNames, 'nameOf'>,
+  names: Pick<ClientNames, 'consumerOf' | 'late'>,
   now: number,
 ): Topology {
   const channel = (name: string, kind: ChannelKind): Channel => ({ system: 'rabbitmq', cluster, name, kind });
@@ -27,6 +27,7 @@ export function toTopology(
   return {
     kind: 'topology',
     observedAt: now,
+    clients: [...names.late()],
     channels: [
       ...exchanges.map((e) => channel(e.name, 'exchange')),
       ...queues.map((q) => channel(q.name, 'queue')),
@@ -57,19 +58,24 @@ export function toTopology(
   };
 }
 
+function nameOf(consumer: Consumer, names: Pick<ClientNames, 'consumerOf'>): string | undefined {
+  const { queue, channel_details: at, consumer_tag: tag } = consumer;
+  if (!at) return spokenTag(tag) ?? queue.name;
+  return names.consumerOf({ connection: at.connection_name, channel: at.number, queue: queue.name });
+}
+
 function subscriptionsOf(
   queue: Queue,
   consumers: readonly Consumer[],
-  names: Pick<ClientNames, 'nameOf'>,
+  names: Pick<ClientNames, 'consumerOf'>,
   channel: Channel,
 ): readonly Subscription[] {
   const counts = new Map<string, number>();
   for (const consumer of consumers) {
     if (consumer.queue.name !== queue.name) continue;
-    const name =
-      names.nameOf(consumer.channel_details?.connection_name) ??
-      spokenTag(consumer.consumer_tag) ??
-      queue.name;
+    const name = nameOf(consumer, names);
+    // The broker tells its connection's name within seconds: until then it is nobody rather than somebody else.
+    if (name === undefined) continue;
     counts.set(name, (counts.get(name) ?? 0) + 1);
   }
   const ready = queue.messages_ready;

@@ -14,6 +14,7 @@ export function tracingEffect(url: URL, vhost: string): SideEffect {
     description:
       `Switches message tracing (the firehose) on for the virtual host ${vhost}, and off again on disconnect. ` +
       `While it is on, the broker copies every message: ${tracingCost}.`,
+    undoByHand: `rabbitmqctl trace_off -p ${/^[\w./-]+$/.test(vhost) ? vhost : `'${vhost.replaceAll("'", "'\\''")}'`}`,
   };
 }
 

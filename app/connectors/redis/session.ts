@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { createInbox, type Inbox } from '../../base/inbox.ts';
 import { sleep, withTimeout } from '../../base/timeout.ts';
 import { ConnectionError, type ReadRequest, type SourceConfig, type SourceItem } from '../../model/source.ts';
-import { readChoice } from './choice.ts';
+import { isTaken, readChoice } from './choice.ts';
 import { connectRedis } from './client.ts';
 import { commandError, lostError } from './errors.ts';
 import { scanStreams } from './inspect.ts';
@@ -97,6 +97,9 @@ export async function startSession(
       now,
     });
     await reader.start();
+    for (const { kind, name } of request.known ?? []) {
+      if (kind === 'pubsub' && patterns.some((p) => isTaken(patterns, p, name))) reader.listenTo(name);
+    }
     return reader;
   }
 

@@ -76,7 +76,7 @@ async function openAccounts(shop: Shop, send: SendRecord): Promise<void> {
   }
 }
 
-/** What a crash between two steps leaves behind: readers of committed records get no further in this partition. */
+/** What a crash between two steps leaves behind: until it ends, readers of committed records get no further in this partition. */
 async function sendAndLeaveOpen(
   shop: Shop,
   transactionTimeout: number,
@@ -93,5 +93,10 @@ async function sendAndLeaveOpen(
   });
   await producer.connect();
   const transaction = await producer.transaction();
+  // Left open beyond the run, it would hold up the readers of the next one on the same brokers.
+  shop.onStop(async () => {
+    await transaction.abort();
+    await producer.disconnect();
+  });
   return sendRecord(shop, transaction, record, subject, [cause]);
 }

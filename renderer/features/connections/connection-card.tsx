@@ -30,12 +30,18 @@ export function ConnectionCard({ id }: { readonly id: string }) {
   const [problem, setProblem] = useState<Problem>();
   const [choosing, setChoosing] = useState(false);
   const [removing, setRemoving] = useState(false);
+  const [notRemoved, setNotRemoved] = useState<Problem>();
   if (!connection) return null;
   const { name, system, url, phase, events, active } = connection;
   const masked = maskWords(connection.mask);
   const on = phase === 'live' || phase === 'connecting' || phase === 'reconnecting';
+  // A password that was refused can be typed again, as one that is gone.
+  const asksPassword = connection.needsSecret || connection.problem?.code === 'authentication';
   const act = (call: Parameters<typeof onConnections>[0]): void => {
     void onConnections(call).then(setProblem);
+  };
+  const remove = (anyway: boolean): void => {
+    void onConnections((connections) => connections.remove({ id, anyway })).then(setNotRemoved);
   };
   return (
     <article className="connection" aria-label={name}>
@@ -54,7 +60,14 @@ export function ConnectionCard({ id }: { readonly id: string }) {
       <div className="connection-body">
         {connection.problem && <ProblemNote problem={connection.problem} />}
         {problem && <ProblemNote problem={problem} />}
-        {connection.needsSecret && <PasswordAgain connection={connection} />}
+        {notRemoved && !on && (
+          <ProblemNote problem={notRemoved}>
+            <Button look="danger" onClick={() => remove(true)}>
+              Remove anyway
+            </Button>
+          </ProblemNote>
+        )}
+        {asksPassword && <PasswordAgain connection={connection} />}
         {system === 'file' ? (
           <FileFacts connection={connection} />
         ) : (
@@ -70,7 +83,7 @@ export function ConnectionCard({ id }: { readonly id: string }) {
           </p>
         )}
         {active.length > 0 && <ChannelStates channels={active} />}
-        <Held effects={connection.sideEffects} />
+        <Held effects={connection.sideEffects} left={!on} />
         <Alerts alerts={connection.alerts} />
         {choosing && <ChangeChannels connection={connection} onClose={() => setChoosing(false)} />}
       </div>
@@ -104,7 +117,7 @@ export function ConnectionCard({ id }: { readonly id: string }) {
         open={removing}
         title={`Remove ${name}?`}
         action="Remove"
-        onConfirm={() => act((connections) => connections.remove({ id }))}
+        onConfirm={() => remove(false)}
         onClose={() => setRemoving(false)}
       >
         {system === 'demo'

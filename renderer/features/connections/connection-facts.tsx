@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { ConnectionDto } from '../../../app/contract/page.ts';
+import { CopyButton } from '../../widgets/copy-button.tsx';
 import { absolute, count, counted, period, rate } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { Ago } from '../../widgets/time.tsx';
@@ -64,16 +65,33 @@ function GapWords({ gap: { from, to, count: missing, reason } }: { readonly gap:
   );
 }
 
-/** What Headwater holds on the broker right now. */
-export function Held({ effects }: { readonly effects: ConnectionDto['sideEffects'] }) {
+interface HeldProps {
+  readonly effects: ConnectionDto['sideEffects'];
+  /** The connection is down, and this should not be there any more. */
+  readonly left: boolean;
+}
+
+/** What Headwater holds on the broker right now, or has left there. */
+export function Held({ effects, left }: HeldProps) {
   if (effects.length === 0) return null;
   return (
-    <div className="held">
-      <h3>Held on the broker now</h3>
+    <div className={left ? 'held left' : 'held'}>
+      <h3>{left ? 'Left on the broker' : 'Held on the broker now'}</h3>
+      {left && (
+        <p>
+          Headwater could not take this back when it stopped. Connect, and it does; what can be undone by hand
+          says how.
+        </p>
+      )}
       <ul>
-        {effects.map(({ type, target, description }) => (
+        {effects.map(({ type, target, description, undoByHand }) => (
           <li key={`${type} ${target}`}>
             <code>{target}</code> {description}
+            {left && undoByHand !== undefined && (
+              <span className="by-hand">
+                By hand: <code>{undoByHand}</code> <CopyButton what="the command" text={undoByHand} />
+              </span>
+            )}
           </li>
         ))}
       </ul>

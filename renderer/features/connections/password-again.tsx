@@ -6,8 +6,12 @@ import { Field } from '../../widgets/field.tsx';
 import { ProblemNote } from '../../widgets/problem-note.tsx';
 import { joinSecret } from './connection-url.ts';
 
-/** Asks for a password that was kept in memory only and is gone. */
-export function PasswordAgain({ connection: { id, url, name } }: { readonly connection: ConnectionDto }) {
+/** Asks for a password that is gone, since it was kept in memory only, or that was refused. */
+export function PasswordAgain({
+  connection: { id, url, name, needsSecret },
+}: {
+  readonly connection: ConnectionDto;
+}) {
   const [secret, setSecret] = useState('');
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<Problem>();
@@ -36,7 +40,11 @@ export function PasswordAgain({ connection: { id, url, name } }: { readonly conn
         autoComplete="off"
         value={secret}
         onChange={(event) => setSecret(event.target.value)}
-        help="No key store of the system has kept it, and it is gone since the engine started anew."
+        help={
+          needsSecret
+            ? 'No key store of the system has kept it, and it is gone since the engine started anew.'
+            : 'The broker refused the one that it got.'
+        }
       />
       <Button type="submit" look="main" busy={busy} disabled={secret === ''}>
         Connect

@@ -6,6 +6,9 @@ export function deliveryTime(
   { time, after, before }: Pick<DeliveryDto, 'time' | 'after' | 'before'>,
   published: number,
 ): string {
+  const latest = time ?? before;
+  if (latest !== undefined && latest < published)
+    return `${duration(published - latest)} before it was published, at ${clock(latest)}: the clocks disagree`;
   if (time !== undefined) return `${delta(time - published)} at ${clock(time)}`;
   if (after !== undefined && before !== undefined)
     return `between ${clock(after)} and ${clock(before)} (±${duration((before - after) / 2)})`;
