@@ -90,7 +90,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       revisions.note(notice);
       for (const problem of notice.problems) warn(problem);
     });
-    await ready(recordingWorker);
+    // It waits for the store: should that die now, nobody else would notice.
+    await Promise.race([ready(recordingWorker), death(storeWorker)]);
 
     let stopped = false;
     const onDeath = (which: string) => (error: unknown) => {
@@ -166,6 +167,16 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await rm(join(dir, 'uploads'), { recursive: true, force: true });
     },
   };
+}
+
+/** Rejects when the worker stops. */
+function death(worker: Worker): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', (code) => {
+      reject(new Error(`a worker stopped with exit code ${code}`));
+    });
+  });
 }
 
 /** Resolves when the worker says that it is ready; rejects with what stopped it. */

@@ -42,6 +42,8 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+const malformed = 'This address is malformed: open the one that the headwater command printed.';
+
 /** Serves the page, its RPC socket at `/rpc`, and takes files at `/files`; loopback only. Rejects when the port is taken. */
 export async function startHttpServer(
   options: HttpServerOptions,
@@ -50,22 +52,30 @@ export async function startHttpServer(
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 * 1024 });
   const server = createServer((request, response) => {
     answer(request, response, options).catch((error: unknown) => {
-      if (!response.headersSent) plain(response, 500, error instanceof Error ? error.message : String(error));
-      else response.destroy();
+      if (response.headersSent) response.destroy();
+      else if (error instanceof URIError) plain(response, 400, malformed);
+      else plain(response, 500, error instanceof Error ? error.message : String(error));
     });
   });
   server.on('upgrade', (request, socket, head) => {
+    // From here on the socket is ours: without a listener its reset would end the process.
+    socket.on('error', () => socket.destroy());
     const refusal =
-      pathOf(request) === '/rpc'
-        ? guard.refusal(request, true)
-        : { status: 404, message: 'There is nothing here.' };
+      guard.refusal(request, true) ??
+      (targetOf(request)?.pathname === '/rpc'
+        ? undefined
+        : { status: 404, message: 'There is nothing here.' });
     if (refusal) {
       socket.end(
         `HTTP/1.1 ${refusal.status} Refused\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n${refusal.message}\n`,
       );
       return;
     }
-    sockets.handleUpgrade(request, socket, head, options.onSocket);
+    sockets.handleUpgrade(request, socket, head, (accepted) => {
+      // A malformed frame: the library closes the socket by itself.
+      accepted.on('error', () => undefined);
+      options.onSocket(accepted);
+    });
   });
   const port = await listen(server, options.port);
   return {
@@ -85,6 +95,9 @@ function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      // A connection that could not be taken (no file handles left, say) must not end those that are there.
+      server.on('error', () => undefined);
       const address = server.address();
       resolve(typeof address === 'object' && address ? address.port : port);
     });
@@ -97,7 +110,6 @@ async function answer(
   options: HttpServerOptions,
 ): Promise<void> {
   const { guard } = options;
-  const url = new URL(request.url ?? '/', 'http://headwater');
   response.setHeader('X-Content-Type-Options', 'nosniff');
   response.setHeader('Referrer-Policy', 'no-referrer');
   response.setHeader('Content-Security-Policy', contentSecurityPolicy);
@@ -106,10 +118,14 @@ async function answer(
 
   const refusal = guard.refusal(request, request.method !== 'GET' && request.method !== 'HEAD');
   if (refusal?.status === 403) return plain(response, 403, refusal.message);
+  const url = targetOf(request);
+  if (!url) return plain(response, refusal?.status ?? 400, refusal?.message ?? malformed);
   if (request.method === 'GET' && guard.offersToken(url)) {
     url.searchParams.delete('token');
     response.setHeader('Set-Cookie', `${guard.cookieName}=${guard.token}; Path=/; HttpOnly; SameSite=Strict`);
-    response.writeHead(303, { Location: `${url.pathname}${url.search}`, 'Cache-Control': 'no-store' });
+    // One slash: two would name another host.
+    const path = url.pathname.replace(/^\/+/, '/');
+    response.writeHead(303, { Location: `${path}${url.search}`, 'Cache-Control': 'no-store' });
     response.end();
     return;
   }
@@ -162,6 +178,7 @@ function plain(response: ServerResponse, status: number, message: string): void 
   response.end(`${message}\n`);
 }
 
-function pathOf(request: IncomingMessage): string {
-  return new URL(request.url ?? '/', 'http://headwater').pathname;
+/** What is asked for; undefined where it cannot be read. A path may begin with two slashes and is a path still. */
+function targetOf({ url = '/' }: IncomingMessage): URL | undefined {
+  return URL.parse(url.startsWith('/') ? `http://headwater${url}` : url) ?? undefined;
 }

@@ -1,9 +1,9 @@
-import { RPCHandler } from '@orpc/server/ws';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { startEngine, type EngineOptions } from './engine.ts';
 import { startHttpServer } from './http-server.ts';
+import { createRpcSocketServer } from './rpc-socket.ts';
 import { createServedGuard } from './served-guard.ts';
 
 export interface ServeOptions extends EngineOptions {
@@ -24,16 +24,13 @@ export interface Served {
 export async function serve(options: ServeOptions): Promise<Served> {
   const engine = await startEngine(options);
   try {
-    const handler = new RPCHandler(engine.router);
     const guard = createServedGuard(randomBytes(24).toString('base64url'), options.allowHosts);
     const server = await startHttpServer({
       port: options.port,
       guard,
       pageDir: fileURLToPath(new URL('../../dist/renderer', import.meta.url)),
       uploadDir: join(options.dir, 'uploads'),
-      onSocket: (socket) => {
-        void handler.upgrade(socket);
-      },
+      onSocket: createRpcSocketServer(engine.router),
       onFile: (name, path) => engine.supervisor().addFile(name, path),
     });
     return {
