@@ -4,6 +4,7 @@ import { exitCode, Failure } from './failure.ts';
 import { registerReads } from './reads.ts';
 import { registerRecord } from './record.ts';
 import { registerServe } from './serve.ts';
+import { endAtSignals } from './signals.ts';
 
 const program = new Command('headwater')
   .description('Trace every event across Kafka, RabbitMQ and Redis back to its source.')
@@ -15,6 +16,7 @@ registerServe(program);
 registerRecord(program);
 registerReads(program);
 
+endAtSignals();
 try {
   await program.parseAsync(process.argv);
 } catch (error) {

@@ -1,10 +1,12 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { makeTemporaryDir, removeTemporaryDir } from '../base/temporary-dir.ts';
 import { serve, type Served } from '../engine/serve.ts';
 import { defaultDataDir } from './data-dir.ts';
 import { exitCode, Failure } from './failure.ts';
+import { stopAtSignal } from './signals.ts';
 
 /** Used when no --port is given and it is free; a fixed one keeps bookmarks and port-forwards working. */
 const usualPort = 7411;
@@ -44,15 +46,15 @@ async function runServe(file: string | undefined, flags: ServeFlags): Promise<vo
     throw new Failure(exitCode.notThere, `There is no file ${file}.`);
   }
   // A file is looked at beside the live store, never mixed into it.
-  const temporary = file === undefined ? undefined : await mkdtemp(join(tmpdir(), 'headwater-'));
+  const temporary = file === undefined ? undefined : makeTemporaryDir(join(tmpdir(), 'headwater-'));
   const dir = temporary ?? resolve(flags.data ?? defaultDataDir());
   const served = await start(dir, flags);
   if (file !== undefined) await served.openFile(basename(file), resolve(file));
   process.stdout.write(`Headwater is at ${served.url}\n`);
-  await interrupted();
+  await new Promise<void>(stopAtSignal);
   process.stderr.write('Disconnecting from brokers and closing the store …\n');
   await served.close();
-  if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+  if (temporary !== undefined) await removeTemporaryDir(temporary);
 }
 
 async function start(dir: string, flags: ServeFlags): Promise<Served> {
@@ -74,18 +76,4 @@ async function start(dir: string, flags: ServeFlags): Promise<Served> {
     }
     throw error;
   }
-}
-
-/** Resolves at the first Ctrl-C or termination; a second one ends the process at once. */
-function interrupted(): Promise<void> {
-  return new Promise((done) => {
-    const stop = () => {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-        process.off(signal, stop);
-        process.once(signal, () => process.exit(exitCode.failed));
-      }
-      done();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  });
 }

@@ -1,8 +1,9 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
+import { makeTemporaryDir, removeTemporaryDir } from '../base/temporary-dir.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import { deliveryTable } from './delivery-rows.ts';
 import { captureVersion, manifestName } from './manifest.ts';
@@ -30,7 +31,7 @@ export async function writeCapture(
   recording: Recording,
   path: string,
 ): Promise<{ events: number; deliveries: number }> {
-  const dir = await mkdtemp(join(dirname(path), `.${basename(path)}-`));
+  const dir = makeTemporaryDir(join(dirname(path), `.${basename(path)}-`));
   const parquet = await openParquet();
   try {
     const events = await writeTable(parquet, eventTable, eventRows(recording), dir);
@@ -56,7 +57,7 @@ export async function writeCapture(
     return { events: events.rows, deliveries: deliveries.rows };
   } finally {
     parquet.close();
-    await rm(dir, { recursive: true, force: true });
+    await removeTemporaryDir(dir);
   }
 }
 

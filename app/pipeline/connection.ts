@@ -189,9 +189,10 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
     try {
       await recallHistory();
       const resume = await store.checkpoints(id);
-      enter('live');
       const { channels, from } = config();
       for await (const items of source.read({ channels, from, resume, signal })) {
+        // Only now: being let in does not mean that anything can be seen.
+        if (phase !== 'live') enter('live');
         const watched = watch(items);
         if (watched.length > 0) await recorder.record(id, watched, { mayRepeat: mayRepeat() });
         deps.onChange();
