@@ -285,3 +285,33 @@ describe('record', { timeout: 60_000 }, () => {
     },
   );
 });
+
+describe('a wrong call', { timeout: 60_000 }, () => {
+  test('of a command that is none lists those that there are', async () => {
+    for (const args of [['findings', 'x'], ['findings'], ['findings', sample, '--json']]) {
+      const { code, out, err } = await headwater(args);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toMatch(/no command findings.*export, .*record, serve, /);
+      expect(err).not.toContain("'serve'");
+    }
+    expect((await headwater(['nowhere.hwcap'])).code).toBe(1);
+  });
+
+  test('of a search that means nothing finds nothing', async () => {
+    for (const query of ['status:bogus', 'after:soon', 'system:pulsar', 'orderId=']) {
+      const { code, out, err } = await headwater(['traces', sample, '--query', query]);
+      expect([query, code, out]).toEqual([query, 2, '']);
+      expect(err.length).toBeGreaterThan(20);
+    }
+    expect((await headwater(['traces', sample, '--query', 'urn:order:7'])).code).toBe(0);
+  });
+
+  test.runIf(process.platform === 'linux')('of a data folder that cannot be says so', async () => {
+    await writeFile(join(dir, 'file'), '');
+    for (const data of ['/proc/x', '/proc', join(dir, 'file', 'x'), join(dir, 'file')]) {
+      const { code, err } = await headwater(['serve', '--data', data, '--port', '0']);
+      expect([data, code]).toEqual([data, 3]);
+      expect(err).toMatch(/^headwater: The data folder .* cannot be used: .*--data\.\n$/);
+    }
+  });
+});

@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { z } from 'zod';
+import { makeDir } from '../base/make-dir.ts';
 import type { Supervisor } from '../pipeline/supervisor.ts';
 import { createRevisionLog } from '../rpc/revision-log.ts';
 import { createRouter, type Remote } from '../rpc/router.ts';
@@ -55,7 +56,7 @@ const restarts = { most: 5, withinMs: 60_000 };
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { dir, sizeCapBytes = defaultSizeCap } = options;
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await makeDataDir(dir);
   const instance = randomUUID();
   const revisions = createRevisionLog(instance);
   const warnings: string[] = [];
@@ -167,6 +168,29 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await rm(join(dir, 'uploads'), { recursive: true, force: true });
     },
   };
+}
+
+/** @throws Error with a sentence for the user. */
+async function makeDataDir(dir: string): Promise<void> {
+  try {
+    await makeDir(join(dir, 'store'));
+  } catch (error) {
+    const { code = '', path = dir } = error as NodeJS.ErrnoException;
+    const why = {
+      ENOTDIR: 'part of that path is a file',
+      EEXIST: 'that is a file',
+      EACCES: 'your user may not write there',
+      EPERM: 'your user may not write there',
+      EROFS: 'that disk can only be read',
+      ENOENT: 'no folder can be made there',
+      ENOSPC: 'the disk is full',
+    }[code];
+    throw new Error(
+      `The data folder ${dir} cannot be used: ${path} could not be made (${why ?? code}). ` +
+        'Choose another with --data.',
+      { cause: error },
+    );
+  }
 }
 
 /** Rejects when the worker stops. */
