@@ -52,8 +52,8 @@ const mayImport = {
   'electron/main': ['app/contract'],
   'electron/preload': ['app/contract'],
 
-  // `app/contract/page` is all that a page may see of the engine.
-  renderer: ['renderer', 'app/contract/page', 'app/language'],
+  // `app/contract/page` is all that a page may see of the engine, `desktop` all that it may see of a shell around it.
+  renderer: ['renderer', 'app/contract/page', 'app/contract/desktop', 'app/language'],
   'renderer/features': [
     'renderer/features/*',
     'renderer/canvas',
@@ -78,13 +78,13 @@ const mayImport = {
     'app/contract/page',
     'app/language',
   ],
-  'renderer/state': ['renderer/rpc', 'app/contract/page', 'app/language'],
-  'renderer/rpc': ['app/contract/page', 'app/language'],
+  'renderer/state': ['renderer/rpc', 'app/contract/page', 'app/contract/desktop', 'app/language'],
+  'renderer/rpc': ['app/contract/page', 'app/contract/desktop', 'app/language'],
   'renderer/widgets': ['app/contract/page', 'app/language'],
 
   e2e: ['e2e', 'app/contract', 'app/language'],
   'e2e/bench': ['e2e', 'app'],
-  // One connector against its real broker, without the engine around it.
+  // One connector against its real broker, without the engine around it; the demo knows what Headwater should find.
   'e2e/connectors': ['e2e', 'app/connectors/*', 'app/model', 'app/base'],
   'e2e/brokers': [],
   // The sample shop is an ordinary system that knows nothing of Headwater.

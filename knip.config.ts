@@ -4,9 +4,14 @@ const config: KnipConfig = {
   entry: [
     'app/cli/main.ts',
     'app/engine/*-worker.ts',
+    'app/engine/utility.ts',
+    'electron/{main/main,preload/preload}.ts',
     'e2e/**/run.ts',
+    // Its index.html loads it.
+    'e2e/bench/ui/bare-flow.ts',
     'e2e/shop/services/*.ts',
-    '{app,renderer,e2e}/**/*.test.{ts,tsx}',
+    '{app,electron,renderer,e2e}/**/*.test.{ts,tsx}',
+    'e2e/electron/*.spec.ts',
     '.ci/*.{js,ts}',
   ],
   project: ['{app,renderer,e2e,electron}/**/*.{ts,tsx,js,mjs}', '.ci/*.{js,ts}', '*.{ts,js}'],

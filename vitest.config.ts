@@ -12,7 +12,12 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['app/**/*.test.ts', 'renderer/**/*.test.{ts,tsx}', 'e2e/**/*.unit.test.ts'],
+          include: [
+            'app/**/*.test.ts',
+            'electron/**/*.test.ts',
+            'renderer/**/*.test.{ts,tsx}',
+            'e2e/**/*.unit.test.ts',
+          ],
           // From 1: on two cores Vitest moves a group 0 behind all others.
           sequence: { groupOrder: 1 },
         },
@@ -28,6 +33,17 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 180 * SECOND,
           hookTimeout: 300 * SECOND,
+        },
+      },
+      {
+        // The desktop app in a real Electron, where its program is installed; not part of `npm test`.
+        test: {
+          name: 'electron',
+          include: ['e2e/electron/**/*.spec.ts'],
+          sequence: { groupOrder: 3 },
+          fileParallelism: false,
+          testTimeout: 120 * SECOND,
+          hookTimeout: 120 * SECOND,
         },
       },
     ],

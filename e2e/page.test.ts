@@ -52,7 +52,34 @@ describe.skipIf(findBrowser() === undefined)('the page (needs a Chromium)', () =
     await expectShown(page.getByRole('button', { name: 'Connect to a broker' }));
     await expectShown(page.getByRole('button', { name: 'Open a file' }));
     const links = page.getByRole('navigation', { name: 'Views' }).getByRole('listitem');
-    expect(await links.allInnerTexts()).toEqual(['Traces', 'Connections']);
+    expect(await links.allInnerTexts()).toEqual(['Map', 'Traces', 'Events', 'Connections']);
+    expect(errors).toEqual([]);
+  });
+
+  test('opens the live demo first, says that it is no broker, and opens the same one again', async () => {
+    await restart({ empty: true });
+    await open('/');
+    const start = page.getByRole('button', { name: 'Open the live demo' });
+    await expectShown(start);
+    expect(await page.locator('.start-buttons').getByRole('button').first().innerText()).toBe(
+      'Open the live demo',
+    );
+    await start.click();
+    await page.waitForURL((url) => url.pathname !== '/');
+    await page.goto(`${engine.url}/connections`);
+    const card = page.getByRole('article', { name: 'Live demo' });
+    await expectShown(card.getByText('This is a demo, not a broker'));
+    await expectShown(card.getByRole('img', { name: 'Demo' }));
+    await card.getByRole('button', { name: 'Disconnect' }).click();
+    await expectShown(card.getByText('Disconnected'));
+    await open('/traces');
+    await start.click();
+    await page.goto(`${engine.url}/connections`);
+    await expectShown(card.getByText('Live', { exact: true }));
+    expect(await page.getByRole('article').count()).toBe(1);
+    await page.goto(`${engine.url}/connections/new`);
+    await expectShown(page.getByRole('button', { name: /Kafka/ }));
+    expect(await page.getByRole('group', { name: 'Examples' }).getByText('demo:').count()).toBe(0);
     expect(errors).toEqual([]);
   });
 

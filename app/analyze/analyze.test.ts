@@ -56,6 +56,38 @@ describe('the topology', () => {
     });
   });
 
+  test('who publishes what names no producer is inferred from its name, unless it consumes it or is named', () => {
+    const on = (name: string): Channel => ({ ...orders, name });
+    const reads = (consumer: string, channel: Channel) => ({
+      kind: 'subscription' as const,
+      channel,
+      consumer,
+    });
+    const consumers: Topology = {
+      ...wiring,
+      bindings: [],
+      subscriptions: [
+        reads('ledger-service', orders),
+        reads('shop-notifications', orders),
+        reads('audit-service', on('audit')),
+        reads('billing', orders),
+      ],
+    };
+    const seen = [
+      { channel: on('shop.ledger'), events: 2, last: 1 },
+      { channel: on('notifications.email'), events: 2, last: 1 },
+      { channel: on('audit'), events: 2, last: 1 },
+      { channel: on('billing'), producer: 'invoices', events: 2, last: 1 },
+      { channel: on('ledger.archive'), events: 0, last: 1 },
+    ];
+    const { edges } = buildTopology(seen, [consumers]);
+    const publishes = edges.filter(({ kind }) => kind === 'publishes');
+    expect(publishes.map((e) => [e.from, e.to, e.evidence])).toEqual([
+      ['participant/invoices', 'kafka/prod/topic/billing', 'events name it'],
+      ['participant/ledger-service', 'kafka/prod/topic/shop.ledger', 'named after it, inferred'],
+    ]);
+  });
+
   test('an edge that two sources know is one edge', () => {
     const { edges } = buildTopology([], [wiring], [{ channel: orders, consumer: 'payments', deliveries: 7 }]);
     expect(edges.filter((e) => e.from.endsWith('orders'))).toEqual([

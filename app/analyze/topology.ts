@@ -1,5 +1,6 @@
 import type { Topology } from '../model/delivery.ts';
 import type { Channel } from '../model/message.ts';
+import { namesakeOf, participantName } from '../model/participant-name.ts';
 import { channelId } from './channel-id.ts';
 
 /** How many events were seen on a channel, of one producer where events name theirs. */
@@ -91,6 +92,32 @@ export function buildTopology(
     });
   };
 
+  /** Who publishes to a channel whose events name nobody: the participant after which it is named, if one is. */
+  function addNamesakes(): void {
+    const named = Map.groupBy(roles.keys(), participantName);
+    const consumersOf = new Map<string, string[]>();
+    const hasProducer = new Set<string>();
+    for (const { kind, from, to } of edges.values()) {
+      if (kind === 'publishes') hasProducer.add(to);
+      if (kind !== 'consumes') continue;
+      const consumer = participantName(to.slice(participantId('').length));
+      consumersOf.set(from, [...(consumersOf.get(from) ?? []), consumer]);
+    }
+    for (const { id, name, events } of channels.values()) {
+      if (events === 0 || hasProducer.has(id)) continue;
+      const found = namesakeOf(name, named.keys(), consumersOf.get(id) ?? []);
+      const [called] = (found !== undefined && named.get(found)) || [];
+      if (called === undefined) continue;
+      edge({
+        from: participant(called, 'producer'),
+        to: id,
+        kind: 'publishes',
+        events,
+        evidence: namedAfter,
+      });
+    }
+  }
+
   for (const { channel: on, producer, events, last } of seen) {
     const to = channel(on, events, last);
     if (producer === undefined) continue;
@@ -128,6 +155,7 @@ export function buildTopology(
     const to = participant(consumer, 'consumer');
     edge({ from: channel(on), to, kind: 'consumes', events: deliveries, evidence: 'deliveries' });
   }
+  addNamesakes();
   return {
     participants: [...roles]
       .map(([name, role]) => ({ id: participantId(name), name, role }))
@@ -136,6 +164,9 @@ export function buildTopology(
     edges: [...edges.values()].sort(by((e) => e.id)),
   };
 }
+
+/** An edge that is only thought to be there says so by its evidence. */
+export const namedAfter = 'named after it, inferred';
 
 export const participantId = (name: string): string => `participant/${name}`;
 

@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeTemporaryDir, removeTemporaryDir } from '../base/temporary-dir.ts';
 import { openFile } from '../format/open-file.ts';
+import type { Mask } from '../model/mask.ts';
 import type { SourceItem } from '../model/source.ts';
+import { createMasker, type Masker } from '../pipeline/mask.ts';
 import { createRecorder } from '../pipeline/recorder.ts';
 import { openTraceStore } from '../store/open.ts';
 import type { TraceStore } from '../store/trace-store.ts';
@@ -23,12 +25,13 @@ export interface Loaded {
 const problemsTold = 100;
 const progressEveryMs = 2_000;
 
-/** Opens files, lets `use` read them, and removes what was made of them, also when interrupted. */
+/** Opens files, masks what is to be masked, lets `use` read them, and removes what was made of them, also when interrupted. */
 export async function withFiles<T>(
   paths: readonly string[],
   use: (loaded: Loaded) => Promise<T>,
+  mask?: Mask,
 ): Promise<T> {
-  const loaded = await loadFiles(paths);
+  const loaded = await loadFiles(paths, createMasker(mask));
   try {
     return await use(loaded);
   } finally {
@@ -42,13 +45,13 @@ export async function withFiles<T>(
  *
  * @throws Failure when a file is not there, is damaged, or holds nothing that can be read.
  */
-async function loadFiles(paths: readonly string[]): Promise<Loaded> {
+async function loadFiles(paths: readonly string[], masker: Masker | undefined): Promise<Loaded> {
   for (const path of paths) await mustBeFile(path);
   const dir = makeTemporaryDir(join(tmpdir(), 'headwater-'));
   try {
     const store = await openTraceStore({ dir });
     try {
-      const now = await record(store, paths);
+      const now = await record(store, paths, masker);
       return {
         store,
         now,
@@ -75,7 +78,11 @@ async function mustBeFile(path: string): Promise<void> {
     throw new Failure(exitCode.calledWrongly, `${path} is a folder: name a file in it.`);
 }
 
-async function record(store: TraceStore, paths: readonly string[]): Promise<Map<string, number>> {
+async function record(
+  store: TraceStore,
+  paths: readonly string[],
+  masker: Masker | undefined,
+): Promise<Map<string, number>> {
   const now = new Map<string, number>();
   const recorder = await createRecorder({ store, onError: () => undefined });
   try {
@@ -89,7 +96,7 @@ async function record(store: TraceStore, paths: readonly string[]): Promise<Map<
         meter.count(items);
         for (const item of items) seeTime(now, item);
         // Topologies replace each other within a connection: each file is one.
-        await recorder.record(`file-${index + 1}`, items, { mayRepeat: true });
+        await recorder.record(`file-${index + 1}`, masker?.items(items) ?? items, { mayRepeat: true });
       }
       meter.end();
     }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { version } from '../engine/version.ts';
 import { exitCode, Failure } from './failure.ts';
+import { registerOpen } from './open.ts';
 import { registerReads } from './reads.ts';
 import { registerRecord } from './record.ts';
 import { registerServe } from './serve.ts';
@@ -13,6 +14,7 @@ const program = new Command('headwater')
   .exitOverride()
   .configureHelp({ sortSubcommands: true });
 
+registerOpen(program);
 registerServe(program);
 registerRecord(program);
 registerReads(program);

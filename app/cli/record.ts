@@ -4,16 +4,17 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeTemporaryDir, removeTemporaryDir } from '../base/temporary-dir.ts';
 import { connectors } from '../engine/connectors.ts';
-import { openFile } from '../format/open-file.ts';
+import { openAny } from '../format/open-file.ts';
 import { writeCapture } from '../format/write-capture.ts';
 import { ConnectionError, type StartFrom } from '../model/source.ts';
 import { createRecorder } from '../pipeline/recorder.ts';
 import { createSupervisor } from '../pipeline/supervisor.ts';
 import { openTraceStore } from '../store/open.ts';
 import { exitCode, Failure } from './failure.ts';
+import { addMaskOptions, maskOf, type MaskFlags } from './mask-options.ts';
 import { codeOf, recordUntil, type RecordingEnd } from './record-until.ts';
 
-interface RecordFlags extends RecordingEnd {
+interface RecordFlags extends MaskFlags, RecordingEnd {
   readonly connection: readonly string[];
   readonly from: StartFrom;
   readonly channels?: readonly string[];
@@ -21,7 +22,7 @@ interface RecordFlags extends RecordingEnd {
 }
 
 export function registerRecord(program: Command): void {
-  program
+  const command = program
     .command('record')
     .description('record what moves through brokers into a capture, without a UI')
     .requiredOption(
@@ -35,8 +36,8 @@ export function registerRecord(program: Command): void {
     .option('--channels <names>', 'only these channels, separated by commas', (text: string) =>
       text.split(','),
     )
-    .requiredOption('-o, --output <file>', 'capture to write (.hwcap)')
-    .action(runRecord);
+    .requiredOption('-o, --output <file>', 'capture to write (.hwcap)');
+  addMaskOptions(command).action(runRecord);
 }
 
 function parseDuration(text: string): number {
@@ -68,7 +69,7 @@ async function runRecord(flags: RecordFlags): Promise<void> {
     const supervisor = await createSupervisor({
       dir,
       connectors,
-      openFile,
+      openFile: openAny,
       store,
       recorder,
       onChange: () => undefined,
@@ -76,8 +77,9 @@ async function runRecord(flags: RecordFlags): Promise<void> {
     });
     let away: readonly string[];
     try {
+      const mask = maskOf(flags);
       for (const url of flags.connection) {
-        await supervisor.add({ name: '', url, channels: flags.channels ?? 'all', from: flags.from });
+        await supervisor.add({ name: '', url, channels: flags.channels ?? 'all', from: flags.from, mask });
       }
       away = await recordUntil(supervisor, flags, say);
     } catch (error) {

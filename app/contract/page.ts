@@ -128,7 +128,12 @@ export const waitingEvent = z.object({
 });
 
 /** Fields of payloads (`customer.email`, `items[].card`, `*.password`) and headers whose values are replaced before anything is written. */
-export const maskInput = z.object({ fields: z.array(z.string()), headers: z.array(z.string()) });
+export const maskInput = z.object({
+  fields: z.array(z.string()),
+  headers: z.array(z.string()),
+  /** Payloads that are not JSON are kept; without it they are withheld where there are fields to mask. */
+  keepUnreadable: z.boolean().optional(),
+});
 
 /** A capture that is being written, or was. */
 export const captureJob = z.object({
@@ -195,12 +200,27 @@ export const connectionDto = z.object({
   alerts: z.array(
     z.object({ time: z.number(), severity: z.enum(['info', 'warning', 'error']), message: z.string() }),
   ),
-  /** True where the password is gone (it is kept in memory only) and must be typed again. */
+  /** True where the password is gone (no key store has kept it) and must be typed again. */
   needsSecret: z.boolean(),
+  /** Where its password is kept, if it has one: `memory` forgets it when the engine ends. */
+  secretIn: z.enum(['key-store', 'memory']).optional(),
   /** What of its events is masked before it is written. */
   mask: maskInput.optional(),
   /** Of a file that is being read: events read, of about so many (unknown for message lines). */
   progress: z.object({ read: z.number(), total: z.number().optional() }).optional(),
+  /** Of a capture: what it says of itself, known before its events are read. */
+  capture: z
+    .object({
+      created: z.number(),
+      events: z.number(),
+      deliveries: z.number(),
+      traces: z.number(),
+      first: z.number().optional(),
+      last: z.number().optional(),
+      /** Values were masked when it was written. */
+      masked: z.boolean(),
+    })
+    .optional(),
 });
 
 const connectionInput = z.object({
@@ -321,7 +341,7 @@ export const page = {
       z.union([
         z.object({
           ok: z.literal(true),
-          system,
+          system: z.union([system, z.literal('demo')]),
           channels: z.array(channelChoice),
           sideEffects: z.array(sideEffect),
           notes: z.array(z.string()),

@@ -1,3 +1,4 @@
+import { words } from '../base/words.ts';
 import { machinery, parts, processes, shared, wrappers } from './entities.ts';
 
 /** What the name of a field says of its value. */
@@ -118,17 +119,6 @@ const rankByName = new Map(
     [`${entity}Number`, i * 2 + 1],
   ]),
 );
-
-/** Words of a name in lower case: camel case, snake, kebab, dots and all-caps abbreviations. */
-export function words(name: string): string[] {
-  return name
-    .replace(/IDs$/, 'Ids')
-    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
-    .replace(/([A-Z]+)([A-Z][a-z])/g, '$1 $2')
-    .toLowerCase()
-    .split(/[^a-z0-9]+/)
-    .filter((word) => word !== '');
-}
 
 function singularOf(word: string): string {
   if (word.endsWith('ies') && word.length > 4) return `${word.slice(0, -3)}y`;

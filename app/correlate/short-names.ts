@@ -1,3 +1,5 @@
+import { maskedText } from '../model/message.ts';
+
 /** Names as people say them: type and service names without namespaces, versions and addresses. */
 
 /**
@@ -38,7 +40,7 @@ function computeType(text: string): string | undefined {
  */
 export function shortProducer(text: string): string | undefined {
   const name = text.trim();
-  if (name === '' || name.length > 200) return undefined;
+  if (name === '' || name.length > 200 || name.includes(maskedText)) return undefined;
   if (!/[:/]/.test(name)) return name;
   const path = name.replace(/^[a-z][a-z0-9+.-]*:(?=\/)/i, '').replace(/[?#].*$/, '');
   const segments = path.split(/[/:]/).filter((segment) => segment !== '');

@@ -1,6 +1,6 @@
 import type { Binding, Subscription } from '../model/delivery.ts';
 import type { Channel } from '../model/message.ts';
-import { words } from './names.ts';
+import { isSameParticipant, namesakeOf, participantName } from '../model/participant-name.ts';
 
 /** Who consumes what, as far as the systems say. Names of producers and consumers come from different places and are compared loosely. */
 export interface Consumers {
@@ -32,20 +32,6 @@ export function channelKey(channel: Channel): string {
   return `${channel.system}/${channel.cluster}/${channel.name}`;
 }
 
-/** Words that say what sort of thing a name names, not which. */
-const filler = new Set(
-  'service services svc group groups consumer consumers producer worker workers app api cg listener handler handlers server client processor module ms'.split(
-    ' ',
-  ),
-);
-
-/** `payments` for `payments-service`, `PaymentsConsumerGroup`, `payments-v2`. */
-function participantName(name: string): string {
-  const all = words(name);
-  const kept = all.filter((word) => !filler.has(word) && !/^v?\d+$/.test(word));
-  return (kept.length > 0 ? kept : all).join(' ');
-}
-
 const unknown = { is: 'unknown' } as const;
 
 export function createConsumers(): Consumers {
@@ -59,18 +45,15 @@ export function createConsumers(): Consumers {
   const namesakes = new Map<string, string | undefined>();
 
   function findNamesake({ name }: Channel, key: string): string | undefined {
-    const own = participantName(name);
-    const called = [...readers].filter((reader) => isSame(own, reader) || own.startsWith(`${reader} `));
-    const [only, another] = called.filter((reader) => consumers.get(key)?.has(reader) !== true);
-    return another === undefined && called.length === 1 ? only : undefined;
+    return namesakeOf(name, readers, consumers.get(key)?.keys() ?? []);
   }
 
   function ask(producer: string, channel: string): ReturnType<Consumers['reads']> {
     const of = consumers.get(channel);
     if (!of) return unknown;
     const name = participantName(producer);
-    for (const [consumer, as] of of) if (isSame(name, consumer)) return { is: 'yes', as };
-    for (const reader of readers) if (isSame(name, reader)) return { is: 'no' };
+    for (const [consumer, as] of of) if (isSameParticipant(name, consumer)) return { is: 'yes', as };
+    for (const reader of readers) if (isSameParticipant(name, reader)) return { is: 'no' };
     return unknown;
   }
 
@@ -126,11 +109,6 @@ export function createConsumers(): Consumers {
       return answer;
     },
   };
-}
-
-/** Equal, or one with the other's name at its end: `shop payments` and `payments`. */
-function isSame(a: string, b: string): boolean {
-  return a === b || a.endsWith(` ${b}`) || b.endsWith(` ${a}`);
 }
 
 /** Consumers by channel, those of a queue also by every exchange that leads there. */

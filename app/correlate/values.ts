@@ -1,4 +1,4 @@
-import type { Json } from '../model/message.ts';
+import { maskedText, type Json } from '../model/message.ts';
 
 /** Values that stand for "none" or for a default: they would tie together what has nothing in common. */
 const empty = new Set([
@@ -38,7 +38,7 @@ export function keyValue(value: Json | undefined): string | undefined {
   const text = first <= 32 || value.charCodeAt(value.length - 1) <= 32 ? value.trim() : value;
   if (text.length <= 9 ? empty.has(text.toLowerCase()) : text.length >= 32 && empty.has(text))
     return undefined;
-  return isTimestamp(text) ? undefined : text;
+  return isTimestamp(text) || text.includes(maskedText) ? undefined : text;
 }
 
 /** `2026-03-01T…`: a time is shared by strangers. */

@@ -9,6 +9,8 @@ const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 /** What decoding works on, step by step. */
 interface Work {
   body: Uint8Array | string;
+  /** Bytes on the wire. */
+  readonly size: number;
   /** Most payloads are not wrapped and have no problem: then there are no lists. */
   unwrapped: string[] | undefined;
   problems: string[] | undefined;
@@ -19,7 +21,8 @@ function wasWrapped(work: Work, by: string): void {
 }
 
 function hasProblem(work: Work, problem: string): void {
-  (work.problems ??= []).push(problem);
+  // What a recording says of itself is found again when it is read.
+  if (work.problems?.includes(problem) !== true) (work.problems ??= []).push(problem);
 }
 
 /**
@@ -31,22 +34,9 @@ export function decodeMessage(raw: RawMessage): DecodedMessage {
   if (body === null) return decoded(raw, { format: 'tombstone', size: 0 });
   if (body.length === 0 && !recorded) return decoded(raw, { format: 'empty', size: 0 });
 
-  const size = recorded?.size ?? (typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength);
-  const unwrapped = recorded && recorded.unwrapped.length > 0 ? [...recorded.unwrapped] : undefined;
-  const work: Work = { body, unwrapped, problems: undefined };
-  if (!recorded && typeof body !== 'string') undoEncodings(raw, work);
-
-  let text = toText(work.body);
-  if (text === undefined && !recorded && work.unwrapped === undefined) {
-    const guess = sniff(work.body as Uint8Array);
-    const bytes = guess && unwrap(guess, work.body as Uint8Array);
-    if (guess && bytes && 'bytes' in bytes) {
-      work.body = bytes.bytes;
-      wasWrapped(work, guess);
-      text = toText(bytes.bytes);
-    }
-  }
-  if (text === undefined) return binary(raw, size, work);
+  const work = unwrapBody(raw, body);
+  const { size, body: text } = work;
+  if (typeof text !== 'string') return binary(raw, size, work);
   if (text.length === 0)
     return decoded(raw, { format: 'empty', size, unwrapped: work.unwrapped }, undefined, work);
 
@@ -63,6 +53,31 @@ export function decodeMessage(raw: RawMessage): DecodedMessage {
   const format = json === undefined ? 'text' : 'json';
   const payload: Payload = { format, text, size, unwrapped: work.unwrapped };
   return decoded(raw, payload, json, work);
+}
+
+/** The first half of decoding: undoes compressions, and tells text (which comes as such) from bytes. */
+export function unwrapBody(raw: RawMessage, body: Uint8Array | string): Readonly<Work> {
+  const { recorded } = raw;
+  const work: Work = {
+    body,
+    size: recorded?.size ?? (typeof body === 'string' ? Buffer.byteLength(body) : body.byteLength),
+    unwrapped: recorded && recorded.unwrapped.length > 0 ? [...recorded.unwrapped] : undefined,
+    problems: recorded?.problems && [...recorded.problems],
+  };
+  if (typeof body === 'string') return work;
+  if (!recorded) undoEncodings(raw, work);
+  let text = toText(work.body);
+  if (text === undefined && !recorded && work.unwrapped === undefined) {
+    const guess = sniff(work.body as Uint8Array);
+    const bytes = guess && unwrap(guess, work.body as Uint8Array);
+    if (guess && bytes && 'bytes' in bytes) {
+      work.body = bytes.bytes;
+      wasWrapped(work, guess);
+      text = toText(bytes.bytes);
+    }
+  }
+  if (text !== undefined) work.body = text;
+  return work;
 }
 
 /** Undoes what the content encoding says, last applied first; stops where the bytes say otherwise. */

@@ -1,23 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { extname, join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { z } from 'zod';
 import { makeDir } from '../base/make-dir.ts';
+import type { SecretStore } from '../pipeline/secret-store.ts';
 import type { Supervisor } from '../pipeline/supervisor.ts';
 import { createRevisionLog } from '../rpc/revision-log.ts';
 import { createRouter, type Remote } from '../rpc/router.ts';
 import type { TraceStore } from '../store/trace-store.ts';
+import { createCaptures, type CaptureFiles } from './captures.ts';
 import { connectors } from './connectors.ts';
 import type { Notice, RecordingWorkerData } from './recording-worker.ts';
 import type { StoreWorkerData } from './store-worker.ts';
-import { serviceAt } from './thread-rpc.ts';
+import { serveOn, serviceAt } from './thread-rpc.ts';
 import { version } from './version.ts';
 
 export interface EngineOptions {
   /** The data folder: the store, the list of connections, the journal. Made with mode 0700. */
   readonly dir: string;
   readonly sizeCapBytes?: number;
+  /** Keeps passwords beyond this run; without one they are held in memory. */
+  readonly secrets?: SecretStore;
   /** Called with what the user should know: a worker restarted, a store that cannot be written. */
   readonly onWarning: (message: string) => void;
 }
@@ -26,6 +30,7 @@ export interface EngineOptions {
 export interface Engine {
   readonly router: ReturnType<typeof createRouter>;
   readonly supervisor: () => Remote<Supervisor>;
+  readonly captures: CaptureFiles;
   /** Disconnects, undoes side effects, makes everything durable. */
   close(): Promise<void>;
 }
@@ -55,7 +60,7 @@ const restarts = { most: 5, withinMs: 60_000 };
  * @throws Error with a sentence for the user when the store cannot be opened.
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
-  const { dir, sizeCapBytes = defaultSizeCap } = options;
+  const { dir, sizeCapBytes = defaultSizeCap, secrets } = options;
   await makeDataDir(dir);
   const instance = randomUUID();
   const revisions = createRevisionLog(instance);
@@ -74,18 +79,25 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
   async function startThreads(): Promise<Threads> {
     const between = new MessageChannel();
     const notices = new MessageChannel();
+    const passwords = secrets && new MessageChannel();
+    if (passwords) serveOn(passwords.port1, secrets);
     const storeData: StoreWorkerData = { dir: join(dir, 'store'), sizeCapBytes, port: between.port1 };
-    const storeWorker = new Worker(new URL('./store-worker.ts', import.meta.url), {
+    const storeWorker = new Worker(besideThis('store-worker'), {
       workerData: storeData,
       resourceLimits: limits.store,
       transferList: [between.port1],
     });
     await ready(storeWorker);
-    const recordingData: RecordingWorkerData = { dir, storePort: between.port2, noticePort: notices.port2 };
-    const recordingWorker = new Worker(new URL('./recording-worker.ts', import.meta.url), {
+    const recordingData: RecordingWorkerData = {
+      dir,
+      storePort: between.port2,
+      secretPort: passwords?.port2,
+      noticePort: notices.port2,
+    };
+    const recordingWorker = new Worker(besideThis('recording-worker'), {
       workerData: recordingData,
       resourceLimits: limits.recording,
-      transferList: [between.port2, notices.port2],
+      transferList: [between.port2, notices.port2, ...(passwords ? [passwords.port2] : [])],
     });
     notices.port1.on('message', (notice: Notice) => {
       revisions.note(notice);
@@ -121,6 +133,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
         await store.close();
         await storeWorker.terminate();
         notices.port1.close();
+        passwords?.port1.close();
       },
     };
   }
@@ -144,6 +157,10 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
   }
 
+  const captures = await createCaptures({
+    dir: join(dir, 'exports'),
+    store: () => threads.store,
+  });
   const router = createRouter({
     version,
     instance,
@@ -158,12 +175,15 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     supervisor: () => threads.supervisor,
     revisions,
     warnings: () => warnings,
+    captures,
   });
   return {
     router,
     supervisor: () => threads.supervisor,
+    captures,
     async close() {
       closing = true;
+      await captures.close();
       await threads.stop();
       await rm(join(dir, 'uploads'), { recursive: true, force: true });
     },
@@ -201,6 +221,11 @@ function death(worker: Worker): Promise<never> {
       reject(new Error(`a worker stopped with exit code ${code}`));
     });
   });
+}
+
+/** A worker's file: TypeScript where Node runs this folder as it is, JavaScript where it was built for the shell. */
+function besideThis(name: string): URL {
+  return new URL(`./${name}${extname(import.meta.url)}`, import.meta.url);
 }
 
 /** Resolves when the worker says that it is ready; rejects with what stopped it. */

@@ -28,6 +28,7 @@ beforeAll(async () => {
     uploadDir: join(dir, 'uploads'),
     // No call of these tests comes as far as a procedure.
     onSocket: createRpcSocketServer(createRouter({} as Parameters<typeof createRouter>[0])),
+    captureFile: () => undefined,
     onFile: () => Promise.resolve('f1'),
   });
   host = `127.0.0.1:${server.port}`;

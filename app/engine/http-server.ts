@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { extname, join, normalize } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { WebSocketServer, type WebSocket } from 'ws';
+import { contentTypes, pageHeaders } from '../contract/page-headers.ts';
 import type { ServedGuard } from './served-guard.ts';
 
 export interface HttpServerOptions {
@@ -13,34 +14,11 @@ export interface HttpServerOptions {
   readonly pageDir: string;
   readonly uploadDir: string;
   readonly onSocket: (socket: WebSocket) => void;
+  /** A capture that was saved and can be fetched. */
+  readonly captureFile: (id: string) => { readonly name: string; readonly path: string } | undefined;
   /** A file that was uploaded whole; answers with the id of its connection. The file is the callee's to remove. */
   readonly onFile: (name: string, path: string) => Promise<string>;
 }
-
-const types: Readonly<Record<string, string>> = {
-  '.html': 'text/html; charset=utf-8',
-  '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.map': 'application/json; charset=utf-8',
-  '.svg': 'image/svg+xml',
-  '.png': 'image/png',
-  '.woff2': 'font/woff2',
-};
-
-/** No inline script or style: React and React Flow set positions through the DOM, which needs no exception. */
-const contentSecurityPolicy = [
-  "default-src 'self'",
-  "style-src 'self'",
-  "img-src 'self' data:",
-  "worker-src 'self' blob:",
-  "connect-src 'self'",
-  "font-src 'self'",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
 
 const malformed = 'This address is malformed: open the one that the headwater command printed.';
 
@@ -110,11 +88,7 @@ async function answer(
   options: HttpServerOptions,
 ): Promise<void> {
   const { guard } = options;
-  response.setHeader('X-Content-Type-Options', 'nosniff');
-  response.setHeader('Referrer-Policy', 'no-referrer');
-  response.setHeader('Content-Security-Policy', contentSecurityPolicy);
-  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
-  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+  for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
 
   const refusal = guard.refusal(request, request.method !== 'GET' && request.method !== 'HEAD');
   if (refusal?.status === 403) return plain(response, 403, refusal.message);
@@ -133,6 +107,8 @@ async function answer(
   if (url.pathname === '/files' && request.method === 'POST') return takeFile(request, response, options);
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return plain(response, 405, 'Only reading is allowed here.');
+  if (url.pathname.startsWith('/captures/'))
+    return giveCapture(url.pathname.slice('/captures/'.length), request, response, options);
   await sendPage(url.pathname, response, options.pageDir);
 }
 
@@ -156,6 +132,30 @@ async function takeFile(
   response.end(JSON.stringify({ id }));
 }
 
+/** A capture as a download, for this page alone: whoever else may have led the browser here gets nothing. */
+async function giveCapture(
+  id: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  options: HttpServerOptions,
+): Promise<void> {
+  if (!options.guard.isOwnPage(request)) {
+    return plain(response, 403, 'Headwater gives captures to its own page only.');
+  }
+  const file = options.captureFile(id);
+  const found = file && (await stat(file.path).catch(() => undefined));
+  if (!file || !found) return plain(response, 404, 'This capture is no longer there. Save it again.');
+  const plainName = file.name.replace(/[^A-Za-z0-9._ -]/g, '_');
+  response.writeHead(200, {
+    'Content-Type': 'application/zip',
+    'Content-Length': found.size,
+    'Content-Disposition': `attachment; filename="${plainName}"; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+    'Cache-Control': 'no-store',
+  });
+  if (request.method === 'HEAD') response.end();
+  else await pipeline(createReadStream(file.path), response);
+}
+
 async function sendPage(pathname: string, response: ServerResponse, dir: string): Promise<void> {
   const wanted = normalize(join(dir, decodeURIComponent(pathname)));
   const inside = wanted.startsWith(join(dir, '/'));
@@ -166,7 +166,7 @@ async function sendPage(pathname: string, response: ServerResponse, dir: string)
   const found = await stat(path).catch(() => undefined);
   if (!found) return plain(response, 500, 'The page was not built. Run: npm run build');
   response.writeHead(200, {
-    'Content-Type': types[extname(path)] ?? 'application/octet-stream',
+    'Content-Type': contentTypes[extname(path)] ?? 'application/octet-stream',
     'Content-Length': found.size,
     'Cache-Control': pathname.startsWith('/assets/') ? 'private, max-age=31536000, immutable' : 'no-store',
   });

@@ -1,7 +1,8 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { connectors } from './connectors.ts';
-import { openFile } from '../format/open-file.ts';
+import { openAny } from '../format/open-file.ts';
 import { createRecorder } from '../pipeline/recorder.ts';
+import type { SecretStore } from '../pipeline/secret-store.ts';
 import { createSupervisor } from '../pipeline/supervisor.ts';
 import { packingStore, type PackedWrites } from '../store/packing-store.ts';
 import type { TraceStore } from '../store/trace-store.ts';
@@ -12,6 +13,8 @@ export interface RecordingWorkerData {
   readonly dir: string;
   /** To the store worker. */
   readonly storePort: MessagePort;
+  /** To the main thread's store of passwords, where there is one. */
+  readonly secretPort?: MessagePort;
   /** Where changes are told, coalesced. */
   readonly noticePort: MessagePort;
 }
@@ -29,7 +32,7 @@ export interface Notice {
 /** Only gathers what comes together: the revision log behind it keeps to ten answers a second. */
 const noticeEveryMs = 10;
 
-const { dir, storePort, noticePort } = workerData as RecordingWorkerData;
+const { dir, storePort, secretPort, noticePort } = workerData as RecordingWorkerData;
 if (!parentPort) throw new Error('The recording worker has to be started as a worker.');
 
 let due:
@@ -67,9 +70,10 @@ const recorder = await createRecorder({
 const supervisor = await createSupervisor({
   dir,
   connectors,
-  openFile,
+  openFile: openAny,
   store,
   recorder,
+  secretStore: secretPort && serviceAt<SecretStore>(secretPort),
   onChange: () => {
     notice({ connections: true });
   },

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ConnectionInput } from '../pipeline/supervisor.ts';
 import { startEngine, type EngineOptions } from './engine.ts';
 import { startHttpServer } from './http-server.ts';
 import { createRpcSocketServer } from './rpc-socket.ts';
@@ -17,6 +18,8 @@ export interface Served {
   readonly url: string;
   /** Reads a file as a connection of its own. */
   openFile(name: string, path: string): Promise<string>;
+  /** Adds a connection, as the page does. */
+  connect(input: ConnectionInput): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -31,11 +34,13 @@ export async function serve(options: ServeOptions): Promise<Served> {
       pageDir: fileURLToPath(new URL('../../dist/renderer', import.meta.url)),
       uploadDir: join(options.dir, 'uploads'),
       onSocket: createRpcSocketServer(engine.router),
+      captureFile: (id) => engine.captures.file(id),
       onFile: (name, path) => engine.supervisor().addFile(name, path),
     });
     return {
       url: `http://127.0.0.1:${server.port}/?token=${guard.token}`,
       openFile: (name, path) => engine.supervisor().addFile(name, path),
+      connect: (input) => engine.supervisor().add(input),
       async close() {
         await server.close();
         await engine.close();

@@ -11,6 +11,8 @@ export interface ServedGuard {
   readonly cookieName: string;
   /** Why the request is refused, or undefined when it may go on. `strict`: an Origin is demanded, not only checked. */
   refusal(request: IncomingMessage, strict: boolean): Refusal | undefined;
+  /** Whether the browser says that our own page, or the user by hand, asks; browsers that say nothing are believed. */
+  isOwnPage(request: IncomingMessage): boolean;
   /** Whether the URL carries the right token: it then becomes a cookie and leaves the address. */
   offersToken(url: URL): boolean;
 }
@@ -38,6 +40,10 @@ export function createServedGuard(token: string, allowHosts: readonly string[] =
     token,
     cookieName,
     offersToken: (url) => equal(url.searchParams.get('token') ?? ''),
+    isOwnPage(request) {
+      const site = request.headers['sec-fetch-site'];
+      return site === undefined || site === 'same-origin' || site === 'none';
+    },
     refusal(request, strict) {
       const host = (request.headers.host ?? '').toLowerCase();
       if (

@@ -1,4 +1,4 @@
-import { expose, transferHandlers, wrap, type Remote } from 'comlink';
+import { createEndpoint, expose, transferHandlers, wrap, type Remote } from 'comlink';
 
 export { transfer } from 'comlink';
 import nodeEndpoint from 'comlink/dist/esm/node-adapter.mjs';
@@ -56,4 +56,10 @@ export function serveOn(port: Port, service: object): void {
 /** The service at the other end of `port`; each of its methods returns a promise. */
 export function serviceAt<T>(port: Port): Remote<T> {
   return wrap<T>(nodeEndpoint(port as never));
+}
+
+/** A further line to a service that `serviceAt` gave, for another thread to hold. */
+export async function anotherPort(service: object): Promise<MessagePort> {
+  const port: unknown = await (service as Remote<object>)[createEndpoint]();
+  return port as MessagePort;
 }

@@ -1,14 +1,20 @@
-import { mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { ZipFile } from 'yazl';
 import type { Coverage, Delivery, Topology } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
 import type { Channel } from '../model/message.ts';
 import type { SourceItem } from '../model/source.ts';
 import { eventMessage } from './event-message.ts';
 import { openFile } from './open-file.ts';
+import { eventTable } from './message-rows.ts';
+import { openParquet } from './parquet.ts';
+import type { Row } from './parquet.ts';
 import { openCapture } from './read-capture.ts';
 import { writeCapture } from './write-capture.ts';
 import type { Recording } from './write-capture.ts';
@@ -67,6 +73,8 @@ const deliveries: Delivery[] = [
     status: 'rejected',
     evidence: 'firehose',
     time: 0,
+    via: 'billing.charges',
+    count: 3,
   },
   {
     kind: 'delivery',
@@ -100,6 +108,14 @@ function recording(events: Event[]): Recording {
     exportDeliveriesAfter: async (cursor) => ({
       rows: deliveries.slice(cursor, cursor + 1).map((delivery) => ({ connection: 'c1', delivery })),
       next: cursor + 1 < deliveries.length ? cursor + 1 : undefined,
+    }),
+    state: async () => ({
+      nextSeq: events.length + 1,
+      events: events.length,
+      watermark: 0,
+      bytes: 0,
+      segments: 1,
+      warnings: [],
     }),
     coverage: async () => [{ connection: 'c1', coverage }],
     topologies: async () => new Map([['c1', topology]]),
@@ -191,6 +207,48 @@ describe('a capture', () => {
     await expect(items(foreign)).rejects.toThrow(/foreign\.hwcap is a ZIP file, but not a Headwater capture/);
 
     await expect(items(join(dir, 'nowhere.hwcap'))).rejects.toThrow(/no such file.*nowhere\.hwcap/);
+  });
+
+  test('that would unpack to more than memory holds is refused before it does', async () => {
+    const part = join(dir, 'bomb.parquet');
+    const parquet = await openParquet();
+    await parquet.run(
+      `copy (select repeat('x', 1000000) as payload_text from range(2000)) to '${part}' (format parquet, compression zstd)`,
+    );
+    parquet.close();
+    expect((await stat(part)).size).toBeLessThan(10_000_000);
+    const bomb = async (rows: number): Promise<string> => {
+      const path = join(dir, `bomb-${rows}.hwcap`);
+      const zip = new ZipFile();
+      const manifest = {
+        format: 'headwater-capture',
+        version: 1,
+        created: '',
+        counts: { events: rows, deliveries: 0, traces: 0 },
+        files: [{ name: 'bomb.parquet', table: 'events', rows }],
+        coverage: [],
+        topologies: [],
+        traces: [],
+      };
+      zip.addBuffer(Buffer.from(JSON.stringify(manifest)), 'manifest.json', { compress: false });
+      zip.addFile(part, 'bomb.parquet', { compress: false });
+      zip.end();
+      await pipeline(zip.outputStream, createWriteStream(path));
+      return path;
+    };
+    await expect(items(await bomb(2_000))).rejects.toThrow(/unpacks to far more than captures hold/);
+    await expect(items(await bomb(1_000_000))).rejects.toThrow(/promises 1000000 rows/);
+  });
+
+  test('of an earlier build, which lacks a column, is read', async () => {
+    const path = join(dir, 'earlier.parquet');
+    const parquet = await openParquet();
+    await parquet.run(`copy (select 'm1' as id, 1.5::double as time) to '${path}' (format parquet)`);
+    const rows: Row[] = [];
+    for await (const page of parquet.read(eventTable, path, 1e6)) rows.push(...page);
+    parquet.close();
+    expect(rows[0]?.slice(0, 2)).toEqual(['m1', null]);
+    expect(rows[0]).toHaveLength(eventTable.columns.length);
   });
 
   test('of a newer version is refused with a word on what to do', async () => {

@@ -21,6 +21,7 @@ export const deliveryTable: Table = {
     ['time', 'DOUBLE'],
     ['after', 'DOUBLE'],
     ['before', 'DOUBLE'],
+    ['count', 'DOUBLE'],
   ],
 };
 
@@ -43,12 +44,13 @@ export function deliveryRow({ subject, ...delivery }: Delivery): Row {
     delivery.time ?? null,
     delivery.after ?? null,
     delivery.before ?? null,
+    delivery.count ?? null,
   ];
 }
 
 export function rowDelivery(row: Row): Delivery {
   const [event, system, cluster, name, kind, partition, fromOffset, toOffset] = row;
-  const [consumer, via, status, evidence, time, after, before] = row.slice(8);
+  const [consumer, via, status, evidence, time, after, before, count] = row.slice(8);
   const subject =
     typeof event === 'string'
       ? { event }
@@ -68,6 +70,7 @@ export function rowDelivery(row: Row): Delivery {
     ...number('time', time),
     ...number('after', after),
     ...number('before', before),
+    ...number('count', count),
   };
 }
 

@@ -21,7 +21,7 @@ export function eventMessage(event: Event): RawMessage {
     headers,
     properties,
     body: bodyOf(payload),
-    recorded: payload.unwrapped?.length ? { unwrapped: payload.unwrapped, size: payload.size } : undefined,
+    recorded: recordedOf(event),
     producer: facts.producer,
     notes,
   };
@@ -29,4 +29,13 @@ export function eventMessage(event: Event): RawMessage {
 
 function bodyOf({ format, text, bytes }: Payload): RawMessage['body'] {
   return format === 'tombstone' ? null : (bytes ?? text ?? '');
+}
+
+/** What decoding cannot find out again from the body alone. */
+function recordedOf({ payload, problems }: Event): RawMessage['recorded'] {
+  const { unwrapped = [], size, format, text, bytes } = payload;
+  if (format === 'tombstone') return undefined;
+  const isAsSent = size === (bytes ? bytes.byteLength : Buffer.byteLength(text ?? ''));
+  if (unwrapped.length === 0 && !problems?.length && isAsSent) return undefined;
+  return { unwrapped, size, ...(problems?.length && { problems }) };
 }

@@ -1,5 +1,6 @@
+import { stringEnd } from '../base/json-tokens.ts';
+
 const quoteMark = 0x22;
-const backslash = 0x5c;
 
 /**
  * The source text of one property's value in the text of a JSON object, exactly as it was written: numbers beyond 2^53,
@@ -46,14 +47,4 @@ export function valueText(json: string, name: string): string | undefined {
     }
   }
   return found;
-}
-
-/** Where the string that opens at `open` closes. */
-function stringEnd(json: string, open: number): number {
-  for (let at = json.indexOf('"', open + 1); at >= 0; at = json.indexOf('"', at + 1)) {
-    let slashes = 0;
-    while (json.charCodeAt(at - 1 - slashes) === backslash) slashes++;
-    if (slashes % 2 === 0) return at;
-  }
-  return json.length;
 }

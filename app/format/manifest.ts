@@ -67,6 +67,10 @@ export const manifestSchema = z.object({
   /** ISO 8601. */
   created: z.string(),
   counts: z.object({ events: z.number(), deliveries: z.number(), traces: z.number() }),
+  /** Of the earliest and the latest event; absent where there are none, and in files of the first builds. */
+  time: z.object({ first: z.number(), last: z.number() }).optional(),
+  /** Values were masked when it was written. Not whether they had been before, when they were recorded. */
+  masked: z.boolean().optional(),
   /** The Parquet entries, in the order in which they are read. */
   files: z.array(
     z.object({

@@ -32,6 +32,7 @@ export const eventTable: Table = {
     ['payload_bytes', 'BLOB'],
     ['unwrapped', 'VARCHAR'],
     ['size', 'DOUBLE'],
+    ['problems', 'VARCHAR'],
     ['producer', 'VARCHAR'],
     ['name', 'VARCHAR'],
     ['type', 'VARCHAR'],
@@ -61,8 +62,10 @@ export function eventRow(event: Event): Row {
     json(message.properties),
     json(message.notes),
     ...textAndBytes(body),
+    // An empty list differs from none: this was understood, and there was nothing to undo.
     json(recorded?.unwrapped),
     event.payload.size,
+    json(recorded?.problems),
     message.producer ?? null,
     event.id,
     event.facts.type ?? null,
@@ -74,8 +77,10 @@ export function eventRow(event: Event): Row {
 /** The message of a row as it was written. */
 export function rowMessage(row: Row): RawMessage {
   const [id, system, cluster, channel, kind, partition, offset, time, clock, observedAt, key, keyBytes] = row;
-  const [routingKey, headers, properties, notes, text, bytes, unwrapped, size, producer] = row.slice(12);
+  const [routingKey, headers, properties, notes, text, bytes, unwrapped, size, problems, producer] =
+    row.slice(12);
   const steps = parse(unwrapped) as readonly string[] | undefined;
+  const wrong = parse(problems) as readonly string[] | undefined;
   return {
     kind: 'message',
     channel: { system, cluster, name: channel, kind } as Channel,
@@ -92,7 +97,7 @@ export function rowMessage(row: Row): RawMessage {
     properties: parse(properties) as RawMessage['properties'],
     notes: parse(notes) as RawMessage['notes'],
     body: textOf(text) ?? bytesOf(bytes) ?? null,
-    ...(steps && { recorded: { unwrapped: steps, size: Number(size) } }),
+    ...(steps && { recorded: { unwrapped: steps, size: Number(size), ...(wrong && { problems: wrong }) } }),
     producer: textOf(producer),
   };
 }

@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
+import type { CaptureSummary } from '../model/capture.ts';
 import type { SourceItem } from '../model/source.ts';
+import { summaryOf } from './capture-summary.ts';
 import { openCapture } from './read-capture.ts';
 import { readLines } from './read-lines.ts';
 
@@ -11,26 +13,51 @@ export interface OpenFileOptions {
   readonly onEnd?: (lines: number) => void;
 }
 
+/** A file that was looked at, and can be read once. */
+export interface OpenedFile {
+  /** Of a capture: what it says of itself. */
+  readonly summary?: CaptureSummary;
+  /** Batches like any source's; a bad line is an alert. */
+  read(signal?: AbortSignal): AsyncIterable<readonly SourceItem[]>;
+  close(): Promise<void>;
+}
+
 /**
- * Reads a capture or message lines, told apart by content; `-` is message lines on standard input.
- *
- * Yields batches like any source; a bad line is an alert. Throws an error with a clear sentence when the file is not
- * there, cannot be read, or is a damaged capture.
+ * Opens a capture or message lines, told apart by content; `-` is message lines on standard input.
+ * @throws an error with a clear sentence when the file is not there, cannot be read, or is a damaged capture; so does
+ * reading.
  */
+export async function openAny(path: string, options: OpenFileOptions = {}): Promise<OpenedFile> {
+  if (path !== '-' && (await isCapture(path))) {
+    const capture = await openCapture(path);
+    return {
+      summary: summaryOf(capture.manifest),
+      read: (signal) => capture.read(signal),
+      close: () => capture.close(),
+    };
+  }
+  return { read: (signal) => readTextFile(path, signal, options), close: async () => undefined };
+}
+
+/** The batches of a file, as `openAny` reads them. */
 export async function* openFile(
   path: string,
   signal?: AbortSignal,
   options: OpenFileOptions = {},
 ): AsyncIterable<readonly SourceItem[]> {
-  if (path !== '-' && (await isZip(path))) {
-    const capture = await openCapture(path);
-    try {
-      yield* capture.read(signal);
-    } finally {
-      await capture.close();
-    }
-    return;
+  const file = await openAny(path, options);
+  try {
+    yield* file.read(signal);
+  } finally {
+    await file.close();
   }
+}
+
+async function* readTextFile(
+  path: string,
+  signal: AbortSignal | undefined,
+  options: OpenFileOptions,
+): AsyncIterable<readonly SourceItem[]> {
   const chunks: AsyncIterable<Uint8Array> =
     path === '-' ? process.stdin : createReadStream(path, { highWaterMark: 1024 * 1024, signal });
   try {
@@ -41,13 +68,18 @@ export async function* openFile(
   }
 }
 
-/** Whether the file begins as a ZIP does. */
-async function isZip(path: string): Promise<boolean> {
+/** Whether the file begins as a ZIP does. @throws an error with a sentence where it is neither a ZIP nor lines. */
+async function isCapture(path: string): Promise<boolean> {
   const file = await open(path);
   try {
     const { bytesRead, buffer } = await file.read(Buffer.alloc(4), 0, 4, 0);
-    return bytesRead === 4 && buffer.toString('latin1') === 'PK\u0003\u0004';
+    if (bytesRead === 4 && buffer.toString('latin1') === 'PK\u0003\u0004') return true;
   } finally {
     await file.close();
   }
+  if (!path.toLowerCase().endsWith('.hwcap')) return false;
+  const what = (await stat(path)).size === 0 ? 'is empty' : 'does not begin as a capture does';
+  throw new Error(
+    `${path} ${what}: it was cut off, or is something else. Ask for the file again, or export a new one.`,
+  );
 }

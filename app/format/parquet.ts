@@ -21,15 +21,15 @@ export interface Parquet {
     pages: AsyncIterable<readonly Row[]>,
     dir: string,
   ): AsyncIterable<{ path: string; rows: number }>;
-  /** The file's rows in order, in pages. A file that lacks a column of the table is refused by DuckDB. */
-  read(table: Table, path: string): AsyncIterable<readonly Row[]>;
+  /** The file's rows in order, in pages; null in columns that it lacks. Throws where they are larger than `mostBytes`. */
+  read(table: Table, path: string, mostBytes: number): AsyncIterable<readonly Row[]>;
   /** Runs one statement of ours. */
   run(sql: string): Promise<void>;
   close(): void;
 }
 
 /** So many rows are held in memory while a file is written; with 500-byte payloads about 50 MB. */
-const rowsPerFile = 50_000;
+export const rowsPerFile = 50_000;
 /** Payloads may be large: a file also ends after so many characters and bytes. */
 const sizePerFile = 64 * 1024 * 1024;
 
@@ -38,7 +38,7 @@ export async function openParquet(): Promise<Parquet> {
   const connection = await instance.connect();
   return {
     write: (table, pages, dir) => write(connection, table, pages, dir),
-    read: (table, path) => read(connection, table, path),
+    read: (table, path, mostBytes) => read(connection, table, path, mostBytes),
     run: async (sql) => void (await connection.run(sql)),
     close() {
       connection.closeSync();
@@ -105,9 +105,24 @@ async function* read(
   connection: DuckDBConnection,
   table: Table,
   path: string,
+  mostBytes: number,
 ): AsyncIterable<readonly Row[]> {
-  const columns = table.columns.map(([name, type]) => `cast("${name}" as ${type})`).join(', ');
-  const result = await connection.stream(`select ${columns} from read_parquet(${sqlText(path)})`);
+  const source = `read_parquet(${sqlText(path)})`;
+  const described = await connection.runAndReadAll(`describe select * from ${source}`);
+  const there = new Set<unknown>(described.getRowsJS().map(([name]) => name));
+  const known = table.columns.filter(([name]) => there.has(name));
+  if (known.length === 0) throw new Error('it has none of the columns of a capture');
+  // Dictionaries let a small file stand for a huge one: how large it is can be told without unpacking it.
+  const sizes = known.map(([name, type]) => {
+    const size = type === 'BLOB' ? `octet_length("${name}")` : `strlen(cast("${name}" as VARCHAR))`;
+    return `coalesce(sum(${size}::DOUBLE), 0)`;
+  });
+  const [total] = (await connection.runAndReadAll(`select ${sizes.join(' + ')} from ${source}`)).getRowsJS();
+  if (Number(total?.[0]) > mostBytes) throw new Error('it unpacks to far more than captures hold');
+  const columns = table.columns.map(([name, type]) =>
+    there.has(name) ? `cast("${name}" as ${type})` : `cast(null as ${type})`,
+  );
+  const result = await connection.stream(`select ${columns.join(', ')} from ${source}`);
   // The casts make the cells what the columns say.
   for await (const rows of result.yieldRowsJs()) yield rows as Row[];
 }

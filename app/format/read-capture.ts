@@ -12,7 +12,7 @@ import { deliveryTable, rowDelivery } from './delivery-rows.ts';
 import { captureVersion, manifestName, manifestSchema } from './manifest.ts';
 import type { Manifest } from './manifest.ts';
 import { eventTable, rowMessage } from './message-rows.ts';
-import { openParquet } from './parquet.ts';
+import { openParquet, rowsPerFile } from './parquet.ts';
 
 /** A file that is no capture, or a damaged one. The message says what, where, and what to do. */
 class CaptureError extends Error {
@@ -27,6 +27,8 @@ export interface Capture {
 }
 
 const biggestManifest = 256 * 1024 * 1024;
+/** What a part may unpack to: those written here end at 64 MB, behind one message that may be large. */
+const biggestPart = 1024 * 1024 * 1024;
 const askAgain = 'Ask for the file again, or export a new one.';
 
 /**
@@ -125,13 +127,19 @@ async function* readItems(
     for (const { name, table, rows: expected } of manifest.files) {
       const entry = entries.get(name);
       if (!entry) throw new CaptureError(`${path} is incomplete: ${name} is missing. ${askAgain}`);
+      if (expected > rowsPerFile)
+        throw new CaptureError(
+          `${name} in ${path} promises ${expected} rows, which no capture has. ${askAgain}`,
+        );
       // A name of ours, not the entry's: that could point anywhere.
       const part = join(dir, 'part.parquet');
       await pipeline(checked(zip, entry, path), createWriteStream(part), { signal });
       let rows = 0;
       try {
-        for await (const page of parquet.read(table === 'events' ? eventTable : deliveryTable, part)) {
+        const columns = table === 'events' ? eventTable : deliveryTable;
+        for await (const page of parquet.read(columns, part, biggestPart)) {
           rows += page.length;
+          if (rows > expected) break;
           yield table === 'events' ? page.map(rowMessage) : page.map(rowDelivery);
           if (signal?.aborted) return;
         }
@@ -142,7 +150,7 @@ async function* readItems(
       }
       if (rows !== expected) {
         throw new CaptureError(
-          `${name} in ${path} holds ${rows} rows where ${expected} are promised. ${askAgain}`,
+          `${name} in ${path} does not hold the ${expected} rows that are promised. ${askAgain}`,
         );
       }
     }

@@ -45,9 +45,7 @@ export function readLine(line: string, number: number): LineItem {
   try {
     fields = JSON.parse(line);
   } catch (error) {
-    throw new LineError(
-      `not valid JSON (${error instanceof Error ? error.message.slice(0, 120) : 'unreadable'})`,
-    );
+    throw new LineError(`not valid JSON${whereOf(error)}`);
   }
   if (!isFields(fields)) throw new LineError('not a JSON object');
   const kind = word(fields, 'kind', kinds);
@@ -80,6 +78,12 @@ export function readLine(line: string, number: number): LineItem {
     case undefined:
       throw new LineError(`"kind" is missing: ${kinds.join(', ')}`);
   }
+}
+
+/** Where JSON goes wrong, as far as the error says so without quoting the line: it may hold what is to be masked. */
+function whereOf(error: unknown): string {
+  const [, column] = /column (\d+)/.exec(error instanceof Error ? error.message : '') ?? [];
+  return column === undefined ? '' : ` (column ${column})`;
 }
 
 function readMessage(fields: Fields, line: string, number: number): RawMessage {
@@ -127,8 +131,13 @@ function readBody(fields: Fields, line: string): RawMessage['body'] {
 
 function readRecorded(fields: Fields): RawMessage['recorded'] {
   const unwrapped = field(fields, 'unwrapped');
-  if (!Array.isArray(unwrapped) || unwrapped.length === 0) return undefined;
-  return { unwrapped: unwrapped.map(String), size: wholeNumber(fields, 'size') ?? 0 };
+  if (!Array.isArray(unwrapped)) return undefined;
+  const problems = field(fields, 'problems');
+  return {
+    unwrapped: unwrapped.map(String),
+    size: wholeNumber(fields, 'size') ?? 0,
+    ...(Array.isArray(problems) && problems.length > 0 && { problems: problems.map(String) }),
+  };
 }
 
 /** An object of names and values, or `[name, value]` pairs where order or repetition matters. */
@@ -188,6 +197,7 @@ function readDelivery(fields: Fields): Delivery {
     after: time(fields, 'after'),
     before: time(fields, 'before'),
     via: text(fields, 'via'),
+    count: wholeNumber(fields, 'count'),
   });
   if (delivery.time === undefined && delivery.after === undefined && delivery.before === undefined) {
     throw new LineError('a delivery needs "time", or "after" and "before"');

@@ -20,6 +20,7 @@ export function writeLine(item: Writable): string {
         ...times({ time: item.time, after: item.after, before: item.before }),
         status: item.status,
         evidence: item.evidence,
+        count: item.count,
       });
     case 'subscription':
       return JSON.stringify({

@@ -32,6 +32,9 @@ export interface Position {
 /** A header, in wire order; names may repeat. A value that is not valid UTF-8 is kept as bytes. */
 export type Header = readonly [name: string, value: string | Uint8Array];
 
+/** What stands where a value was masked, whatever its type was: a zero would be believed. It is no key and no name. */
+export const maskedText = '[masked]';
+
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** One message as observed, undecoded. */
@@ -55,10 +58,15 @@ export interface RawMessage {
   /** null is a tombstone (Kafka) and differs from an empty body. */
   readonly body: Uint8Array | string | null;
   /**
-   * Only where the body comes out of a recording (a capture, an exported line): it was unwrapped then, in these steps,
-   * outermost first, from `size` bytes on the wire. Decoding does not unwrap it again.
+   * Only where the body comes out of a recording (a capture, an exported line) or was masked: it was unwrapped then, in
+   * these steps, outermost first, from `size` bytes on the wire, and these were its problems. Decoding does not unwrap
+   * it again.
    */
-  readonly recorded?: { readonly unwrapped: readonly string[]; readonly size: number };
+  readonly recorded?: {
+    readonly unwrapped: readonly string[];
+    readonly size: number;
+    readonly problems?: readonly string[];
+  };
   /** Who published it, only where the system itself says so (a RabbitMQ connection name, an import line). */
   readonly producer?: string;
   /** Facts about this very observation that the inspector shows: node, user, vhost, transaction … */

@@ -108,7 +108,8 @@ export interface Capabilities {
 
 /** Static description of a connector. `options` becomes the form, as JSON Schema over RPC. */
 export interface ConnectorDescription {
-  readonly system: System;
+  /** `demo` is no broker: it plays messages of several systems, and is not offered among them. */
+  readonly system: System | 'demo';
   readonly title: string;
   /** URL protocols without the colon: `kafka`, `kafka+ssl`. */
   readonly protocols: readonly string[];
@@ -181,6 +182,11 @@ export interface SourceConfig {
 
 export interface Connector {
   readonly description: ConnectorDescription;
+  /**
+   * The id of a connection to this URL, where its positions are Headwater's own and not a broker's: removed and added
+   * again it goes on where it was, and added twice it is one. @throws ConnectionError
+   */
+  identify?(url: string): string;
   /** Connects and authenticates within a few seconds, or throws `ConnectionError`. */
   open(config: SourceConfig, signal: AbortSignal): Promise<Source>;
   /** Undoes a journalled effect that a crash left behind; resolves also when it is already gone. */

@@ -1,3 +1,5 @@
+import type { CaptureSummary } from '../model/capture.ts';
+import type { Mask } from '../model/mask.ts';
 import type { Channel, System } from '../model/message.ts';
 import { ConnectionError } from '../model/source.ts';
 import type {
@@ -13,6 +15,7 @@ import type { TraceStore } from '../store/trace-store.ts';
 import { createGapTracker, type GapTracker } from './gap-tracker.ts';
 import { createRate, type Rate } from './rates.ts';
 import type { Recorder } from './recorder.ts';
+import type { SecretPlace } from './secret-store.ts';
 
 /** What the user asked for; kept across restarts. Holds no password. */
 export interface ConnectionConfig {
@@ -25,8 +28,11 @@ export interface ConnectionConfig {
   readonly from: StartFrom;
   /** Whether it should be connected: what a restart goes by. */
   readonly wanted: boolean;
+  /** It was given a password, or names a user who has one. */
+  readonly hasSecret?: boolean;
   /** A look-back stored events that live reading may meet again. */
   readonly mayRepeat?: boolean;
+  readonly mask?: Mask;
 }
 
 export type Phase = 'connecting' | 'live' | 'reconnecting' | 'failed' | 'disconnected' | 'done';
@@ -59,12 +65,19 @@ export interface ConnectionStatus {
 export interface ConnectionView extends ConnectionStatus {
   readonly id: string;
   readonly name: string;
-  readonly system: System | 'file';
+  readonly system: System | 'file' | 'demo';
   readonly url: string;
   readonly channels: 'all' | readonly string[];
   readonly from: StartFrom;
   readonly sideEffects: readonly SideEffect[];
   readonly needsSecret: boolean;
+  /** Where its password is; undefined where it has none. */
+  readonly secretIn?: SecretPlace;
+  readonly mask?: Mask;
+  /** Of a file: what it says of itself, known before its events are read. */
+  readonly capture?: CaptureSummary;
+  /** Of a file that is being read. */
+  readonly progress?: { readonly read: number; readonly total?: number };
 }
 
 /** One connection: reads until told to stop, comes back by itself when that can help. */
@@ -188,6 +201,8 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
     source = await connector.open(sourceConfig, signal);
     try {
       await recallHistory();
+      // Else what is still on its way would be read, and stored, once more.
+      await recorder.settle();
       const resume = await store.checkpoints(id);
       const { channels, from } = config();
       for await (const items of source.read({ channels, from, resume, signal })) {

@@ -1,10 +1,22 @@
 import { randomUUID } from 'node:crypto';
+import { basename } from 'node:path';
+import type { CaptureSummary } from '../model/capture.ts';
+import type { Coverage } from '../model/delivery.ts';
+import type { Channel } from '../model/message.ts';
 import type { SourceItem } from '../model/source.ts';
-import type { ConnectionView } from './connection.ts';
+import type { ChannelState, ConnectionView } from './connection.ts';
 import type { Recorder } from './recorder.ts';
 
-/** Yields what a file of messages holds, in batches; a bad line is an alert. Throws when it cannot be read at all. */
-export type FileReader = (path: string, signal: AbortSignal) => AsyncIterable<readonly SourceItem[]>;
+/** A file of events. Opening and reading throw with a sentence when it is damaged or something else. */
+export interface EventFile {
+  /** Of a capture: what it says of itself. */
+  readonly summary?: CaptureSummary;
+  /** Its events in batches; a bad line is an alert. */
+  read(signal: AbortSignal): AsyncIterable<readonly SourceItem[]>;
+  close(): Promise<void>;
+}
+
+export type FileOpener = (path: string) => Promise<EventFile>;
 
 /** Files opened beside the brokers: each is a connection that ends. */
 export interface FileReading {
@@ -16,8 +28,9 @@ export interface FileReading {
 }
 
 const alertsKept = 20;
+const gapsKept = 50;
 
-export function createFileReading(open: FileReader, recorder: Recorder, onChange: () => void): FileReading {
+export function createFileReading(open: FileOpener, recorder: Recorder, onChange: () => void): FileReading {
   type Reading = { view: ConnectionView; abort: AbortController; done: Promise<void> };
   const readings = new Map<string, Reading>();
 
@@ -28,27 +41,39 @@ export function createFileReading(open: FileReader, recorder: Recorder, onChange
       onChange();
     };
     try {
-      for await (const items of open(path, signal)) {
-        if (signal.aborted) break;
-        await recorder.record(reading.view.id, items, { mayRepeat: true });
-        const bad = items.filter((i) => i.kind === 'alert');
-        set({
-          phase: 'live',
-          events: reading.view.events + items.filter((i) => i.kind === 'message').length,
-          alerts: [...reading.view.alerts, ...bad].slice(-alertsKept),
-        });
+      const file = await open(path);
+      const { summary } = file;
+      const channels = createChannels();
+      let good = 0;
+      let bad = 0;
+      try {
+        // Known at once, before any event of it is.
+        set({ capture: summary, progress: { read: 0, total: summary?.events } });
+        for await (const items of file.read(signal)) {
+          if (signal.aborted) break;
+          await recorder.record(reading.view.id, items, { mayRepeat: true });
+          const alerts = items.filter((i) => i.kind === 'alert');
+          channels.see(items);
+          bad += alerts.length;
+          good += items.length - alerts.length;
+          const events = channels.events();
+          set({
+            phase: 'live',
+            events,
+            progress: { read: events, total: summary?.events },
+            active: channels.list(),
+            alerts: [...reading.view.alerts, ...alerts].slice(-alertsKept),
+          });
+        }
+      } finally {
+        await file.close();
       }
       await recorder.flush();
-      set({ phase: signal.aborted ? 'disconnected' : 'done' });
+      if (good === 0 && bad > 0) throw new Error(`${path} holds nothing that can be read.`);
+      set({ phase: signal.aborted ? 'disconnected' : 'done', progress: undefined });
     } catch (error) {
-      set({
-        phase: 'failed',
-        problem: {
-          code: 'file',
-          message: error instanceof Error ? error.message : String(error),
-          remedy: 'Open a .hwcap capture or a file of message lines (.ndjson).',
-        },
-      });
+      if (signal.aborted) set({ phase: 'disconnected', progress: undefined });
+      else set({ phase: 'failed', progress: undefined, problem: problemOf(error, path, reading.view) });
     }
   }
 
@@ -89,5 +114,59 @@ export function createFileReading(open: FileReader, recorder: Recorder, onChange
       for (const r of readings.values()) r.abort.abort();
       await Promise.all([...readings.values()].map((r) => r.done));
     },
+  };
+}
+
+/** Where the file lies is nobody's business: an upload lies under a name of ours. */
+function problemOf(
+  error: unknown,
+  path: string,
+  { name, events }: ConnectionView,
+): ConnectionView['problem'] {
+  const message = (error instanceof Error ? error.message : String(error))
+    .replaceAll(path, name)
+    .replaceAll(basename(path), name);
+  const kept = events === 0 ? '' : ` The ${events.toLocaleString('en')} events read before are kept.`;
+  return {
+    code: 'file',
+    message,
+    remedy: `Open a .hwcap capture or a file of message lines (.ndjson).${kept}`,
+  };
+}
+
+/** What of each channel is in a file, and what the file says is missing: coverage of the capture, not of the present. */
+function createChannels() {
+  type Counted = { channel: Channel; events: number; gaps: ChannelState['gaps'][number][] };
+  const channels = new Map<string, Counted>();
+  const of = (channel: Channel): Counted => {
+    const key = `${channel.system}/${channel.cluster}/${channel.kind}/${channel.name}`;
+    const found = channels.get(key) ?? { channel, events: 0, gaps: [] };
+    channels.set(key, found);
+    return found;
+  };
+  const gapOf = ({ from, to, count, reason, state }: Coverage) => ({
+    from,
+    to,
+    count,
+    reason: reason ?? state,
+  });
+  return {
+    see(items: readonly SourceItem[]): void {
+      for (const item of items) {
+        if (item.kind === 'message') of(item.channel).events++;
+        else if (item.kind === 'coverage') {
+          const { gaps } = of(item.channel);
+          if (item.state !== 'read' && gaps.length < gapsKept) gaps.push(gapOf(item));
+        }
+      }
+    },
+    events: () => [...channels.values()].reduce((sum, { events }) => sum + events, 0),
+    list: (): ChannelState[] =>
+      [...channels.values()].map(({ channel, events, gaps }) => ({
+        channel,
+        events,
+        rate: 0,
+        gaps: [...gaps],
+      })),
   };
 }

@@ -1,16 +1,13 @@
 import { createAssembler, type Assembler } from '../correlate/assembler.ts';
 import { createBloom } from '../correlate/bloom.ts';
-import { extractFacts } from '../correlate/extract.ts';
-import { decodeMessage } from '../decode/decode.ts';
 import type { Coverage, Delivery } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
-import { factsToText } from '../model/facts-text.ts';
 import type { RawMessage } from '../model/message.ts';
 import type { Checkpoint, SourceItem } from '../model/source.ts';
 import type { EventFacts, TraceChanges } from '../model/trace.ts';
 import type { AppendResult, TraceStore } from '../store/trace-store.ts';
-import { nameEvent } from './name-event.ts';
 import { createProducerRates, type ProducerRate } from './producer-rates.ts';
+import { toEvent } from './to-event.ts';
 
 /**
  * Where everything that sources yield becomes durable: decode → facts → append → assemble → traces.
@@ -26,6 +23,8 @@ export interface Recorder {
     items: readonly SourceItem[],
     options?: { readonly mayRepeat?: boolean },
   ): Promise<void>;
+  /** Resolves once nothing that was accepted is still on its way to the store. Never throws: who failed is told by `record`. */
+  settle(): Promise<void>;
   /** Who publishes how much now, as far as events name it. */
   producerRates(): readonly ProducerRate[];
   /** Resolves when all that was accepted is durable, its traces included. */
@@ -197,29 +196,11 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     for (const key of [...pending.keys()]) send(key);
   }
 
-  function toEvent(connection: string, raw: RawMessage): Event {
-    const decoded = decodeMessage(raw);
-    const facts = extractFacts(decoded);
-    if (facts.producer !== undefined) producers.add(raw.channel, facts.producer, raw.observedAt);
-    return {
-      seq: nextSeq++,
-      id: nameEvent(raw),
-      connection,
-      channel: raw.channel,
-      position: raw.position,
-      time: raw.time,
-      clock: raw.clock,
-      observedAt: raw.observedAt,
-      key: raw.key,
-      routingKey: raw.routingKey,
-      headers: raw.headers,
-      properties: raw.properties,
-      notes: raw.notes,
-      payload: decoded.payload,
-      problems: decoded.problems,
-      facts,
-      factsText: factsToText(facts),
-    };
+  function understand(raw: RawMessage, connection: string): Event {
+    const event = toEvent(raw, nextSeq++, connection);
+    const { producer } = event.facts;
+    if (producer !== undefined) producers.add(raw.channel, producer, raw.observedAt);
+    return event;
   }
 
   async function flush(): Promise<void> {
@@ -250,7 +231,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
         }
         switch (item.kind) {
           case 'message':
-            batch.events.push(toEvent(connection, item));
+            batch.events.push(understand(item, connection));
             break;
           case 'delivery':
             batch.deliveries.push(item);
@@ -272,6 +253,10 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       // Cut only between calls: a checkpoint must be in the transaction of the events before it.
       if ((pending.get(key)?.events.length ?? 0) >= batchEvents) send(key);
       while (inFlight.length > batchesInFlight) await inFlight.shift();
+    },
+    settle() {
+      sendAll();
+      return afterwards;
     },
     producerRates: () => producers.list(Date.now()),
     flush,

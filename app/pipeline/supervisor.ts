@@ -1,8 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { ConnectionError } from '../model/source.ts';
-import type { ChannelInfo, Connector, SideEffect, SourceConfig, StartFrom } from '../model/source.ts';
-import type { Channel, System } from '../model/message.ts';
+import type {
+  ChannelInfo,
+  Connector,
+  ConnectorDescription,
+  SideEffect,
+  SourceConfig,
+  StartFrom,
+} from '../model/source.ts';
+import type { Mask } from '../model/mask.ts';
+import type { Channel } from '../model/message.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import {
   createConnection,
@@ -20,11 +28,13 @@ import {
   splitSecret,
   wantsSecret,
 } from './connection-url.ts';
-import { createFileReading, type FileReader } from './file-reading.ts';
+import { createFileReading, type FileOpener } from './file-reading.ts';
 import { openJournal } from './journal.ts';
 import { createLookBacks, type LookBacks } from './look-back.ts';
+import { createMaskingRecorder, maskerOf } from './masking-recorder.ts';
 import type { ProducerRate } from './producer-rates.ts';
 import type { Recorder } from './recorder.ts';
+import { openSecrets, type SecretStore } from './secret-store.ts';
 
 /** What the user gives to add or change a connection. The URL may hold a password, which is taken out at once. */
 export interface ConnectionInput {
@@ -32,6 +42,8 @@ export interface ConnectionInput {
   readonly url: string;
   readonly channels: 'all' | readonly string[];
   readonly from: StartFrom;
+  /** What of its events is masked before it is written; nothing where it is left out. */
+  readonly mask?: Mask;
 }
 
 export interface Rates {
@@ -42,7 +54,7 @@ export interface Rates {
 export type TestResult =
   | {
       readonly ok: true;
-      readonly system: System;
+      readonly system: ConnectorDescription['system'];
       readonly channels: readonly ChannelInfo[];
       readonly sideEffects: readonly SideEffect[];
       readonly notes: readonly string[];
@@ -78,9 +90,11 @@ export interface Supervisor {
 export interface SupervisorOptions {
   readonly dir: string;
   readonly connectors: readonly Connector[];
-  readonly openFile: FileReader;
+  readonly openFile: FileOpener;
   readonly store: TraceStore;
   readonly recorder: Recorder;
+  /** Without one, passwords are held in memory only. */
+  readonly secretStore?: SecretStore;
   readonly onChange: () => void;
   readonly onProblem: (message: string) => void;
 }
@@ -88,10 +102,15 @@ export interface SupervisorOptions {
 const testTimeoutMs = 10_000;
 
 export async function createSupervisor(options: SupervisorOptions): Promise<Supervisor> {
-  const { connectors, store, recorder, onChange } = options;
+  const { connectors, store, onChange } = options;
+  const recorder = createMaskingRecorder(options.recorder);
   const book = await openConnectionBook(join(options.dir, 'connections.json'), options.onProblem);
   const journal = await openJournal(join(options.dir, 'side-effects.json'));
-  const secrets = new Map<string, string>();
+  const secrets = await openSecrets(
+    options.secretStore,
+    book.all.filter((c) => c.hasSecret ?? wantsSecret(c.url)).map((c) => c.id),
+    options.onProblem,
+  );
   const live = new Map<string, Connection>();
   const files = createFileReading(options.openFile, recorder, onChange);
   const lookBacks = createLookBacks(recorder, onChange);
@@ -103,13 +122,15 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
     return config;
   };
 
-  const needsSecret = (config: ConnectionConfig) => wantsSecret(config.url) && !secrets.has(config.id);
+  const needsSecret = (config: ConnectionConfig) =>
+    (config.hasSecret ?? wantsSecret(config.url)) && secrets.placeOf(config.id) === undefined;
 
   function connectorFor(url: string): Connector {
     const protocol = protocolOf(url);
     const connector = connectors.find((c) => c.description.protocols.includes(protocol));
     if (connector) return connector;
-    const examples = connectors.map((c) => c.description.example).join(', ');
+    const brokers = connectors.filter((c) => c.description.system !== 'demo');
+    const examples = brokers.map((c) => c.description.example).join(', ');
     throw new ConnectionError(
       'invalid-options',
       protocol === ''
@@ -157,9 +178,19 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
     return found;
   }
 
+  /** A mask that was spoilt on disk must not mean that nothing is masked. */
+  function applyMask({ id, mask }: ConnectionConfig): void {
+    try {
+      recorder.mask(id, mask);
+    } catch (error) {
+      recorder.refuse(id, error);
+    }
+  }
+
   async function restart(id: string): Promise<void> {
     await connection(id).stop();
     live.delete(id);
+    applyMask(find(id));
     if (find(id).wanted && !needsSecret(find(id))) connection(id).start();
     onChange();
   }
@@ -181,6 +212,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
     }
   }
 
+  for (const config of book.all) applyMask(config);
   for (const config of book.all) if (config.wanted && !needsSecret(config)) connection(config.id).start();
 
   return {
@@ -195,6 +227,8 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
         from: config.from,
         sideEffects: journal.entries.filter((e) => e.connection === config.id).map((e) => e.effect),
         needsSecret: needsSecret(config),
+        secretIn: secrets.placeOf(config.id),
+        mask: config.mask,
       })),
       ...files.list(),
     ],
@@ -230,17 +264,20 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
     },
     async add(input) {
       const { url, secret } = splitSecret(input.url.trim());
-      connectorFor(url);
-      const id = randomUUID();
-      if (secret !== undefined) secrets.set(id, secret);
+      const { description, identify } = connectorFor(url);
+      maskerOf(input.mask);
+      const id = identify?.(url) ?? randomUUID();
+      if (secret !== undefined) await secrets.put(id, secret);
       await book.put({
         id,
-        name: input.name.trim() || hostOf(url),
+        name: input.name.trim() || hostOf(url) || description.title,
         url,
         cluster: clusterFor(url),
         channels: input.channels,
         from: input.from,
         wanted: true,
+        hasSecret: secret !== undefined || wantsSecret(url),
+        mask: input.mask,
       });
       await restart(id);
       return id;
@@ -250,14 +287,18 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       const before = find(id);
       const given = input.url === undefined ? undefined : splitSecret(input.url.trim());
       if (given) connectorFor(given.url);
-      if (given?.secret !== undefined) secrets.set(id, given.secret);
+      maskerOf(input.mask);
+      if (given?.secret !== undefined) await secrets.put(id, given.secret);
+      else if (given && !wantsSecret(given.url)) await secrets.remove(id);
       await book.put({
         ...before,
         name: input.name ?? before.name,
         url: given?.url ?? before.url,
         channels: input.channels ?? before.channels,
         from: input.from ?? before.from,
+        mask: input.mask ?? before.mask,
         wanted: true,
+        hasSecret: given ? given.secret !== undefined || wantsSecret(given.url) : before.hasSecret,
       });
       await restart(id);
     },
@@ -288,7 +329,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       await connection(id).stop();
       await cleanUp(find(id));
       live.delete(id);
-      secrets.delete(id);
+      await secrets.remove(id);
       await book.remove(id);
       onChange();
     },

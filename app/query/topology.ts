@@ -1,5 +1,5 @@
 import { channelId } from '../analyze/channel-id.ts';
-import { buildTopology, participantId, type SystemTopology } from '../analyze/topology.ts';
+import { buildTopology, namedAfter, participantId, type SystemTopology } from '../analyze/topology.ts';
 import type { TopologyDto } from '../contract/page.ts';
 import type { Channel } from '../model/message.ts';
 import type { TraceStore } from '../store/trace-store.ts';
@@ -42,6 +42,8 @@ export async function topology(
       if (edge.kind !== 'publishes') return edge;
       // What a file or a look-back brings in does not move now, and its channel has no rate.
       const most = rateOf.get(edge.to) ?? 0;
+      // Nobody else is known to publish there.
+      if (edge.evidence === namedAfter) return { ...edge, rate: most };
       const rate = producerRates.get(JSON.stringify([edge.from, edge.to])) ?? 0;
       return { ...edge, rate: Math.min(rate, most) };
     }),

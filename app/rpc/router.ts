@@ -14,6 +14,7 @@ import {
   waiting,
 } from '../query/index.ts';
 import type { TraceStore } from '../store/trace-store.ts';
+import type { Captures } from './captures.ts';
 import type { RevisionLog } from './revision-log.ts';
 
 /** A service of another thread: what it returns comes as a promise. */
@@ -34,6 +35,7 @@ export interface RouterDeps {
   readonly supervisor: () => Remote<Supervisor>;
   readonly revisions: RevisionLog;
   readonly warnings: () => readonly string[];
+  readonly captures: Captures;
 }
 
 /** Implements the page's contract. Expected failures carry a remedy; others say that the fault is ours. */
@@ -59,14 +61,6 @@ export function createRouter(deps: RouterDeps) {
       data: { remedy: 'It may have been removed by the size limit, or belong to another store.' },
     });
 
-  const notBuilt = (): never => {
-    const message = 'Not built yet.';
-    throw new ORPCError('REFUSED', {
-      message,
-      data: { code: 'unsupported', message, remedy: 'Update Headwater.' },
-    });
-  };
-
   return os.router({
     info: os.info.handler(async () => {
       const state = await store().state();
@@ -82,8 +76,11 @@ export function createRouter(deps: RouterDeps) {
     }),
     changes: os.changes.handler(({ input, signal }) => revisions.since(input.instance, input.since, signal)),
     connections: {
+      // The demo is no broker to connect to: the page offers it in its own way.
       kinds: os.connections.kinds.handler(() =>
-        deps.kinds.map((k) => ({ ...k, protocols: [...k.protocols] })),
+        deps.kinds.flatMap(({ system, protocols, ...kind }) =>
+          system === 'demo' ? [] : [{ ...kind, system, protocols: [...protocols] }],
+        ),
       ),
       list: os.connections.list.handler(async () => mutable(await supervisor().list())),
       test: os.connections.test.handler(async ({ input }) => {
@@ -147,9 +144,11 @@ export function createRouter(deps: RouterDeps) {
       });
     }),
     captures: {
-      save: os.captures.save.handler(notBuilt),
-      list: os.captures.list.handler(notBuilt),
-      cancel: os.captures.cancel.handler(notBuilt),
+      save: os.captures.save.handler(({ input }) => ({ id: deps.captures.save(input) })),
+      list: os.captures.list.handler(() => deps.captures.list()),
+      cancel: os.captures.cancel.handler(({ input }) => {
+        deps.captures.cancel(input.id);
+      }),
     },
   });
 }

@@ -117,10 +117,10 @@ test('finds traces by value, and by name and value in any spelling of the name, 
 });
 
 test('finds the trace that a key ties, not those that a batch shares, however its name is spelled', async () => {
-  const naming = (...orders: string[]) => ({
+  const naming = (...named: string[]) => ({
     ids: [],
     causes: [],
-    keys: orders.map((o) => key('orderId', o)),
+    keys: named.map((o) => key('orderId', o)),
   });
   await store.append(
     batchOf([

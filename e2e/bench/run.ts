@@ -1,12 +1,14 @@
 import { correlate } from './correlate.ts';
 import { find } from './find.ts';
 import { ingest } from './ingest.ts';
+import { ui } from './ui.ts';
 
 /** `npm run bench -- NAME`: what it does goes to standard error; one JSON line to standard output ends it. */
 const benches = new Map<string, () => Promise<Record<string, unknown>>>([
   ['correlate', correlate],
   ['find', find],
   ['ingest', ingest],
+  ['ui', ui],
 ]);
 
 const [name = ''] = process.argv.slice(2);

@@ -49,11 +49,15 @@ export async function requireBroker(name: BrokerName): Promise<'native' | 'docke
 
 async function look(needs: readonly Need[]): Promise<Availability[]> {
   const problems = new Map<Need, string>();
-  const packages = await missingPackages(needs);
+  if (process.env['HEADWATER_BROKERS'] === 'docker') {
+    for (const need of needs)
+      if (BROKERS.has(need)) problems.set(need, 'HEADWATER_BROKERS=docker asks for containers');
+  }
+  const packages = await missingPackages(needs.filter((need) => !problems.has(need)));
   const wanted = [...new Set([...packages.values()].flat())];
   if (wanted.length > 0 && canInstall()) {
     const problem = await attempt(() => installPackages(wanted));
-    for (const need of (await missingPackages(needs)).keys()) {
+    for (const need of (await missingPackages([...packages.keys()])).keys()) {
       problems.set(need, problem ?? `its package was installed, and yet it is not found`);
     }
   } else {

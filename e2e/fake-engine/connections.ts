@@ -29,6 +29,7 @@ export function sampleConnections(now: number): ConnectionDto[] {
         },
       ],
       from: 'earliest',
+      mask: { fields: ['customer.email', '*.card'], headers: ['authorization'] },
     }),
     connection({
       id: 'c2',
@@ -97,6 +98,39 @@ export function sampleConnections(now: number): ConnectionDto[] {
       phase: 'done',
       events: 1280,
       from: 'earliest',
+    }),
+    connection({
+      id: 'c6',
+      name: 'checkout-outage.hwcap',
+      system: 'file',
+      url: 'file:checkout-outage.hwcap',
+      phase: 'live',
+      events: 4_938,
+      from: 'earliest',
+      capture: {
+        created: now - 86_000_000,
+        events: 12_345,
+        deliveries: 20_118,
+        traces: 2_469,
+        first: now - 87_300_000,
+        last: now - 86_400_000,
+        masked: true,
+      },
+      progress: { read: 4_938, total: 12_345 },
+      active: [
+        {
+          channel: channels.orders,
+          events: 4_938,
+          rate: 0,
+          gaps: [
+            {
+              from: now - 87_000_000,
+              to: now - 86_940_000,
+              reason: 'The broker was unreachable',
+            },
+          ],
+        },
+      ],
     }),
   ];
 }

@@ -4,7 +4,7 @@ import type { ConnectionDto } from '../../app/contract/page.ts';
 import { connection, detail, row } from './build.ts';
 import { sampleChoices } from './connections.ts';
 import { kinds } from './kinds.ts';
-import { sampleTopology, sampleWaiting } from './topology.ts';
+import { sampleWaiting } from './topology.ts';
 import type { World } from './world.ts';
 
 const contract = implement(page);
@@ -12,14 +12,16 @@ const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout
 /** Characters of a payload that come with the event. */
 const first = 64 * 1024;
 
-const systemOf = (url: string): 'kafka' | 'rabbitmq' | 'redis' | undefined =>
+const systemOf = (url: string): 'kafka' | 'rabbitmq' | 'redis' | 'demo' | undefined =>
   url.startsWith('kafka')
     ? 'kafka'
     : /^amqps?:/.test(url)
       ? 'rabbitmq'
       : /^rediss?/.test(url)
         ? 'redis'
-        : undefined;
+        : url.startsWith('demo:')
+          ? 'demo'
+          : undefined;
 
 /** The contract, answered from a made-up world. A URL whose host holds `wrong` cannot be connected to. */
 export function fakeRouter(world: World) {
@@ -123,6 +125,7 @@ export function fakeRouter(world: World) {
             url: input.url.replace(/:[^:@/]*@/, '@'),
             channels: input.channels,
             from: input.from,
+            mask: input.mask,
             ...(failed ? { phase: 'failed', problem: wrong(input.url) } : {}),
           }),
         ];
@@ -210,7 +213,9 @@ export function fakeRouter(world: World) {
       }),
     },
     events: {
-      list: contract.events.list.handler(({ input }) => world.tail.list(input)),
+      list: contract.events.list.handler(
+        ({ input }) => world.large?.tail(input, Date.now()) ?? world.tail.list(input),
+      ),
       histogram: contract.events.histogram.handler(({ input }) => world.tail.histogram(input)),
       get: contract.events.get.handler(({ input, errors }) => {
         const trace = world.find(input.id);
@@ -261,11 +266,7 @@ export function fakeRouter(world: World) {
         return { text: payload.slice(input.start, input.end), length: payload.length };
       }),
     },
-    topology: contract.topology.handler(() =>
-      world.total === 0
-        ? { at: Date.now(), participants: [], channels: [], edges: [] }
-        : sampleTopology(world.fresh.length, Date.now()),
-    ),
+    topology: contract.topology.handler(() => world.topology(Date.now())),
     waiting: contract.waiting.handler(({ input, errors }) => {
       const found = sampleWaiting(world.tail, input, world.fresh.length, Date.now());
       if (!found)
@@ -290,6 +291,17 @@ export function fakeRouter(world: World) {
       world.extend();
       changed.events = true;
       changed.traceIds.push('growing');
+      tell();
+    },
+    /** Something was recorded. */
+    stir(): void {
+      changed.events = true;
+      tell();
+    },
+    /** So many events arrive at once. */
+    burst(count: number): void {
+      changed.traceIds.push(...world.burst(count));
+      changed.events = true;
       tell();
     },
     /** A new order arrives; answers with its key's value. */

@@ -1,6 +1,6 @@
 /**
  * A made-up engine behind the built page, for looking at it and for screenshots:
- * `node e2e/fake-engine/run.ts [--port 4600] [--traces 100000] [--empty] [--live] [--refuse]`
+ * `node e2e/fake-engine/run.ts [--port 4600] [--traces 100000] [--empty] [--live] [--rate 1000] [--refuse]`
  */
 import { parseArgs } from 'node:util';
 import { startFakeEngine } from './server.ts';
@@ -10,6 +10,8 @@ const { values } = parseArgs({
     port: { type: 'string', default: '4600' },
     traces: { type: 'string', default: '100000' },
     empty: { type: 'boolean', default: false },
+    /** Events a second. */
+    rate: { type: 'string', default: '0' },
     live: { type: 'boolean', default: false },
     refuse: { type: 'boolean', default: false },
   },
@@ -22,4 +24,6 @@ const engine = await startFakeEngine({
   refuse,
 });
 if (live) setInterval(() => engine.grow(), 900);
+const perTenth = Number(values.rate) / 10;
+if (perTenth > 0) setInterval(() => engine.burst(perTenth), 100);
 console.log(engine.url);

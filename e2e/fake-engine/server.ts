@@ -9,6 +9,7 @@ import { WebSocketServer } from 'ws';
 import { connection } from './build.ts';
 import { fakeRouter } from './router.ts';
 import { World } from './world.ts';
+import type { WorldOptions } from './world.ts';
 
 export interface FakeEngineOptions {
   /** 0 takes any free port. */
@@ -19,6 +20,8 @@ export interface FakeEngineOptions {
   readonly empty?: boolean;
   /** Turns everyone away, as an engine does that does not know the cookie. */
   readonly refuse?: boolean;
+  /** Another topology than the shop's. */
+  readonly map?: WorldOptions['map'];
 }
 
 export interface FakeEngine {
@@ -28,6 +31,10 @@ export interface FakeEngine {
   grow(): string;
   /** One event more of the trace `growing` arrives. */
   extend(): void;
+  /** Something was recorded; `services` more are there in a large map. */
+  stir(services?: number): void;
+  /** So many events of other orders arrive at once. */
+  burst(count: number): void;
   close(): Promise<void>;
 }
 
@@ -45,9 +52,9 @@ const root = join(import.meta.dirname, '../../dist/renderer');
 
 /** Serves the built page with a made-up engine behind it. */
 export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeEngine> {
-  const { empty = false, refuse = false, traces = 1000 } = options;
-  const world = new World({ empty, traces }, Date.now());
-  const { router, grow, extend } = fakeRouter(world);
+  const { empty = false, refuse = false, traces = 1000, map } = options;
+  const world = new World({ empty, traces, map }, Date.now());
+  const { router, grow, extend, burst, stir } = fakeRouter(world);
   const handler = new RPCHandler(router);
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname;
@@ -69,6 +76,11 @@ export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeE
     port,
     grow,
     extend,
+    stir(services = 0) {
+      if (world.large) world.large.added += services;
+      stir();
+    },
+    burst,
     close: () =>
       new Promise((resolve) => {
         for (const socket of sockets.clients) socket.terminate();

@@ -1,4 +1,4 @@
-import type { ConnectionDto, LookBackDto, TraceRow } from '../../app/contract/page.ts';
+import type { ConnectionDto, LookBackDto, TopologyDto, TraceRow } from '../../app/contract/page.ts';
 import { parseQuery } from '../../app/language/parse-query.ts';
 import { row } from './build.ts';
 import type { FakeEvent, FakeTrace } from './build.ts';
@@ -6,13 +6,18 @@ import { sampleConnections } from './connections.ts';
 import { hugeTrace, oddTrace, plainTrace } from './odd.ts';
 import { orderTrace } from './order.ts';
 import { Captures } from './captures.ts';
+import { LargeMap, oddTopology } from './large-map.ts';
+import type { LargeMapOptions } from './large-map.ts';
 import { Tail } from './tail.ts';
+import { sampleTopology } from './topology.ts';
 
 export interface WorldOptions {
   /** Nothing recorded and no connection: the welcome screen. */
   readonly empty: boolean;
   /** Plain traces beside the special ones. */
   readonly traces: number;
+  /** Another topology than the shop's: many services, or names that break careless maps. */
+  readonly map?: LargeMapOptions | 'odd';
 }
 
 interface Search {
@@ -35,6 +40,8 @@ export class World {
   lookBacks: LookBackDto[] = [];
   readonly fresh: FakeTrace[] = [];
   readonly captures = new Captures();
+  readonly large: LargeMap | undefined;
+  private readonly odd: boolean;
   private recorded: Tail | undefined;
   private readonly special: FakeTrace[];
   private readonly plain: number;
@@ -42,6 +49,8 @@ export class World {
 
   constructor(options: WorldOptions, now: number) {
     this.now = now;
+    this.odd = options.map === 'odd';
+    this.large = typeof options.map === 'object' ? new LargeMap(options.map, now) : undefined;
     this.plain = options.empty ? 0 : options.traces;
     this.connections = options.empty ? [] : sampleConnections(now);
     this.special = options.empty
@@ -67,6 +76,13 @@ export class World {
       );
     }
     return this.recorded;
+  }
+
+  topology(now: number): TopologyDto {
+    if (this.odd) return oddTopology(now);
+    if (this.large) return this.large.topology(now);
+    if (this.total === 0) return { at: now, participants: [], channels: [], edges: [] };
+    return sampleTopology(this.fresh.length, now);
   }
 
   /** Times of the first and the last event. */
@@ -154,6 +170,21 @@ export class World {
     tail.add([trace], Date.now());
     this.revision++;
     return { id, order };
+  }
+
+  /** So many events of other orders arrive at once; answers with the traces they belong to. */
+  burst(count: number): string[] {
+    const { tail } = this;
+    const now = Date.now();
+    const traces: FakeTrace[] = [];
+    for (let events = 0; events < count; events += traces.at(-1)?.events.length ?? 0) {
+      const whole = plainTrace(9_000_000 + 7 * (this.fresh.length + traces.length), now - 6000);
+      traces.push({ ...whole, events: whole.events.slice(0, count - events) });
+    }
+    this.fresh.push(...traces);
+    tail.add(traces, now);
+    this.revision++;
+    return traces.map(({ id }) => id);
   }
 
   /** An order of which one event more is known after each `extend`. */

@@ -30,7 +30,9 @@ export const command = join(root, 'app', 'cli', 'headwater.mjs');
 
 /** Starts the command with these arguments and logs in with the URL that it prints. */
 export async function startHeadwater(args: readonly string[]): Promise<Headwater> {
-  const child = spawn(process.execPath, [command, 'serve', ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [command, 'serve', '--no-key-store', ...args], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stderr = '';
   child.stderr.on('data', (chunk: Buffer) => {
     stderr += chunk.toString();

@@ -1,5 +1,4 @@
 import type { EventHeadDto, TraceDetailDto } from '../../app/contract/page.ts';
-import type { Truth, TruthEvent } from '../shop/truth.ts';
 import type { Headwater, PageClient } from './headwater.ts';
 
 /** Connects to the three brokers as a user would by RPC; what appears later is read from its beginning. */
@@ -14,6 +13,12 @@ export async function connectAll(
 
 export const allLive = (all: readonly { phase: string }[]) =>
   all.length > 0 && all.every((c) => c.phase === 'live');
+
+/** What really happened: the services' logs of the shop, or the live demo's own knowledge. */
+export interface KnownTruth {
+  readonly events: readonly { readonly id: string; readonly orderId?: string | undefined }[];
+  readonly links: readonly (readonly [cause: string, effect: string])[];
+}
 
 /** Everything that is in the store, as a page could learn it. */
 export interface Stored {
@@ -79,7 +84,7 @@ export interface LinkCounts {
 }
 
 /** Judges links by the services' logs. A second copy of a message is no cause, so duplicates do not count. */
-export function judgeLinks(truth: Truth, stored: Stored): LinkCounts {
+export function judgeLinks(truth: KnownTruth, stored: Stored): LinkCounts {
   const names = new Map([...stored.events].map(([id, head]) => [head.id, id]));
   const known = new Set(truth.events.map((e) => e.id));
   const wanted = new Set(truth.links.map(([cause, effect]) => `${cause} → ${effect}`));
@@ -104,9 +109,9 @@ export function judgeLinks(truth: Truth, stored: Stored): LinkCounts {
 
 /** Judges traces by the services' logs. Batches and shared accounts may be members of several. */
 export function judgeOrders(
-  truth: Truth,
+  truth: Pick<KnownTruth, 'events'>,
   stored: Stored,
-  events: readonly TruthEvent[] = truth.events,
+  events: KnownTruth['events'] = truth.events,
 ): OrderCounts {
   const orderOf = new Map(
     events.flatMap((e) => (e.orderId === undefined ? [] : [[e.id, e.orderId] as const])),

@@ -1,4 +1,4 @@
-import { MarkerType, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
+import { MarkerType, Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
@@ -112,6 +112,12 @@ function Canvas({ graph, arranged, start, selected, shownLink, onSelect }: Trace
   );
 }
 
+const middle = sizes.chipHeight / 2;
+const handles = [
+  { type: 'target', position: Position.Left, x: 0, y: middle, width: 1, height: 1 },
+  { type: 'source', position: Position.Right, x: sizes.chipWidth, y: middle, width: 1, height: 1 },
+] as const;
+
 function chipNode(node: FlowNode, arranged: Arrangement, start: number, selected: boolean): ChipNode {
   const { id, events, time } = node;
   const many = events.length > 1 ? `, ${counted(events.length, 'event')}` : '';
@@ -121,6 +127,8 @@ function chipNode(node: FlowNode, arranged: Arrangement, start: number, selected
     position: arranged.places.get(id) ?? { x: 0, y: 0 },
     width: sizes.chipWidth,
     height: sizes.chipHeight,
+    // Known before they are measured: else lines would vanish for a frame whenever the trace grows.
+    handles: [...handles],
     data: { node, start },
     selected,
     focusable: true,

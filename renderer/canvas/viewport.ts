@@ -25,20 +25,46 @@ export function fitted(
   return { x: laneNames + margin, y: axis, zoom };
 }
 
+/** A view of a box in a window of that size: all of it where it can be read at `least` zoom, in the middle. */
+export function framed(
+  box: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  windowWidth: number,
+  windowHeight: number,
+  least: number,
+): Viewport {
+  const room = 2 * margin;
+  const fit = Math.min(
+    (windowWidth - room) / Math.max(1, box.width),
+    (windowHeight - room) / Math.max(1, box.height),
+  );
+  const zoom = Math.min(1, Math.max(least, fit));
+  return {
+    x: Math.max(margin, (windowWidth - box.width * zoom) / 2) - box.x * zoom,
+    y: Math.max(margin, (windowHeight - box.height * zoom) / 2) - box.y * zoom,
+    zoom,
+  };
+}
+
 /** The view moved just enough to show a chip that lies outside. Undefined when nothing has to move. */
 export function revealing(
   view: Viewport,
   chip: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
   windowWidth: number,
   windowHeight: number,
+  taken = { left: laneNames, top: axis - 12 },
 ): Viewport | undefined {
   const x = nudge(
     view.x + chip.x * view.zoom,
     chip.width * view.zoom,
-    laneNames + margin,
+    taken.left + margin,
     windowWidth - margin,
   );
-  const y = nudge(view.y + chip.y * view.zoom, chip.height * view.zoom, axis + 8, windowHeight - margin);
+  const y = nudge(
+    view.y + chip.y * view.zoom,
+    chip.height * view.zoom,
+    taken.top + margin,
+    windowHeight - margin,
+  );
   return x === 0 && y === 0 ? undefined : { x: view.x + x, y: view.y + y, zoom: view.zoom };
 }
 

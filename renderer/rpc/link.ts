@@ -1,6 +1,5 @@
 import { createORPCClient } from '@orpc/client';
 import type { ClientContext, ClientLink, ClientOptions } from '@orpc/client';
-import { RPCLink } from '@orpc/client/websocket';
 import type { ContractRouterClient } from '@orpc/contract';
 import type { page } from '../../app/contract/page.ts';
 
@@ -24,16 +23,24 @@ export interface EngineLink {
   close(): void;
 }
 
+/** One attempt to reach the engine, over whatever leads there. */
+export type Dial = (line: {
+  /** Calls can be made. */
+  opened(link: ClientLink<ClientContext>): void;
+  /** It could not be opened, or is no more. */
+  ended(outcome: 'lost' | 'refused'): void;
+}) => { hangUp(): void };
+
 const shortestWait = 250;
 const longestWait = 5000;
 
-/** Opens the link. `url` is the WebSocket's; `probe` is fetched to tell "gone" from "refused". */
-export function openLink(url: string, probe: string): EngineLink {
+/** Opens the link by dialling, again and again with growing pauses. */
+export function openLink(dial: Dial): EngineLink {
   const listeners = new Set<(phase: LinkPhase) => void>();
   let phase: LinkPhase = 'connecting';
-  let socket: WebSocket | undefined;
-  let current: RPCLink<ClientContext> | undefined;
-  let waiting: (() => void)[] = [];
+  let line: ReturnType<Dial> | undefined;
+  let current: ClientLink<ClientContext> | undefined;
+  const waiting: (() => void)[] = [];
   let wait = shortestWait;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let closed = false;
@@ -47,29 +54,23 @@ export function openLink(url: string, probe: string): EngineLink {
   const connect = (): void => {
     clearTimeout(timer);
     if (closed) return;
-    const opening = new WebSocket(url);
-    let opened = false;
-    socket = opening;
-    const rpc = new RPCLink({ websocket: opening });
-    opening.addEventListener('open', () => {
-      opened = true;
-      wait = shortestWait;
-      current = rpc;
-      enter('open');
-      const ready = waiting;
-      waiting = [];
-      for (const go of ready) go();
-    });
-    opening.addEventListener('close', () => {
-      if (socket !== opening || closed) return;
-      current = undefined;
-      timer = setTimeout(connect, wait);
-      wait = Math.min(longestWait, wait * 1.6);
-      if (opened) enter('lost');
-      else
-        void refused(probe).then((isRefused) =>
-          current ? undefined : enter(isRefused ? 'refused' : 'lost'),
-        );
+    let over = false;
+    line = dial({
+      opened(rpc) {
+        if (over || closed) return;
+        wait = shortestWait;
+        current = rpc;
+        enter('open');
+        for (const go of waiting.splice(0)) go();
+      },
+      ended(outcome) {
+        if (over || closed) return;
+        over = true;
+        current = undefined;
+        timer = setTimeout(connect, wait);
+        wait = Math.min(longestWait, wait * 1.6);
+        enter(outcome);
+      },
     });
   };
 
@@ -94,21 +95,11 @@ export function openLink(url: string, probe: string): EngineLink {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    reset: () => socket?.close(),
+    reset: () => line?.hangUp(),
     close() {
       closed = true;
       clearTimeout(timer);
-      socket?.close();
+      line?.hangUp();
     },
   };
-}
-
-/** A WebSocket does not tell why it was turned away; a request to the same address does. */
-async function refused(probe: string): Promise<boolean> {
-  try {
-    const { status } = await fetch(probe, { cache: 'no-store' });
-    return status === 401 || status === 403;
-  } catch {
-    return false;
-  }
 }

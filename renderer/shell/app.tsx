@@ -1,7 +1,11 @@
 import { CSPProvider } from '@base-ui/react/csp-provider';
 import { lazy, Suspense, useEffect } from 'react';
+import { SaveCapture } from '../features/capture/save-capture.tsx';
 import { ConnectionsView } from '../features/connections/connections-view.tsx';
+import { NothingYet, WhatWasRead } from '../features/coverage/coverage.tsx';
+import { EventsView } from '../features/events/events-view.tsx';
 import { LookBack } from '../features/look-back/look-back.tsx';
+import { TimeStrip } from '../features/time-strip/time-strip.tsx';
 import { TracesView } from '../features/traces/traces-view.tsx';
 import { StartButtons, Welcome } from '../features/welcome/welcome.tsx';
 import { useConnections } from '../state/connections.ts';
@@ -12,11 +16,14 @@ import type { Route } from '../state/route.ts';
 import { ErrorBoundary } from '../widgets/error-boundary.tsx';
 import { useKeys } from '../widgets/use-keys.ts';
 import { FileDrop } from './file-drop.tsx';
+import { followMenu } from './follow-menu.ts';
+import { focusSearch, goTo } from './go.ts';
 import { InspectorPanel } from './inspector-panel.tsx';
 import { KeysDialog } from './keys-dialog.tsx';
 import { Notices } from './notices.tsx';
+import { Palette } from './palette.tsx';
 import { Rail } from './rail.tsx';
-import { toggleInspector, useShell } from './shell-state.ts';
+import { closeSaveCapture, enterInspector, openKeys, toggleInspector, useShell } from './shell-state.ts';
 import { TopBar } from './top-bar.tsx';
 import { UploadNote } from './upload-note.tsx';
 import './shell.css';
@@ -25,21 +32,34 @@ import './shell.css';
 const loadTraceView = () =>
   import('../features/trace/trace-view.tsx').then((module) => ({ default: module.TraceView }));
 const TraceView = lazy(loadTraceView);
+const loadMapView = () =>
+  import('../features/map/map-view.tsx').then((module) => ({ default: module.MapView }));
+const MapView = lazy(loadMapView);
 
-/** The frame: views at the left, search above, the view, the inspector at the right. It is the one place that knows all features. */
+/** Views that show a stretch of time. */
+const timed: ReadonlySet<Route['view']> = new Set(['traces', 'trace', 'events']);
+
+/**
+ * The frame: views at the left, search and time range above, the view with the time strip
+ * below it, the inspector at the right. It is the one place that knows all features.
+ */
 export function App() {
   const route = useRoute((state) => state.route);
+  const savingCapture = useShell((state) => state.savingCapture);
   useTitle(route);
   useEffect(() => {
-    const timer = setTimeout(() => void loadTraceView(), 1500);
+    const timer = setTimeout(() => void Promise.all([loadTraceView(), loadMapView()]), 1500);
     return () => clearTimeout(timer);
   }, []);
+  useEffect(followMenu, []);
   useKeys({
-    'g t': () => navigate({ view: 'traces', query: '' }),
-    'g c': () => navigate({ view: 'connections', adding: false }),
+    'g m': () => goTo('map'),
+    'g t': () => goTo('traces'),
+    'g e': () => goTo('events'),
+    'g c': () => goTo('connections'),
     '/': focusSearch,
     '.': toggleInspector,
-    '?': () => useShell.setState({ keysOpen: true }),
+    '?': openKeys,
   });
   return (
     <CSPProvider disableStyleElements>
@@ -58,9 +78,12 @@ export function App() {
               </Suspense>
             </ErrorBoundary>
           </main>
+          {timed.has(route.view) && <TimeStrip />}
         </div>
         <InspectorPanel />
         <KeysDialog />
+        <SaveCapture open={savingCapture} onClose={closeSaveCapture} />
+        <Palette />
         <UploadNote />
       </FileDrop>
     </CSPProvider>
@@ -71,12 +94,24 @@ function View({ route }: { readonly route: Route }) {
   switch (route.view) {
     case 'home':
       return <Home />;
+    case 'map':
+      return <MapView route={route} start={<StartButtons />} onInspect={enterInspector} />;
     case 'traces':
       return (
         <TracesView
           query={route.query}
           lookFurther={<LookBack query={route.query} />}
-          start={<StartButtons />}
+          coverage={<WhatWasRead />}
+          nothingYet={nothingYet}
+        />
+      );
+    case 'events':
+      return (
+        <EventsView
+          query={route.query}
+          event={route.event}
+          coverage={<WhatWasRead />}
+          nothingYet={nothingYet}
         />
       );
     case 'trace':
@@ -95,34 +130,45 @@ function View({ route }: { readonly route: Route }) {
   }
 }
 
-/** Who has nothing yet is welcomed; everyone else goes to the traces. */
+const nothingYet = (
+  <NothingYet>
+    <StartButtons />
+  </NothingYet>
+);
+
+/** Who has nothing yet is welcomed; everyone else goes to the map. */
 function Home() {
   const ids = useConnections((state) => state.ids);
   const events = useEngine((state) => state.events);
   const known = ids !== undefined && events !== undefined;
   const fresh = known && ids.length === 0 && events === 0;
   useEffect(() => {
-    if (known && !fresh) navigate({ view: 'traces', query: '' }, { replace: true });
+    if (known && !fresh) navigate({ view: 'map' }, { replace: true });
   }, [known, fresh]);
   return fresh ? <Welcome /> : null;
 }
 
-function focusSearch(): void {
-  const search = document.querySelector<HTMLInputElement>('input[type=search]');
-  search?.focus();
-  search?.select();
-}
-
 function useTitle(route: Route): void {
   useEffect(() => {
-    const name =
-      route.view === 'traces'
-        ? route.query || 'Traces'
-        : route.view === 'trace'
-          ? `Trace ${route.id}`
-          : route.view === 'connections'
-            ? 'Connections'
-            : undefined;
+    const name = titleOf(route);
     document.title = name === undefined ? 'Headwater' : `${name} · Headwater`;
   }, [route]);
+}
+
+function titleOf(route: Route): string | undefined {
+  switch (route.view) {
+    case 'map':
+      return 'Map';
+    case 'traces':
+      return route.query || 'Traces';
+    case 'events':
+      return route.query ? `Events ${route.query}` : 'Events';
+    case 'trace':
+      return `Trace ${route.id}`;
+    case 'connections':
+      return 'Connections';
+    case 'home':
+    case 'unknown':
+      return undefined;
+  }
 }

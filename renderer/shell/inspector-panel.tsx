@@ -1,28 +1,39 @@
 import { Inspector } from '../features/inspector/inspector.tsx';
-import { inspectorLimits, prefer, usePreferences } from '../state/preferences.ts';
-import { selectedEvent, useRoute } from '../state/route.ts';
+import { MapInspector } from '../features/map/map-inspector.tsx';
+import { resize, sizes, usePreferences } from '../state/preferences.ts';
+import { selectedEvent, selectedOnMap, useRoute } from '../state/route.ts';
 import { ErrorBoundary } from '../widgets/error-boundary.tsx';
 import { Resizer } from '../widgets/resizer.tsx';
 import { toggleInspector, useShell } from './shell-state.ts';
 
-/** The region at the right: there in a trace, while an event is selected and it was not closed. */
+/** The region at the right: there in a trace and wherever something is selected, unless it was closed. */
 export function InspectorPanel() {
   const route = useRoute((state) => state.route);
   const open = useShell((state) => state.inspectorOpen);
   const width = usePreferences((state) => state.inspectorWidth);
   const event = selectedEvent(route);
-  if (route.view !== 'trace' || !open) return null;
+  const onMap = selectedOnMap(route);
+  const selected = event ?? onMap;
+  if (!open || (route.view !== 'trace' && selected === undefined)) return null;
   return (
     <aside className="inspector" role="region" aria-label="Inspector" style={{ width }}>
       <Resizer
         label="Width of the inspector"
-        width={width}
-        least={inspectorLimits.least}
-        most={inspectorLimits.most}
-        onWidth={(inspectorWidth) => prefer({ inspectorWidth })}
+        edge="left"
+        size={width}
+        {...sizes.inspectorWidth}
+        onSize={(size) => resize('inspectorWidth', size)}
       />
-      <ErrorBoundary what="This event" resetKey={event ?? ''}>
-        <Inspector event={event} trace={route.id} onClose={toggleInspector} />
+      <ErrorBoundary what="What is selected" resetKey={selected ?? ''}>
+        {onMap === undefined ? (
+          <Inspector
+            event={event}
+            trace={route.view === 'trace' ? route.id : undefined}
+            onClose={toggleInspector}
+          />
+        ) : (
+          <MapInspector key={onMap} selected={onMap} onClose={toggleInspector} />
+        )}
       </ErrorBoundary>
     </aside>
   );

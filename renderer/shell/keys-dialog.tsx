@@ -7,8 +7,11 @@ const groups = [
   {
     title: 'Anywhere',
     keys: [
+      ['Ctrl K', 'Commands, and any trace by its key'],
       ['/', 'Search'],
+      ['g m', 'Map'],
       ['g t', 'Traces'],
+      ['g e', 'Events'],
       ['g c', 'Connections'],
       ['.', 'Show or hide the inspector'],
       ['?', 'This map of keys'],
@@ -23,12 +26,41 @@ const groups = [
     ],
   },
   {
+    title: 'Map',
+    keys: [
+      ['j  k', 'Next, previous along the flow'],
+      ['← ↑ → ↓', 'What lies beside'],
+      ['[  ]', 'Upstream, downstream'],
+      ['Enter', 'Inspect it'],
+      ['space', 'Hold events still, let them move'],
+      ['Esc', 'Select nothing; show everything again'],
+    ],
+  },
+  {
     title: 'In a trace',
     keys: [
       ['j  k', 'Next, previous event in causal order'],
       ['[  ]', 'Cause, effect'],
       ['Enter', 'Inspect the event that has the focus'],
       ['Esc', 'Select nothing'],
+    ],
+  },
+  {
+    title: 'Events',
+    keys: [
+      ['j  k', 'Next, previous event'],
+      ['Enter', 'Open its trace'],
+      ['f', 'Search for others like it'],
+      ['Space', 'Hold the list, or follow again'],
+      ['Esc', 'Let go, and follow what comes'],
+    ],
+  },
+  {
+    title: 'Time strip',
+    keys: [
+      ['←  →', 'Move the begin or the end of the range; with Shift ten times as far'],
+      ['Enter', 'Show that range'],
+      ['Esc', 'Leave it as it was'],
     ],
   },
 ] as const;

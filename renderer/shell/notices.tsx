@@ -4,10 +4,20 @@ import { Icon } from '../widgets/icon.tsx';
 /** What concerns everything on the page: the engine is away, refuses us, or has something to say. */
 export function Notices() {
   const phase = useEngine((state) => state.phase);
+  const process = useEngine((state) => state.process);
   const warnings = useEngine((state) => state.warnings);
   return (
     <div className="notices" aria-live="polite">
-      {phase === 'lost' && (
+      {process?.phase === 'restarting' && (
+        <p className="notice warn">
+          <Icon name="alert" />
+          <span>
+            <b>The engine is not running; it is started again…</b> {process.message} What you see is from
+            before.
+          </span>
+        </p>
+      )}
+      {phase === 'lost' && !process && (
         <p className="notice warn">
           <Icon name="alert" />
           <span>

@@ -3,22 +3,25 @@ import { useRoute } from '../state/route.ts';
 import type { Route } from '../state/route.ts';
 import { Icon } from '../widgets/icon.tsx';
 import type { IconName } from '../widgets/icon.tsx';
+import { viewRoutes } from './go.ts';
 
 interface ViewLink {
   readonly name: string;
   readonly icon: IconName;
-  readonly to: Route;
+  readonly to: (now: Route) => Route;
   readonly holds: readonly Route['view'][];
 }
 
 const views: readonly ViewLink[] = [
-  { name: 'Traces', icon: 'traces', to: { view: 'traces', query: '' }, holds: ['traces', 'trace'] },
-  { name: 'Connections', icon: 'plug', to: { view: 'connections', adding: false }, holds: ['connections'] },
+  { name: 'Map', icon: 'map', to: viewRoutes.map, holds: ['map'] },
+  { name: 'Traces', icon: 'traces', to: viewRoutes.traces, holds: ['traces', 'trace'] },
+  { name: 'Events', icon: 'events', to: viewRoutes.events, holds: ['events'] },
+  { name: 'Connections', icon: 'plug', to: viewRoutes.connections, holds: ['connections'] },
 ];
 
 /** The views. Only what exists has a link. */
 export function Rail() {
-  const current = useRoute((state) => state.route.view);
+  const route = useRoute((state) => state.route);
   return (
     <nav className="rail" aria-label="Views">
       <RouteLink to={{ view: 'home' }} className="rail-mark" aria-label="Headwater">
@@ -28,9 +31,9 @@ export function Rail() {
         {views.map(({ name, icon, to, holds }) => (
           <li key={name}>
             <RouteLink
-              to={to}
+              to={to(route)}
               className="rail-link"
-              aria-current={holds.includes(current) ? 'page' : undefined}
+              aria-current={holds.includes(route.view) ? 'page' : undefined}
             >
               <Icon name={icon} size={18} />
               {name}

@@ -1,4 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
+import { findOnMap, isFound } from '../state/map-focus.ts';
+import { useMap } from '../state/map.ts';
 import { navigate, useRoute } from '../state/route.ts';
 import { idAt, useTraceList } from '../state/trace-list.ts';
 import { Icon } from '../widgets/icon.tsx';
@@ -7,12 +9,13 @@ import { Icon } from '../widgets/icon.tsx';
 const settle = 160;
 
 /**
- * Finds traces. In the list it filters while one types; elsewhere Enter goes to the list. Enter on a search that finds
- * exactly one opens it, also when its answer is still on the way.
+ * Finds traces, or events in their view. In a list it filters while one types; on the map what is typed lights up in the
+ * names, and Enter selects the first; elsewhere, and where the map has no such name, Enter goes to the traces. Enter on a
+ * search that finds exactly one trace opens it, also when its answer is still on the way.
  */
 export function SearchBox() {
   const route = useRoute((state) => state.route);
-  const shown = route.view === 'traces' ? route.query : undefined;
+  const shown = route.view === 'traces' || route.view === 'events' ? route.query : undefined;
   const [text, setText] = useState(shown ?? '');
   const input = useRef<HTMLInputElement>(null);
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
@@ -32,19 +35,25 @@ export function SearchBox() {
     [],
   );
 
-  const go = (query: string, replace: boolean): void => navigate({ view: 'traces', query }, { replace });
+  const go = (query: string, replace: boolean): void =>
+    navigate(route.view === 'events' ? { ...route, query } : { view: 'traces', query }, { replace });
   const change = (typed: string): void => {
     setText(typed);
     stopWaiting.current();
     clearTimeout(timer.current);
     if (shown !== undefined) timer.current = setTimeout(() => go(typed.trim(), true), settle);
+    if (route.view === 'map') findOnMap(typed.trim());
   };
   const submit = (): void => {
     clearTimeout(timer.current);
     stopWaiting.current();
     const query = text.trim();
+    if (route.view === 'map' && query !== '') {
+      const found = [...useMap.getState().nodes.values()].find(({ name }) => isFound(name, query));
+      if (found) return navigate({ ...route, select: found.id }, { replace: true });
+    }
     go(query, shown !== undefined);
-    if (query !== '') stopWaiting.current = openOnlyResult(query);
+    if (query !== '' && route.view !== 'events') stopWaiting.current = openOnlyResult(query);
   };
 
   return (
@@ -61,7 +70,11 @@ export function SearchBox() {
         ref={input}
         type="search"
         aria-label="Search"
-        placeholder="Find by key: 12345, orderId=12345, status:failed"
+        placeholder={
+          route.view === 'events'
+            ? 'Filter: 12345, orderId=12345, channel:orders, type:OrderPlaced'
+            : 'Find by key: 12345, orderId=12345, status:failed'
+        }
         spellCheck={false}
         autoComplete="off"
         value={text}

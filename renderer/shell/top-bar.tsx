@@ -5,7 +5,8 @@ import { IconButton } from '../widgets/button.tsx';
 import type { IconName } from '../widgets/icon.tsx';
 import { StateWord } from '../widgets/state-word.tsx';
 import { SearchBox } from './search-box.tsx';
-import { useShell } from './shell-state.ts';
+import { openKeys, openSaveCapture, useShell } from './shell-state.ts';
+import { TimeControl } from './time-control.tsx';
 
 const phases = {
   connecting: { icon: 'again', word: 'Connecting', tone: 'plain', busy: true },
@@ -20,7 +21,7 @@ const themes: readonly { theme: Theme; icon: IconName; word: string }[] = [
   { theme: 'dark', icon: 'moon', word: 'the dark theme' },
 ];
 
-/** Search, how the engine fares, and what concerns the whole page. */
+/** Search, time range, how the engine fares, and what concerns the whole page. */
 export function TopBar() {
   const phase = useEngine((state) => state.phase);
   const theme = usePreferences((state) => state.theme);
@@ -30,20 +31,23 @@ export function TopBar() {
   return (
     <header className="top-bar">
       <SearchBox />
+      <TimeControl />
       <div className="top-state" role="status" aria-label="Engine">
         <StateWord {...phases[phase]} />
       </div>
+      <IconButton icon="save" label="Save capture" onClick={openSaveCapture} />
+      <IconButton
+        icon="command"
+        label="Commands"
+        hint="Ctrl K"
+        onClick={() => useShell.setState({ paletteOpen: true })}
+      />
       <IconButton
         icon={now?.icon ?? 'half'}
         label={`Use ${next?.word ?? ''}`}
         onClick={() => next && prefer({ theme: next.theme })}
       />
-      <IconButton
-        icon="keyboard"
-        label="Keys"
-        hint="?"
-        onClick={() => useShell.setState({ keysOpen: true })}
-      />
+      <IconButton icon="keyboard" label="Keys" hint="?" onClick={openKeys} />
     </header>
   );
 }

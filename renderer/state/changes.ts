@@ -31,7 +31,7 @@ export async function followChanges(
         listener.restarted(instance);
       }
       since = answer.revision;
-      if (answer.connections || answer.traces) listener.changed(answer);
+      if (answer.connections || answer.events || answer.traces) listener.changed(answer);
     } catch {
       await pause(400);
     } finally {

@@ -1,15 +1,28 @@
 import { create } from 'zustand';
+import type { EngineState } from '../../app/contract/desktop.ts';
+import { desktop } from '../rpc/desktop.ts';
 import { engine, startEngine } from '../rpc/engine.ts';
 import type { LinkPhase } from '../rpc/link.ts';
 import { followChanges } from './changes.ts';
 import { coalesce } from './coalesce.ts';
 import { loadConnections } from './connections.ts';
+import {
+  eventsReconnected,
+  eventsRecorded,
+  eventsRestarted,
+  eventTimesMoved,
+  eventTracesChanged,
+} from './event-list.ts';
 import { refreshEvent } from './events.ts';
-import { tracesChanged, tracesRestarted } from './trace-list.ts';
+import { histogramTimesMoved, recordedBetween } from './histogram.ts';
+import { refreshMap } from './map.ts';
+import { tracesChanged, tracesRestarted, traceTimesMoved } from './trace-list.ts';
 import { refreshTrace, traceChanged } from './trace.ts';
 
-interface EngineState {
+interface EngineFacts {
   readonly phase: LinkPhase;
+  /** How the shell finds the engine, on the desktop. */
+  readonly process?: EngineState;
   /** What the engine wants the user to know: restarts of workers, logs set aside. */
   readonly warnings: readonly string[];
   readonly version?: string;
@@ -18,16 +31,20 @@ interface EngineState {
 }
 
 /** The link to the engine, and what it says of itself. */
-export const useEngine = create<EngineState>(() => ({ phase: 'connecting', warnings: [] }));
+export const useEngine = create<EngineFacts>(() => ({ phase: 'connecting', warnings: [] }));
 
 const loadInfo = coalesce(async () => {
   try {
-    const { warnings, version, events } = await engine().info();
+    const { warnings, version, events, first, last } = await engine().info();
     useEngine.setState({ warnings, version, events });
+    recordedBetween(first, last);
   } catch {
     // The link is down; the phase says so, and all is asked again when it is back.
   }
 }, 2000);
+
+/** How often a range that ends now is moved along, ms. */
+const moves = 5000;
 
 function reloadEverything(): void {
   loadInfo();
@@ -35,6 +52,7 @@ function reloadEverything(): void {
   tracesRestarted();
   refreshTrace();
   refreshEvent();
+  refreshMap();
 }
 
 /** Starts following the engine. Returns the way to stop. */
@@ -44,22 +62,31 @@ export function followEngine(): () => void {
   useEngine.setState({ phase: link.phase() });
   const stopPhase = link.onPhase((phase) => {
     useEngine.setState({ phase });
-    if (phase === 'open') reloadEverything();
+    if (phase !== 'open') return;
+    reloadEverything();
+    eventsReconnected();
   });
+  const stopProcess = desktop?.onEngine((state) => useEngine.setState({ process: state }));
   reloadEverything();
   let first = true;
   void followChanges(
     link.client,
     {
       restarted() {
-        if (!first) reloadEverything();
+        if (!first) {
+          reloadEverything();
+          eventsRestarted();
+        }
         first = false;
       },
-      changed({ connections, traces, traceIds, more }) {
+      changed({ connections, events, traces, traceIds, more }) {
         if (connections) loadConnections();
-        if (connections || traces) loadInfo();
+        if (connections || events || traces) loadInfo();
+        if (events) eventsRecorded();
+        if (connections || events) refreshMap();
         if (traces) {
           tracesChanged();
+          eventTracesChanged();
           if (traceChanged(traceIds, more)) refreshEvent();
         }
       },
@@ -67,8 +94,15 @@ export function followEngine(): () => void {
     },
     stop.signal,
   );
+  const clock = setInterval(() => {
+    traceTimesMoved();
+    eventTimesMoved();
+    histogramTimesMoved();
+  }, moves);
   return () => {
     stop.abort();
+    clearInterval(clock);
     stopPhase();
+    stopProcess?.();
   };
 }

@@ -1,17 +1,18 @@
 import type { ComponentProps } from 'react';
-import { navigate, printRoute } from './route.ts';
+import { navigate, printRoute, useRoute } from './route.ts';
 import type { Route } from './route.ts';
 
 interface RouteLinkProps extends Omit<ComponentProps<'a'>, 'href'> {
   readonly to: Route;
 }
 
-/** A real link: it can be opened in a new tab and copied; an ordinary click stays in the page. */
+/** A real link: it can be opened in a new tab and copied; an ordinary click stays in the page. Takes the time range along. */
 export function RouteLink({ to, onClick, children, ...rest }: RouteLinkProps) {
+  const range = useRoute((state) => state.range);
   return (
     <a
       {...rest}
-      href={printRoute(to)}
+      href={printRoute(to, range)}
       onClick={(event) => {
         onClick?.(event);
         if (event.defaultPrevented || event.button !== 0) return;

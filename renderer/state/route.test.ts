@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { parseRange } from '../../app/language/time-range.ts';
 import { parseRoute, printRoute } from './route.ts';
 import type { Route } from './route.ts';
 
@@ -17,15 +18,31 @@ test('reads the addresses that the command and colleagues hand out', () => {
     event: 'kafka/prod/orders/3/1042',
     form: 'graph',
   });
+  expect(parsed('/events?q=channel%3Aorders&event=e1&last=15m')).toEqual({
+    view: 'events',
+    query: 'channel:orders',
+    event: 'e1',
+  });
   expect(parsed('/connections/new')).toEqual({ view: 'connections', adding: true });
   expect(parsed('/traces/%E0%A4%A')).toMatchObject({ view: 'unknown' });
-  expect(parsed('/map')).toMatchObject({ view: 'unknown' });
+  expect(parsed('/map')).toEqual({ view: 'map' });
+  expect(parsed('/map?trace=t1&select=participant%2Fpayments')).toEqual({
+    view: 'map',
+    trace: 't1',
+    select: 'participant/payments',
+  });
+  expect(parsed('/maps')).toMatchObject({ view: 'unknown' });
 });
 
 test('every route that can be shown is read back from its address', () => {
   const text = fc.string({ minLength: 1, unit: 'grapheme' });
   const route: fc.Arbitrary<Route> = fc.oneof(
     text.map((query): Route => ({ view: 'traces', query })),
+    fc
+      .record({ trace: text, select: text }, { requiredKeys: [] })
+      .map((asked): Route => ({ view: 'map', ...asked })),
+    text.map((query): Route => ({ view: 'events', query })),
+    fc.record({ query: text, event: text }).map((rest): Route => ({ view: 'events', ...rest })),
     fc.boolean().map((adding): Route => ({ view: 'connections', adding })),
     // A path of only dots is rewritten by browsers before anyone sees it.
     fc
@@ -35,6 +52,12 @@ test('every route that can be shown is read back from its address', () => {
   fc.assert(
     fc.property(route, (asked) => {
       expect(parsed(printRoute(asked))).toEqual(asked);
+      const address = printRoute(asked, { kind: 'last', span: 900_000 });
+      expect(parsed(address)).toEqual(asked);
+      expect(parseRange(new URL(address, 'http://localhost').searchParams)).toEqual({
+        kind: 'last',
+        span: 900_000,
+      });
     }),
   );
 });

@@ -1,10 +1,14 @@
 import { create } from 'zustand';
+import { allTime, parseRange, printRange } from '../../app/language/time-range.ts';
+import type { TimeRange } from '../../app/language/time-range.ts';
 
 /** Where the reader is. Each of these has a URL that can be reloaded, bookmarked and sent to a colleague. */
 export type Route =
   | { readonly view: 'home' }
+  | { readonly view: 'map'; readonly trace?: string; readonly select?: string }
   | { readonly view: 'traces'; readonly query: string }
   | { readonly view: 'trace'; readonly id: string; readonly event?: string; readonly form: TraceForm }
+  | { readonly view: 'events'; readonly query: string; readonly event?: string }
   | { readonly view: 'connections'; readonly adding: boolean }
   | { readonly view: 'unknown'; readonly path: string };
 
@@ -16,36 +20,62 @@ export function parseRoute(path: string, search: string): Route {
   const query = new URLSearchParams(search);
   const [first, second] = parts;
   if (first === undefined) return { view: 'home' };
+  if (first === 'map' && parts.length === 1) {
+    const [trace, select] = [query.get('trace'), query.get('select')];
+    return { view: 'map', ...(trace && { trace }), ...(select && { select }) };
+  }
   if (first === 'traces' && parts.length === 1) return { view: 'traces', query: query.get('q') ?? '' };
   if (first === 'traces' && second !== undefined && parts.length === 2) {
     const id = decoded(second);
-    if (id !== undefined) {
-      const event = query.get('event');
-      return { view: 'trace', id, form: 'graph', ...(event ? { event } : {}) };
-    }
+    if (id !== undefined) return { view: 'trace', id, form: 'graph', ...eventIn(query) };
   }
+  if (first === 'events' && parts.length === 1)
+    return { view: 'events', query: query.get('q') ?? '', ...eventIn(query) };
   if (first === 'connections' && parts.length === 1) return { view: 'connections', adding: false };
   if (first === 'connections' && second === 'new' && parts.length === 2)
     return { view: 'connections', adding: true };
   return { view: 'unknown', path };
 }
 
-/** The address of a route; `parseRoute` reads it back. */
-export function printRoute(route: Route): string {
+function eventIn(query: URLSearchParams): { event?: string } {
+  const event = query.get('event');
+  return event ? { event } : {};
+}
+
+/** The address of a route, with the time range that holds on the whole page; `parseRoute` and `parseRange` read it back. */
+export function printRoute(route: Route, range: TimeRange = allTime): string {
+  const { path, parameters = {} } = addressOf(route);
+  const query = new URLSearchParams({ ...parameters, ...printRange(range) }).toString();
+  return query === '' ? path : `${path}?${query}`;
+}
+
+function addressOf(route: Route): { path: string; parameters?: Record<string, string> } {
   switch (route.view) {
     case 'home':
-      return '/';
+      return { path: '/' };
+    case 'map':
+      return { path: '/map', parameters: present({ trace: route.trace, select: route.select }) };
     case 'traces':
-      return route.query === '' ? '/traces' : `/traces?${new URLSearchParams({ q: route.query }).toString()}`;
-    case 'trace': {
-      const query = route.event ? `?${new URLSearchParams({ event: route.event }).toString()}` : '';
-      return `/traces/${encodeURIComponent(route.id)}${query}`;
-    }
+      return { path: '/traces', parameters: present({ q: route.query }) };
+    case 'trace':
+      return {
+        path: `/traces/${encodeURIComponent(route.id)}`,
+        parameters: present({ event: route.event }),
+      };
+    case 'events':
+      return { path: '/events', parameters: present({ q: route.query, event: route.event }) };
     case 'connections':
-      return route.adding ? '/connections/new' : '/connections';
+      return { path: route.adding ? '/connections/new' : '/connections' };
     case 'unknown':
-      return route.path;
+      return { path: route.path };
   }
+}
+
+/** Without what is empty. */
+function present(parameters: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(parameters).flatMap(([name, value]) => (value ? [[name, value]] : [])),
+  );
 }
 
 function decoded(part: string): string | undefined {
@@ -58,24 +88,53 @@ function decoded(part: string): string | undefined {
 
 interface RouteState {
   readonly route: Route;
+  /** One for all views. */
+  readonly range: TimeRange;
 }
 
-const here = (): Route => parseRoute(globalThis.location?.pathname ?? '/', globalThis.location?.search ?? '');
+const here = (): RouteState => {
+  // In unit tests there is no address.
+  const { pathname, search } = globalThis.location ?? { pathname: '/', search: '' };
+  return { route: parseRoute(pathname, search), range: parseRange(new URLSearchParams(search)) };
+};
 
-export const useRoute = create<RouteState>(() => ({ route: here() }));
+export const useRoute = create<RouteState>(here);
 
-globalThis.addEventListener?.('popstate', () => useRoute.setState({ route: here() }));
+globalThis.addEventListener?.('popstate', () => {
+  const { route, range } = here();
+  const before = useRoute.getState().range;
+  // What follows the range asks anew only where it is another.
+  const same = JSON.stringify(printRange(before)) === JSON.stringify(printRange(range));
+  useRoute.setState({ route, range: same ? before : range });
+});
 
-/** Goes there. `replace` keeps the way back as it was: for selections, typing, redirects. */
-export function navigate(route: Route, how: { readonly replace?: boolean } = {}): void {
-  const address = printRoute(route);
+interface How {
+  /** Keeps the way back as it was: for selections, typing, redirects. */
+  readonly replace?: boolean;
+  /** Another time range; without it the one that holds is taken along. */
+  readonly range?: TimeRange;
+}
+
+/** Goes there. */
+export function navigate(route: Route, { replace, range = useRoute.getState().range }: How = {}): void {
+  const address = printRoute(route, range);
   if (address === location.pathname + location.search) return;
-  if (how.replace) history.replaceState(null, '', address);
+  if (replace) history.replaceState(null, '', address);
   else history.pushState(null, '', address);
-  useRoute.setState({ route });
+  useRoute.setState({ route, range });
 }
 
-/** The event that is selected, if one is. */
+/** Shows another stretch of time in the same view. */
+export function showTimes(range: TimeRange): void {
+  navigate(useRoute.getState().route, { range });
+}
+
+/** What is selected on the map: the id of a node or an edge. */
+export function selectedOnMap(route: Route): string | undefined {
+  return route.view === 'map' ? route.select : undefined;
+}
+
+/** The event that is selected, if one is. It stays so from view to view. */
 export function selectedEvent(route: Route): string | undefined {
-  return route.view === 'trace' ? route.event : undefined;
+  return route.view === 'trace' || route.view === 'events' ? route.event : undefined;
 }

@@ -1,5 +1,7 @@
 import { create } from 'zustand';
 import type { Problem, TraceRow } from '../../app/contract/page.ts';
+import { allTime, boundsOf } from '../../app/language/time-range.ts';
+import type { TimeRange } from '../../app/language/time-range.ts';
 import { engine } from '../rpc/engine.ts';
 import { asProblem } from '../rpc/problem.ts';
 import { coalesce } from './coalesce.ts';
@@ -10,7 +12,9 @@ export const pageSize = 200;
 const pagesHeld = 12;
 
 interface TraceListState {
+  /** What the list answers to. */
   readonly query: string;
+  readonly range: TimeRange;
   /** Rows the list shows; undefined until the first answer to this query. */
   readonly total?: number;
   /** Page number → the ids on it. */
@@ -25,6 +29,7 @@ interface TraceListState {
 /** The list of traces: ids by place, rows by id. A row component subscribes to its own row only. */
 export const useTraceList = create<TraceListState>(() => ({
   query: '',
+  range: allTime,
   pages: new Map(),
   rows: new Map(),
   behind: 0,
@@ -32,9 +37,11 @@ export const useTraceList = create<TraceListState>(() => ({
 }));
 
 /** Rows on screen, first and last (inclusive), and whether new ones may push them down. */
-let range = { first: 0, last: 0 };
+let onScreen = { first: 0, last: 0 };
 let following = true;
-let wanted: string | undefined;
+let wanted: { readonly query: string; readonly range: TimeRange } | undefined;
+/** A range that ends now is fixed while one goes through its pages. */
+let bounds = boundsOf(allTime, 0);
 let generation = 0;
 const underWay = new Set<number>();
 
@@ -44,9 +51,9 @@ export function idAt(state: Pick<TraceListState, 'pages'>, index: number): strin
 }
 
 /** Searches. What was found before stays until the new answer is there. */
-export function searchTraces(query: string): void {
-  if (wanted === query) return;
-  wanted = query;
+export function searchTraces(query: string, range: TimeRange): void {
+  if (wanted?.query === query && wanted.range === range) return;
+  wanted = { query, range };
   restart();
 }
 
@@ -54,7 +61,7 @@ function restart(): void {
   generation++;
   underWay.clear();
   following = true;
-  range = { first: 0, last: 0 };
+  onScreen = { first: 0, last: 0 };
   void load(0, true);
 }
 
@@ -63,17 +70,22 @@ export function tracesRestarted(): void {
   if (wanted !== undefined) restart();
 }
 
+/** Time went on: a range that ends now begins later. */
+export function traceTimesMoved(): void {
+  if (following && (wanted?.range.kind === 'last' || wanted?.range.kind === 'today')) tracesChanged();
+}
+
 /** Tells which rows are on screen; pages that are missing are pulled. */
 export function showRange(first: number, last: number): void {
-  range = { first, last };
+  onScreen = { first, last };
   for (const page of visiblePages()) {
     if (!useTraceList.getState().pages.has(page)) void load(page);
   }
 }
 
 function visiblePages(): number[] {
-  const from = Math.floor(range.first / pageSize);
-  const to = Math.floor(Math.max(range.first, range.last) / pageSize);
+  const from = Math.floor(onScreen.first / pageSize);
+  const to = Math.floor(Math.max(onScreen.first, onScreen.last) / pageSize);
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
@@ -87,7 +99,7 @@ export function followTop(follow: boolean): void {
 /** Shows what came since the list was held still. */
 export function catchUp(): void {
   following = true;
-  range = { first: 0, last: Math.min(range.last - range.first, pageSize - 1) };
+  onScreen = { first: 0, last: Math.min(onScreen.last - onScreen.first, pageSize - 1) };
   void load(0, true);
 }
 
@@ -102,8 +114,9 @@ export const tracesChanged = coalesce(async () => {
  * are on screen: what was added on top since then shifts the offset that is asked for, and only rows change.
  */
 async function load(page: number, anew = false): Promise<void> {
-  const query = wanted ?? '';
+  const { query, range } = wanted ?? { query: '', range: allTime };
   const asked = generation;
+  if (anew) bounds = boundsOf(range, Date.now());
   if (!anew) {
     if (underWay.has(page)) return;
     underWay.add(page);
@@ -111,9 +124,9 @@ async function load(page: number, anew = false): Promise<void> {
   try {
     const { behind } = useTraceList.getState();
     const offset = page * pageSize + (anew ? 0 : behind);
-    const answer = await engine().traces.list({ query, limit: pageSize, offset });
+    const answer = await engine().traces.list({ query, ...bounds, limit: pageSize, offset });
     if (asked !== generation) return;
-    if (anew && following) begin(query, answer);
+    if (anew && following) begin({ query, range }, answer);
     else fill(page, answer, behind);
   } catch (error) {
     const problem = asProblem(error);
@@ -125,9 +138,9 @@ async function load(page: number, anew = false): Promise<void> {
 
 type Answer = Awaited<ReturnType<ReturnType<typeof engine>['traces']['list']>>;
 
-function begin(query: string, { rows, total, notes }: Answer): void {
+function begin(search: Pick<TraceListState, 'query' | 'range'>, { rows, total, notes }: Answer): void {
   useTraceList.setState({
-    query,
+    ...search,
     total,
     notes,
     behind: 0,

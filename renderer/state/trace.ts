@@ -46,6 +46,7 @@ export const refreshTrace = coalesce(async () => {
 function followMerge(from: string, to: string): void {
   const { route } = useRoute.getState();
   if (route.view === 'trace' && route.id === from) navigate({ ...route, id: to }, { replace: true });
+  if (route.view === 'map' && route.trace === from) navigate({ ...route, trace: to }, { replace: true });
 }
 
 /** Some traces changed; true if the open one may be among them, and is asked again. */

@@ -9,8 +9,8 @@ interface EventChipProps {
   readonly event: EventHeadDto;
   /** How many events the chip stands for. */
   readonly events?: number;
-  /** Start of the trace, epoch ms. */
-  readonly start: number;
+  /** Start of the trace, epoch ms; without it the chip says no time. */
+  readonly start?: number;
   readonly deliveries?: readonly DeliveryDto[];
   readonly selected?: boolean;
 }
@@ -47,9 +47,11 @@ export function EventChip({ event, events = 1, start, deliveries = [], selected 
             {tail(event.key, 5)}
           </span>
         )}
-        <span className="event-time" title={absolute(event.time)}>
-          {delta(event.time - start)}
-        </span>
+        {start !== undefined && (
+          <span className="event-time" title={absolute(event.time)}>
+            {delta(event.time - start)}
+          </span>
+        )}
       </div>
       {consumers.length > 0 && (
         <div className="event-marks">

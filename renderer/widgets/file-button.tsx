@@ -1,6 +1,7 @@
 import { useRef } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
+import { fileTypes } from './pick-file.ts';
 
 interface FileButtonProps {
   readonly children: ReactNode;
@@ -18,7 +19,7 @@ export function FileButton({ children, onFile }: FileButtonProps) {
       <input
         ref={input}
         type="file"
-        accept=".hwcap,.ndjson,.jsonl"
+        accept={fileTypes}
         hidden
         aria-label="File to open"
         onChange={(event) => {

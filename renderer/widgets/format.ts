@@ -42,6 +42,11 @@ export function ago(time: number, now: number): string {
   return span < 1000 ? 'now' : `${whole(span)} ago`;
 }
 
+/** How long since then: `0 s`, `12 s`, `3 min`. */
+export function lasting(since: number, now: number): string {
+  return whole(Math.max(0, now - since));
+}
+
 function whole(span: number): string {
   const unit = units.findLast(({ size, name }) => name !== 'ms' && span >= size) ?? units[1];
   return `${Math.floor(span / unit.size)} ${unit.name}`;
@@ -64,7 +69,7 @@ export function clock(time: number): string {
 }
 
 /** A period as short as it stays clear: `10:00:05 to 10:01:00`, with the day where it is not that of `now`. */
-export function period(from: number | undefined, to: number | undefined, now: number): string {
+export function period(from: number | undefined, to: number | undefined, now = Date.now()): string {
   const short = (time: number): string => {
     const date = new Date(time);
     const today = day(date) === day(new Date(now));
@@ -88,6 +93,13 @@ const grouped = new Intl.NumberFormat('en-US');
 /** `1,234,567`. */
 export function count(value: number): string {
   return grouped.format(value);
+}
+
+const compact = new Intl.NumberFormat('en-US', { notation: 'compact', maximumSignificantDigits: 3 });
+
+/** `999`, `1.28K`, `201K`, for where there is little room. */
+export function compactly(value: number): string {
+  return compact.format(value);
 }
 
 /** `1 event`, `2 events`. */

@@ -3,41 +3,45 @@ import './resizer.css';
 
 interface ResizerProps {
   readonly label: string;
-  /** Width of what lies to the right, px. */
-  readonly width: number;
+  /** The panel's edge that moves. */
+  readonly edge: 'left' | 'top';
+  /** Size of the panel, px. */
+  readonly size: number;
   readonly least: number;
   readonly most: number;
-  onWidth(width: number): void;
+  onSize(size: number): void;
 }
 
 const step = 16;
 
-/** The edge of a panel at the right: drag it, or move it with the arrow keys. */
-export function Resizer({ label, width, least, most, onWidth }: ResizerProps) {
+/** The edge of a panel at the right or at the bottom: drag it, or move it with the arrow keys. */
+export function Resizer({ label, edge, size, least, most, onSize }: ResizerProps) {
+  const across = edge === 'left' ? 'clientX' : 'clientY';
+  const [more, less] = edge === 'left' ? ['ArrowLeft', 'ArrowRight'] : ['ArrowUp', 'ArrowDown'];
   const grabbed = (event: PointerEvent<HTMLDivElement>): void => {
-    const from = event.clientX;
+    const from = event[across];
     const handle = event.currentTarget;
     handle.setPointerCapture(event.pointerId);
-    const moved = (move: globalThis.PointerEvent): void => onWidth(width + from - move.clientX);
+    const moved = (move: globalThis.PointerEvent): void => onSize(size + from - move[across]);
     handle.addEventListener('pointermove', moved);
     handle.addEventListener('lostpointercapture', () => handle.removeEventListener('pointermove', moved), {
       once: true,
     });
   };
   const pressed = (event: KeyboardEvent): void => {
-    const change = event.key === 'ArrowLeft' ? step : event.key === 'ArrowRight' ? -step : 0;
+    const change = event.key === more ? step : event.key === less ? -step : 0;
     if (change === 0) return;
     event.preventDefault();
-    onWidth(width + change);
+    onSize(size + change);
   };
   return (
     // A separator that can be moved is a control of its own kind; no native element does this.
     <div
-      className="resizer"
+      className={`resizer ${edge}`}
       role="separator"
-      aria-orientation="vertical"
+      aria-orientation={edge === 'left' ? 'vertical' : 'horizontal'}
       aria-label={label}
-      aria-valuenow={width}
+      aria-valuenow={size}
       aria-valuemin={least}
       aria-valuemax={most}
       tabIndex={0}

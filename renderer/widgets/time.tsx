@@ -1,5 +1,5 @@
 import { useSyncExternalStore } from 'react';
-import { absolute, ago } from './format.ts';
+import { absolute, ago, lasting } from './format.ts';
 
 let now = Date.now();
 const listeners = new Set<() => void>();
@@ -24,6 +24,16 @@ export function Ago({ time }: { readonly time: number }) {
   const text = useSyncExternalStore(subscribe, () => ago(time, Math.max(now, Date.now() - 1000)));
   return (
     <time dateTime={isoTime(time)} title={absolute(time)}>
+      {text}
+    </time>
+  );
+}
+
+/** For how long something has lasted: "4 min". */
+export function Lasting({ since }: { readonly since: number }) {
+  const text = useSyncExternalStore(subscribe, () => lasting(since, Math.max(now, Date.now() - 1000)));
+  return (
+    <time dateTime={isoTime(since)} title={absolute(since)}>
       {text}
     </time>
   );

@@ -6,7 +6,16 @@ function typing(target: EventTarget | null): boolean {
     target instanceof HTMLElement &&
     (target.isContentEditable ||
       /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) ||
-      target.closest('[role=dialog],[role=alertdialog]') !== null)
+      target.closest('[role=dialog],[role=alertdialog],[role=menu]') !== null)
+  );
+}
+
+/** True where Enter and Space press what has the focus. */
+function pressing({ key, target }: KeyboardEvent): boolean {
+  return (
+    (key === 'Enter' || key === ' ') &&
+    target instanceof Element &&
+    target.closest('a,button,summary,[role=button],[role=tab],[role=treeitem],[role=slider]') !== null
   );
 }
 
@@ -15,7 +24,7 @@ type KeyActions = Readonly<Record<string, () => boolean | void>>;
 
 /**
  * Binds single keys (`j`, `[`, `.`) and pairs typed in a row (`g t`) while the component is mounted. Keys typed into a
- * field, and keys with Ctrl, Alt or Cmd, are left alone.
+ * field, keys with Ctrl, Alt or Cmd, and those that press a button or a link are left alone.
  */
 export function useKeys(actions: KeyActions): void {
   const current = useRef(actions);
@@ -26,8 +35,8 @@ export function useKeys(actions: KeyActions): void {
     let before = '';
     let beforeAt = 0;
     const pressed = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || typing(event.target))
-        return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (typing(event.target) || pressing(event)) return;
       const pair = event.timeStamp - beforeAt < 1200 ? `${before} ${event.key}` : '';
       before = event.key;
       beforeAt = event.timeStamp;

@@ -1,4 +1,4 @@
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { canonical, textOf, toJson } from './amqp-value.ts';
 import { deathsOf, originOf, publishedHeaders, type Death, type Origin } from './deaths.ts';
 import type { ClientRef } from './client-names.ts';
@@ -149,10 +149,14 @@ function identify(
   const { expiration: _, ...kept } = seen.properties;
   const properties = canonical(kept);
   const headers = canonical(toJson(publishedHeaders(seen.headers)));
-  const about = Buffer.from([place, origin.routingKey, properties, headers, ''].join('\0'));
+  // Salted: content may hold what is masked before it is stored, and could be guessed from a bare hash.
+  const about = Buffer.from([salt, place, origin.routingKey, properties, headers, ''].join('\0'));
   const digest = hash('sha1', Buffer.concat([about, seen.body]), 'base64url').slice(0, 16);
   return { key: digest, base: `${place}/${digest}@${now}` };
 }
+
+/** Names made of it hold the time of arrival, so they need not be the same in another run. */
+const salt = randomBytes(16).toString('base64url');
 
 /** How the default exchange is written, which has an empty name. */
 export const defaultExchange = '(default)';

@@ -4,11 +4,13 @@ import { onConnections, useConnections } from '../../state/connections.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Confirm } from '../../widgets/confirm.tsx';
 import { count, counted, rate } from '../../widgets/format.ts';
+import { maskWords } from '../../widgets/mask-fields.tsx';
 import { ProblemNote } from '../../widgets/problem-note.tsx';
 import { StateWord } from '../../widgets/state-word.tsx';
 import { SystemMark } from '../../widgets/system-mark.tsx';
 import { ChangeChannels } from './change-channels.tsx';
 import { Alerts, ChannelStates, Held } from './connection-facts.tsx';
+import { FileFacts } from './file-facts.tsx';
 import { PasswordAgain } from './password-again.tsx';
 
 const phases = {
@@ -20,6 +22,8 @@ const phases = {
   done: { icon: 'check', word: 'Read to its end', tone: 'plain' },
 } as const;
 
+const reading = { icon: 'again', word: 'Reading', tone: 'accent', busy: true } as const;
+
 /** One connection: how it fares, what it reads, what it misses, what it holds on the broker, what can be done. */
 export function ConnectionCard({ id }: { readonly id: string }) {
   const connection = useConnections((state) => state.byId.get(id));
@@ -28,6 +32,7 @@ export function ConnectionCard({ id }: { readonly id: string }) {
   const [removing, setRemoving] = useState(false);
   if (!connection) return null;
   const { name, system, url, phase, events, active } = connection;
+  const masked = maskWords(connection.mask);
   const on = phase === 'live' || phase === 'connecting' || phase === 'reconnecting';
   const act = (call: Parameters<typeof onConnections>[0]): void => {
     void onConnections(call).then(setProblem);
@@ -37,12 +42,12 @@ export function ConnectionCard({ id }: { readonly id: string }) {
       <header>
         <SystemMark system={system} />
         <h2 className="ellipsis">{name}</h2>
-        <StateWord {...phases[phase]} />
+        <StateWord {...(system === 'file' && on ? reading : phases[phase])} />
         <code className="connection-url ellipsis" title={url}>
           {url}
         </code>
         <span className="connection-rate">
-          {phase === 'live' && `${rate(connection.rate)} · `}
+          {phase === 'live' && system !== 'file' && `${rate(connection.rate)} · `}
           {counted(events, 'event')}
         </span>
       </header>
@@ -50,13 +55,31 @@ export function ConnectionCard({ id }: { readonly id: string }) {
         {connection.problem && <ProblemNote problem={connection.problem} />}
         {problem && <ProblemNote problem={problem} />}
         {connection.needsSecret && <PasswordAgain connection={connection} />}
-        <p className="connection-scope">{scope(connection)}</p>
+        {system === 'file' ? (
+          <FileFacts connection={connection} />
+        ) : (
+          <p className="connection-scope">
+            {scope(connection)}
+            {connection.secretIn === 'memory' &&
+              ' Its password is held in memory only, until Headwater ends.'}
+          </p>
+        )}
+        {masked && (
+          <p className="connection-scope">
+            Masked before it is written: <code>{masked}</code>
+          </p>
+        )}
         {active.length > 0 && <ChannelStates channels={active} />}
         <Held effects={connection.sideEffects} />
         <Alerts alerts={connection.alerts} />
         {choosing && <ChangeChannels connection={connection} onClose={() => setChoosing(false)} />}
       </div>
       <footer>
+        {system === 'file' && on && (
+          <Button icon="stop" onClick={() => act((connections) => connections.disconnect({ id }))}>
+            Stop reading
+          </Button>
+        )}
         {system !== 'file' &&
           (on ? (
             <Button onClick={() => act((connections) => connections.disconnect({ id }))}>Disconnect</Button>
@@ -84,16 +107,22 @@ export function ConnectionCard({ id }: { readonly id: string }) {
         onConfirm={() => act((connections) => connections.remove({ id }))}
         onClose={() => setRemoving(false)}
       >
-        Headwater disconnects, takes back what it holds on the broker and forgets the connection and its
-        password. The {count(events)} recorded events stay.
+        {system === 'demo'
+          ? 'The shop closes; added again, it goes on where it was.'
+          : system === 'file'
+            ? 'Headwater stops reading the file and forgets it; the file itself is not touched.'
+            : 'Headwater disconnects, takes back what it holds on the broker and forgets the connection and its password.'}{' '}
+        The {count(events)} recorded events stay.
       </Confirm>
     </article>
   );
 }
 
 /** What it reads, in a sentence. */
-function scope({ system, channels, from, phase }: ConnectionDto): string {
-  if (system === 'file') return phase === 'done' ? 'The whole file was read.' : 'The file is being read.';
+function scope({ system, channels, from }: ConnectionDto): string {
+  if (system === 'demo') {
+    return 'This is a demo, not a broker: a made-up shop of seven services, played by Headwater itself. Nothing is contacted.';
+  }
   const which =
     channels === 'all' ? 'All channels, also future ones' : counted(channels.length, 'chosen channel');
   const since =

@@ -8,10 +8,12 @@ import { navigate } from '../../state/route.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Field } from '../../widgets/field.tsx';
 import { Icon } from '../../widgets/icon.tsx';
+import { maskOf, noMask } from '../../widgets/mask-fields.tsx';
 import { ProblemNote } from '../../widgets/problem-note.tsx';
 import { SystemMark } from '../../widgets/system-mark.tsx';
 import type { ChannelSelection } from './channel-picker.tsx';
 import { joinSecret, nameFor, protocolOf, splitSecret } from './connection-url.ts';
+import { MaskChoice } from './mask-choice.tsx';
 import { StartFrom } from './start-from.tsx';
 import type { From } from './start-from.tsx';
 import { TestResult } from './test-result.tsx';
@@ -26,6 +28,7 @@ export function ConnectionForm() {
   const [typedName, setTypedName] = useState<string>();
   const [channels, setChannels] = useState<ChannelSelection>('all');
   const [from, setFrom] = useState<From>('latest');
+  const [mask, setMask] = useState(noMask);
   /** The outcome of the last test, and the URL that it was of. */
   const [tested, setTested] = useState<{ outcome: Tested; of: string }>();
   const [busy, setBusy] = useState<'test' | 'connect'>();
@@ -90,6 +93,7 @@ export function ConnectionForm() {
       url: sent,
       channels: channels === 'all' ? channels : [...channels],
       from,
+      mask: maskOf(mask),
     };
     const refused = await onConnections((connections) => connections.add(input));
     setBusy(undefined);
@@ -168,6 +172,7 @@ export function ConnectionForm() {
           />
         </div>
         <StartFrom value={from} onChange={setFrom} />
+        <MaskChoice value={mask} onChange={setMask} />
         {kind && <UrlOptions key={kind.system} schema={kind.options} url={url} onUrl={changeUrl} />}
         <div ref={result} className="form-outcome">
           {current && <TestResult tested={current} channels={channels} onChannels={setChannels} />}

@@ -5,6 +5,7 @@ import { Button } from '../../widgets/button.tsx';
 import { count } from '../../widgets/format.ts';
 import { ConnectionCard } from './connection-card.tsx';
 import { ConnectionForm } from './connection-form.tsx';
+import '../../widgets/view.css';
 import './connections.css';
 
 interface ConnectionsViewProps {

@@ -36,7 +36,7 @@ export function PasswordAgain({ connection: { id, url, name } }: { readonly conn
         autoComplete="off"
         value={secret}
         onChange={(event) => setSecret(event.target.value)}
-        help="It was kept in memory only, and is gone since the engine started anew."
+        help="No key store of the system has kept it, and it is gone since the engine started anew."
       />
       <Button type="submit" look="main" busy={busy} disabled={secret === ''}>
         Connect

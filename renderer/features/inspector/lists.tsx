@@ -43,11 +43,12 @@ export function DeliveriesTable({
 interface LinkRowsProps {
   readonly detail: EventDetailDto;
   readonly direction: 'in' | 'out';
+  /** Where it is looked at; without it a click goes to the first trace that it is in. */
   readonly trace: string | undefined;
 }
 
 /** Causes or effects, each with its evidence; a click goes there. */
-export function LinkRows({ detail, direction, trace }: LinkRowsProps) {
+export function LinkRows({ detail, direction, trace = detail.traces[0]?.id }: LinkRowsProps) {
   const { id, time } = detail.head;
   const links = detail.links.filter((link) => (direction === 'in' ? link.to : link.from) === id);
   return (

@@ -3,9 +3,10 @@ import type { LinkDto, TraceDetailDto } from '../../../app/contract/page.ts';
 import { linkId } from '../../canvas/flow-graph.ts';
 import type { FlowGraph } from '../../canvas/flow-graph.ts';
 import { sureness } from '../../canvas/link-edge.tsx';
-import { prefer, usePreferences } from '../../state/preferences.ts';
+import { prefer, resize, sizes, usePreferences } from '../../state/preferences.ts';
 import { count, duration } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/icon.tsx';
+import { Resizer } from '../../widgets/resizer.tsx';
 
 interface LinksListProps {
   readonly detail: TraceDetailDto;
@@ -21,6 +22,7 @@ const most = 400;
 /** Every link in words: what led to what, and how that is known. The way to the edges for keyboard and screen reader. */
 export function LinksList({ detail, graph, selected, onShow, onSelect }: LinksListProps) {
   const open = usePreferences((state) => state.linksOpen);
+  const height = usePreferences((state) => state.linksHeight);
   const { events, links } = detail;
   const heads = useMemo(() => new Map(events.map((event) => [event.id, event])), [events]);
   const edgeOf = useMemo(
@@ -38,7 +40,16 @@ export function LinksList({ detail, graph, selected, onShow, onSelect }: LinksLi
     return from && to ? duration(to.time - from.time) : '';
   };
   return (
-    <section className="links" aria-labelledby="links-title">
+    <section className="links" aria-labelledby="links-title" style={{ maxHeight: `min(60%, ${height}px)` }}>
+      {open && (
+        <Resizer
+          label="Height of the list of links"
+          edge="top"
+          size={height}
+          {...sizes.linksHeight}
+          onSize={(size) => resize('linksHeight', size)}
+        />
+      )}
       <button
         type="button"
         id="links-title"

@@ -30,6 +30,10 @@ export function TraceHeader({ trace }: { readonly trace: TraceRow }) {
           {first ? <KeyText {...first} /> : trace.id}
         </h1>
         <TraceStatus status={trace.status} />
+        <RouteLink className="button quiet" to={{ view: 'map', trace: trace.id }}>
+          <Icon name="map" size={14} />
+          Show on map
+        </RouteLink>
         <CopyButton what="link" words text={() => location.href} />
       </div>
       <dl className="trace-facts">

@@ -1,88 +1,46 @@
 import type { ReactNode } from 'react';
-import type { ConnectionDto } from '../../../app/contract/page.ts';
 import { parseQuery } from '../../../app/language/parse-query.ts';
-import { useConnections } from '../../state/connections.ts';
-import { RouteLink } from '../../state/route-link.tsx';
-import { absolute, counted } from '../../widgets/format.ts';
-import { SystemMark } from '../../widgets/system-mark.tsx';
+import { allTime } from '../../../app/language/time-range.ts';
+import type { TimeRange } from '../../../app/language/time-range.ts';
+import { showTimes } from '../../state/route.ts';
+import { Button } from '../../widgets/button.tsx';
+import { rangeWithin } from '../../widgets/range-words.ts';
 
-/** Nothing recorded: what is being waited for, or how to begin. */
-export function NothingYet({ children }: { readonly children: ReactNode }) {
-  const live = useConnections(
-    (state) => [...state.byId.values()].filter(({ phase }) => phase === 'live').length,
-  );
-  return (
-    <div className="blank">
-      <h2>{live > 0 ? 'Waiting for the first event' : 'Nothing recorded yet'}</h2>
-      <p>
-        {live > 0
-          ? `${counted(live, 'connection')} live. A trace appears here within a second of its first event.`
-          : 'Traces appear here as soon as events are read from a broker or a file.'}
-      </p>
-      {live === 0 && children}
-    </div>
-  );
+interface NothingFoundProps {
+  readonly query: string;
+  readonly range: TimeRange;
+  /** What was read. */
+  readonly coverage: ReactNode;
+  /** What can be done to read further. */
+  readonly children: ReactNode;
 }
 
 /** A search without result: says what was looked at, so that "not found" is not taken for "never happened". */
-export function NothingFound({ query, children }: { readonly query: string; readonly children: ReactNode }) {
-  const ids = useConnections((state) => state.ids);
-  const byId = useConnections((state) => state.byId);
-  const connections = (ids ?? []).flatMap((id) => byId.get(id) ?? []);
+export function NothingFound({ query, range, coverage, children }: NothingFoundProps) {
   const [key] = parseQuery(query).query.keys;
   const wanted = key ? (key.name === undefined ? key.value : `${key.name}=${key.value}`) : undefined;
+  const within = rangeWithin(range);
   return (
     <div className="nothing-found">
       <h2>
         {wanted === undefined ? (
-          'No trace matches in what was read'
+          `No trace ${query === '' ? 'is there' : 'matches'} in what was read`
         ) : (
           <>
             No trace carries <b className="mono">{wanted}</b> in what was read
           </>
         )}
+        {within && ` ${within}`}
       </h2>
-      <section aria-labelledby="read-title">
-        <h3 id="read-title">What was read</h3>
-        {connections.length === 0 ? (
-          <p className="faint">
-            Nothing: there is no connection.{' '}
-            <RouteLink to={{ view: 'connections', adding: true }}>Connect to a broker</RouteLink>
-          </p>
-        ) : (
-          <ul className="coverage">
-            {connections.map((connection) => (
-              <li key={connection.id}>
-                <SystemMark system={connection.system} />
-                <b>{connection.name}</b>
-                <span>{readWords(connection)}</span>
-              </li>
-            ))}
-          </ul>
-        )}
-      </section>
+      {range.kind !== 'all' && (
+        <div className="nothing-actions">
+          <Button icon="clock" onClick={() => showTimes(allTime)}>
+            Look at all time
+          </Button>
+        </div>
+      )}
+      {coverage}
       {wanted !== undefined && children}
     </div>
   );
-}
-
-/** What a connection has read, and what not, in a sentence. */
-function readWords({ system, phase, from, channels, events, active }: ConnectionDto): string {
-  const gaps = active.reduce((sum, channel) => sum + channel.gaps.length, 0);
-  const since =
-    system === 'file'
-      ? 'the whole file'
-      : from === 'earliest'
-        ? 'from the earliest event that the broker keeps'
-        : from === 'latest'
-          ? 'only what came since it was connected'
-          : `since ${absolute(from)}`;
-  const parts = [
-    since,
-    channels === 'all' ? 'all channels' : counted(channels.length, 'channel'),
-    counted(events, 'event'),
-    ...(gaps > 0 ? [counted(gaps, 'gap')] : []),
-    ...(phase === 'live' || phase === 'done' ? [] : [`${phase} now`]),
-  ];
-  return parts.join(' · ');
 }

@@ -10,7 +10,7 @@ import { systemTitle } from '../../widgets/system-mark.tsx';
 import { useKeys } from '../../widgets/use-keys.ts';
 import { columns, features, RowContext } from './trace-columns.tsx';
 import type { Place } from './trace-columns.tsx';
-import { useStillness } from './use-stillness.ts';
+import { useStillness } from '../../widgets/use-stillness.ts';
 
 const rowHeight = 32;
 /** Browsers cannot scroll taller boxes than some 16 million px: beyond this many rows the rest is reached by searching. */

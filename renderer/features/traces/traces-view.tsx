@@ -1,30 +1,37 @@
 import { useEffect } from 'react';
 import type { ReactNode } from 'react';
+import { useRoute } from '../../state/route.ts';
 import { catchUp, searchTraces, useTraceList } from '../../state/trace-list.ts';
 import { Button } from '../../widgets/button.tsx';
 import { count, counted } from '../../widgets/format.ts';
 import { Note, ProblemNote } from '../../widgets/problem-note.tsx';
-import { NothingFound, NothingYet } from './nothing.tsx';
+import { FilesBeingRead } from './files-being-read.tsx';
+import { NothingFound } from './nothing.tsx';
 import { TraceTable } from './trace-table.tsx';
+import '../../widgets/view.css';
 import './traces.css';
 
 interface TracesViewProps {
   readonly query: string;
   /** What can be done where a search finds nothing. */
   readonly lookFurther: ReactNode;
+  /** What was read, where nothing is found. */
+  readonly coverage: ReactNode;
   /** What can be done where nothing was recorded yet. */
-  readonly start: ReactNode;
+  readonly nothingYet: ReactNode;
 }
 
 /** The traces, newest first, or those that a search finds. */
-export function TracesView({ query, lookFurther, start }: TracesViewProps) {
-  useEffect(() => searchTraces(query), [query]);
+export function TracesView({ query, lookFurther, coverage, nothingYet }: TracesViewProps) {
+  const wanted = useRoute((state) => state.range);
+  useEffect(() => searchTraces(query, wanted), [query, wanted]);
   const total = useTraceList((state) => state.total);
   const behind = useTraceList((state) => state.behind);
   const answered = useTraceList((state) => state.query);
+  const range = useTraceList((state) => state.range);
   const notes = useTraceList((state) => state.notes);
   const problem = useTraceList((state) => state.problem);
-  const waiting = total === undefined || answered !== query;
+  const waiting = total === undefined || answered !== query || range !== wanted;
 
   return (
     <section className="traces" aria-busy={waiting}>
@@ -32,7 +39,7 @@ export function TracesView({ query, lookFurther, start }: TracesViewProps) {
         <h1>Traces</h1>
         {total !== undefined && (
           <span className="view-count" role="status">
-            {answered === '' ? count(total) : `${count(total)} found`}
+            {answered === '' && range.kind === 'all' ? count(total) : `${count(total)} found`}
           </span>
         )}
         {behind > 0 && (
@@ -41,6 +48,7 @@ export function TracesView({ query, lookFurther, start }: TracesViewProps) {
           </Button>
         )}
       </header>
+      <FilesBeingRead />
       {problem && <ProblemNote problem={problem} />}
       {notes.map((note) => (
         <Note key={note}>{note}</Note>
@@ -49,11 +57,13 @@ export function TracesView({ query, lookFurther, start }: TracesViewProps) {
         <Skeleton />
       ) : total > 0 ? (
         // A new search begins at the top.
-        <TraceTable key={answered} total={total} />
-      ) : answered === '' ? (
-        <NothingYet>{start}</NothingYet>
+        <TraceTable key={`${answered} ${JSON.stringify(range)}`} total={total} />
+      ) : answered === '' && range.kind === 'all' ? (
+        nothingYet
       ) : (
-        <NothingFound query={answered}>{lookFurther}</NothingFound>
+        <NothingFound query={answered} range={range} coverage={coverage}>
+          {lookFurther}
+        </NothingFound>
       )}
     </section>
   );

@@ -1,27 +1,42 @@
+import { useState } from 'react';
+import type { Problem } from '../../../app/contract/page.ts';
+import { openLiveDemo } from '../../state/demo.ts';
 import { navigate } from '../../state/route.ts';
 import { openFile } from '../../state/uploads.ts';
 import { Button } from '../../widgets/button.tsx';
 import { FileButton } from '../../widgets/file-button.tsx';
+import { ProblemNote } from '../../widgets/problem-note.tsx';
 import './welcome.css';
 
-/** The two ways to begin. */
+/** The three ways to begin; the demo first, since it needs nothing. */
 export function StartButtons() {
+  const [busy, setBusy] = useState(false);
+  const [problem, setProblem] = useState<Problem>();
+  const pressDemo = async (): Promise<void> => {
+    setBusy(true);
+    setProblem(await openLiveDemo());
+    setBusy(false);
+  };
   return (
-    <div className="start-buttons">
-      <Button
-        look="main"
-        className="tall"
-        icon="plug"
-        onClick={() => navigate({ view: 'connections', adding: true })}
-      >
-        Connect to a broker
-      </Button>
-      <FileButton onFile={(file) => void openFile(file)}>Open a file</FileButton>
+    <div className="start">
+      <div className="start-buttons">
+        <Button look="main" className="tall" icon="pulse" busy={busy} onClick={() => void pressDemo()}>
+          Open the live demo
+        </Button>
+        <Button className="tall" icon="plug" onClick={() => navigate({ view: 'connections', adding: true })}>
+          Connect to a broker
+        </Button>
+        <FileButton onFile={(file) => void openFile(file)}>Open a file</FileButton>
+      </div>
+      <p className="start-note">
+        The demo is a made-up shop in which order 12345 is stuck. It needs no broker and installs nothing.
+      </p>
+      {problem && <ProblemNote problem={problem} />}
     </div>
   );
 }
 
-/** What a newcomer sees: what this is, and the two ways to begin. */
+/** What a newcomer sees: what this is, and how to begin. */
 export function Welcome() {
   return (
     <section className="welcome">

@@ -1,0 +1,117 @@
+import { createRequire } from 'node:module';
+import type * as Axe from 'axe-core';
+import { describe, expect, test } from 'vitest';
+import { findBrowser } from './fake-engine/browser.ts';
+import { expectShown, visitEach } from './fake-engine/visit.ts';
+
+const script = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+
+/** Whoever reads with a screen reader, or sees little, reads the same. */
+describe.skipIf(findBrowser() === undefined).each(['light', 'dark'] as const)(
+  'the page for every reader, %s (needs a Chromium)',
+  (colorScheme) => {
+    // The checks are injected into the page, which its policy would refuse.
+    const visit = visitEach({ colorScheme, bypassCSP: true });
+    const { open, restart } = visit;
+
+    // A chip and a link are named in short, as everywhere; the rest of what they show is no label but their facts.
+    const namedInShort = '.react-flow__node, .links-row';
+
+    const expectNoViolation = async (): Promise<void> => {
+      await visit.page.addScriptTag({ path: script });
+      const violations = await visit.page.evaluate(async (short) => {
+        const { axe } = globalThis as unknown as { axe: typeof Axe };
+        const found = await axe.run(document, { resultTypes: ['violations'] });
+        return found.violations.flatMap(({ id, nodes }) =>
+          nodes
+            .filter(
+              ({ target: [selector] }) =>
+                id !== 'label-content-name-mismatch' ||
+                !document.querySelector(String(selector))?.matches(short),
+            )
+            .map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary ?? ''}`),
+        );
+      }, namedInShort);
+      expect(violations).toEqual([]);
+    };
+
+    test('welcome', async () => {
+      await restart({ empty: true });
+      await open('/');
+      await expectShown(visit.page.getByRole('button', { name: 'Connect to a broker' }));
+      await expectNoViolation();
+    });
+
+    test('traces', async () => {
+      await open('/traces');
+      await expectShown(visit.page.getByRole('row', { name: /^orderId=12345/ }));
+      await visit.page.keyboard.press('j');
+      await expectNoViolation();
+      await open('/traces?q=orderId%3D777');
+      await expectShown(visit.page.getByRole('heading', { name: 'What was read', exact: true }));
+      await expectNoViolation();
+    });
+
+    test('a trace with its inspector', async () => {
+      await open('/traces/order?event=order-placed');
+      await expectShown(visit.page.locator('.trace-picture[aria-busy=false]'));
+      await expectShown(visit.page.getByRole('treeitem').first());
+      await expectNoViolation();
+      await visit.page.getByRole('tab', { name: 'Raw' }).click();
+      await expectShown(visit.page.locator('.cm-content'));
+      await expectNoViolation();
+    });
+
+    test('events, with one selected and its menu', async () => {
+      await open('/events');
+      await expectShown(visit.page.getByRole('row', { name: /key 12345/ }).first());
+      await expectNoViolation();
+      await visit.page.keyboard.press('j');
+      await expectShown(visit.page.getByRole('region', { name: 'Inspector' }).getByText('Published'));
+      await visit.page.keyboard.press('f');
+      await expectShown(visit.page.getByRole('menu'));
+      await expectNoViolation();
+      await open('/events?q=type%3ANever');
+      await expectShown(visit.page.getByRole('heading', { name: 'What was read', exact: true }));
+      await expectNoViolation();
+    });
+
+    test('connections, their form and what a test of one says', async () => {
+      await open('/connections');
+      await expectShown(visit.page.getByRole('article', { name: 'Orders cluster' }));
+      await expectNoViolation();
+      await visit.page
+        .getByRole('article', { name: 'Orders cluster' })
+        .getByRole('button', { name: 'Disconnect' })
+        .click();
+      await visit.page
+        .getByRole('article', { name: 'Orders cluster' })
+        .getByRole('button', { name: 'Remove' })
+        .click();
+      await expectShown(visit.page.getByRole('alertdialog'));
+      await expectNoViolation();
+      await open('/connections/new');
+      await visit.page.getByLabel('URL').fill('amqp://localhost:5672/');
+      await visit.page.getByRole('button', { name: 'Test connection' }).click();
+      await expectShown(visit.page.getByText('Create one exclusive, auto-deleted queue'));
+      await expectNoViolation();
+    });
+
+    test('the palette, the map of keys and the choice of time', async () => {
+      await open('/traces');
+      await expectShown(visit.page.getByRole('row', { name: /^orderId=12345/ }));
+      await visit.page.keyboard.press('Control+k');
+      await visit.page.keyboard.type('12345');
+      await expectShown(visit.page.getByRole('option', { name: /^Open trace/ }));
+      await expectNoViolation();
+      await visit.page.keyboard.press('Escape');
+      await visit.page.keyboard.press('?');
+      await expectShown(visit.page.getByRole('dialog', { name: 'Keys' }));
+      await expectNoViolation();
+      await visit.page.keyboard.press('Escape');
+      await visit.page.getByRole('button', { name: /^Time range/ }).click();
+      await expectShown(visit.page.getByLabel('From'));
+      await expectNoViolation();
+    });
+  },
+);

@@ -1,0 +1,307 @@
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { findBrowser, openBrowser } from './fake-engine/browser.ts';
+import { startFakeEngine } from './fake-engine/server.ts';
+import type { FakeEngine, FakeEngineOptions } from './fake-engine/server.ts';
+import { eventually } from './support/eventually.ts';
+
+/** The map alone, in a real browser, with a made-up engine behind it. */
+describe.skipIf(findBrowser() === undefined)('the map (needs a Chromium)', () => {
+  let browser: Browser;
+  let engine: FakeEngine;
+  let page: Page;
+  let errors: string[];
+
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(() => browser.close());
+  beforeEach(async () => {
+    engine = await startFakeEngine({ port: 0, traces: 40 });
+    await newPage({ reducedMotion: 'reduce' });
+  });
+  afterEach(async () => {
+    await page.context().close();
+    await engine.close();
+  });
+
+  const newPage = async (options: BrowserContextOptions): Promise<void> => {
+    errors = [];
+    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    page = await context.newPage();
+    page.on('pageerror', (error) => errors.push(String(error)));
+    page.on('console', (message) => {
+      if (message.type() === 'error') errors.push(message.text());
+    });
+  };
+  const restart = async (options: Partial<FakeEngineOptions>): Promise<void> => {
+    const { port } = engine;
+    await engine.close();
+    engine = await startFakeEngine({ port, traces: 40, ...options });
+  };
+  const expectShown = (what: Locator) => what.waitFor();
+  const open = (path: string) => page.goto(engine.url + path);
+  const node = (name: string) => page.getByRole('button', { name, exact: true });
+  const inspector = () => page.getByRole('region', { name: 'Inspector' });
+  const heading = (name: string) => inspector().getByRole('heading', { name, exact: true });
+  const links = () => page.getByRole('list', { name: 'Links' });
+  const places = async () =>
+    new Map(
+      await page
+        .locator('.react-flow__node')
+        .evaluateAll((nodes) =>
+          nodes.map((each) => [each.ariaLabel, getComputedStyle(each).transform] as const),
+        ),
+    );
+
+  test('is what opens where something was recorded, and names participants and channels of all brokers', async () => {
+    await open('/');
+    await page.waitForURL('**/map');
+    await expectShown(node('orders, Kafka topic'));
+    await expectShown(node('payments, RabbitMQ exchange'));
+    await expectShown(node('billing.charges, RabbitMQ queue'));
+    await expectShown(node('shipments, Redis stream'));
+    await expectShown(node('notifications, Redis pub/sub channel'));
+    await expectShown(node('payments, participant'));
+    await expectShown(page.getByRole('status').getByText('10 participants, 10 channels'));
+    await page.getByRole('link', { name: 'Traces' }).click();
+    await page.waitForURL('**/traces');
+    await page.keyboard.press('g');
+    await page.keyboard.press('m');
+    await page.waitForURL('**/map');
+    expect(errors).toEqual([]);
+  });
+
+  test('who has nothing yet is shown how to begin', async () => {
+    await restart({ empty: true });
+    await open('/map');
+    await expectShown(page.getByRole('heading', { name: 'Nothing to draw yet' }));
+    await expectShown(page.getByRole('button', { name: 'Connect to a broker' }));
+  });
+
+  test('says how everything fares: in words, not by colour alone', async () => {
+    await open('/map?select=redis/prod/stream/shipments');
+    await expectShown(inspector().getByText('Not read now: Shipments is reconnecting.', { exact: false }));
+    await open('/map?select=kafka/prod/topic/ledger');
+    await expectShown(inspector().getByText('Retention removed them before they were read').first());
+    await open('/map');
+    await expectShown(node('analytics, participant'));
+    await expectShown(
+      links().getByRole('button', { name: /^orders is consumed by analytics: 1,284 waiting/ }),
+    );
+    await expectShown(
+      links().getByRole('button', { name: 'billing.charges dead-letters to payments.dlx: proven' }),
+    );
+  });
+
+  test('moves with what happens, and nothing that is there changes its place', async () => {
+    await open('/map');
+    await expectShown(node('orders, Kafka topic'));
+    await expectShown(page.locator('.map-picture[aria-busy=false]'));
+    const before = await places();
+    engine.grow();
+    await expectShown(links().getByRole('button', { name: /^orders is consumed by analytics: 1,288/ }));
+    for (const [name, place] of before) expect((await places()).get(name)).toBe(place);
+  });
+
+  test('what comes is placed beside the others, which stay', async () => {
+    await restart({ map: { participants: 5, channels: 8, rate: 40 } });
+    await open('/map');
+    await expectShown(node('service-4, participant'));
+    await expectShown(page.locator('.map-picture[aria-busy=false]'));
+    const kept = await page.evaluate(() => localStorage.getItem('headwater.map-places') ?? '');
+    engine.stir(2);
+    await expectShown(node('service-6, participant'));
+    const now = JSON.parse(
+      (await page.evaluate(() => localStorage.getItem('headwater.map-places'))) ?? '[]',
+    ) as unknown[];
+    for (const place of JSON.parse(kept) as unknown[]) expect(now).toContainEqual(place);
+    expect(now).toHaveLength(15);
+  });
+
+  test('the keyboard goes along the flow, up and down the stream, and into the inspector', async () => {
+    await open('/map');
+    await expectShown(node('storefront, participant'));
+    await expectShown(page.locator('.map-picture[aria-busy=false]'));
+    await page.keyboard.press('j');
+    await expectShown(inspector());
+    const first = new URL(page.url()).searchParams.get('select');
+    await page.keyboard.press('j');
+    expect(new URL(page.url()).searchParams.get('select')).not.toBe(first);
+    await page.keyboard.press('k');
+    expect(new URL(page.url()).searchParams.get('select')).toBe(first);
+    await node('orders, Kafka topic').click();
+    await expectShown(heading('orders'));
+    await page.keyboard.press('[');
+    await expectShown(heading('storefront'));
+    await page.keyboard.press(']');
+    await expectShown(heading('orders'));
+    await page.keyboard.press('ArrowRight');
+    await heading('orders').waitFor({ state: 'detached' });
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.className)).toBe('inspector-body');
+    await page.keyboard.press('Escape');
+    await inspector().waitFor({ state: 'detached' });
+    expect(errors).toEqual([]);
+  });
+
+  test('leads from the bead to the event that waits longest, and to its trace', async () => {
+    await open('/map');
+    await links()
+      .getByRole('button', { name: /^orders is consumed by analytics/ })
+      .click();
+    await expectShown(heading('orders → analytics'));
+    await expectShown(inspector().getByText('1,284 waiting'));
+    const waiting = inspector().getByRole('list', { name: 'Waiting' }).getByRole('link');
+    await expectShown(waiting.first());
+    const name = (await waiting.first().getAttribute('aria-label')) ?? '';
+    await waiting.first().click();
+    await page.waitForURL(/\/traces\/.+\?event=/);
+    await expectShown(
+      inspector()
+        .getByRole('heading', { name: name.split(' on ')[0] ?? '' })
+        .first(),
+    );
+  });
+
+  test('a participant lists what waits for it, what it consumes and publishes', async () => {
+    await open('/map?select=participant/shipping');
+    await expectShown(inspector().getByRole('list', { name: 'Waiting' }).getByRole('listitem').nth(2));
+    const consumes = inspector().getByRole('region', { name: 'Consumes' });
+    expect(await consumes.getByRole('link').allInnerTexts()).toEqual(['orders', 'inventory']);
+    await consumes.getByRole('link', { name: 'orders' }).click();
+    await expectShown(heading('orders → shipping'));
+    await inspector().getByRole('link', { name: 'orders', exact: true }).click();
+    await expectShown(heading('orders'));
+    const events = inspector().getByRole('link', { name: 'Its events' });
+    expect(await events.getAttribute('href')).toBe('/events?q=channel%3Aorders');
+  });
+
+  test('a node that was dragged is there after a reload, until all is arranged anew', async () => {
+    await open('/map');
+    const mailer = node('mailer, participant');
+    await expectShown(mailer);
+    await expectShown(page.locator('.map-picture[aria-busy=false]'));
+    const original = (await places()).get('mailer, participant');
+    const box = await mailer.boundingBox();
+    if (!box) throw new Error('It has no place.');
+    await page.mouse.move(box.x + 40, box.y + 12);
+    await page.mouse.down();
+    await page.mouse.move(box.x + 90, box.y + 60, { steps: 4 });
+    await page.mouse.move(box.x + 160, box.y + 112, { steps: 4 });
+    await page.mouse.up();
+    const dragged = (await places()).get('mailer, participant');
+    expect(dragged).not.toBe(original);
+    await page.reload();
+    await expectShown(mailer);
+    expect((await places()).get('mailer, participant')).toBe(dragged);
+    await page.getByRole('button', { name: 'Arrange anew' }).click();
+    await eventually(
+      'it is where the flow leads',
+      places,
+      (now) => now.get('mailer, participant') === original,
+    );
+  });
+
+  test('shows where a trace went: the rest is dimmed, hops are numbered, and there is a way back', async () => {
+    await open('/traces/dead');
+    await page.getByRole('link', { name: 'Show on map' }).click();
+    await page.waitForURL('**/map?trace=dead');
+    const banner = page.getByRole('region', { name: 'Trace on the map' });
+    await expectShown(banner.getByText('12399'));
+    const dimmed = (name: string) => node(name).locator('.map-node.dimmed');
+    await expectShown(dimmed('mailer, participant'));
+    expect(await dimmed('orders, Kafka topic').count()).toBe(0);
+    await expectShown(node('orders, Kafka topic').locator('.map-hops', { hasText: '1' }));
+    await expectShown(node('payments.dlx, RabbitMQ exchange').getByText('last event'));
+    expect(await page.locator('.map-edge.stepped').count()).toBeGreaterThan(3);
+    await banner.getByRole('link', { name: 'Open trace' }).click();
+    await page.waitForURL('**/traces/dead');
+    await page.goBack();
+    await expectShown(banner);
+    await page.keyboard.press('Escape');
+    await banner.waitFor({ state: 'detached' });
+    await dimmed('mailer, participant').waitFor({ state: 'detached' });
+    expect(errors).toEqual([]);
+  });
+
+  test('the search lights names up, selects the first, and finds orders as everywhere', async () => {
+    await open('/map');
+    await expectShown(node('mailer, participant'));
+    await page.keyboard.press('/');
+    await page.keyboard.type('payments.d');
+    await expectShown(page.getByRole('status').getByText('2 found', { exact: false }));
+    await expectShown(node('mailer, participant').locator('.map-node.dimmed'));
+    await page.keyboard.press('Enter');
+    await expectShown(heading('payments.dlx'));
+    await page.keyboard.press('Control+A');
+    await page.keyboard.type('12345');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/traces/order');
+  });
+
+  test('events are seen moving, are held still by space, and do not move with reduced motion', async () => {
+    /** How the dots that are on their way fare. */
+    const moving = () =>
+      page.evaluate(() =>
+        document
+          .getAnimations()
+          .filter(({ effect }) => effect instanceof KeyframeEffect && effect.target?.matches('.map-dot'))
+          .map(({ playState }) => playState),
+      );
+    await restart({ map: { participants: 4, channels: 6, rate: 200 } });
+    await page.context().close();
+    await newPage({ reducedMotion: 'no-preference' });
+    const timer = setInterval(() => engine.stir(), 100);
+    try {
+      await open('/map');
+      await expectShown(node('service-0, participant'));
+      const dots = await eventually('events are seen', moving, ({ length }) => length > 0);
+      expect(dots.length).toBeLessThanOrEqual(20);
+      await page.keyboard.press(' ');
+      await expectShown(page.getByRole('button', { name: 'Let events move' }));
+      expect(new Set(await moving())).toEqual(new Set(['paused']));
+      await page.context().close();
+      await newPage({ reducedMotion: 'reduce' });
+      await open('/map');
+      await expectShown(node('service-0, participant'));
+      const before = await links().innerText();
+      // The map has moved on, so it has looked at what moved.
+      await eventually(
+        'rates and lags change',
+        () => links().innerText(),
+        (now) => now !== before,
+      );
+      expect(await moving()).toEqual([]);
+    } finally {
+      clearInterval(timer);
+    }
+  });
+
+  test('hundreds of idle channels are left out until they are asked for', async () => {
+    await restart({ map: { participants: 6, channels: 10, rate: 40, idle: 300 } });
+    await open('/map');
+    await expectShown(page.getByRole('status').getByText('6 participants, 10 channels'));
+    await page.getByRole('button', { name: 'Show 300 idle channels' }).click();
+    await expectShown(page.getByRole('status').getByText('6 participants, 310 channels'));
+  });
+
+  test('names of any kind stay text, and equal names in two clusters are told apart', async () => {
+    await restart({ map: 'odd' });
+    await open('/map');
+    await expectShown(node('orders, Kafka topic of prod'));
+    await expectShown(node('orders, Kafka topic of staging'));
+    await expectShown(node('<img src=x onerror=alert(1)>, Kafka topic'));
+    await expectShown(node('nobody-consumes, Kafka topic'));
+    await node('nobody-consumes, Kafka topic').click();
+    await expectShown(inspector().getByText('Nobody is known to consume it.'));
+    await node('__proto__, participant').click();
+    await expectShown(heading('__proto__'));
+    expect(await page.locator('img').count()).toBe(0);
+    const widest = await page
+      .locator('.map-node')
+      .evaluateAll((nodes) => Math.max(...nodes.map((each) => each.scrollWidth)));
+    expect(widest).toBeLessThanOrEqual(168);
+    expect(errors).toEqual([]);
+  });
+});

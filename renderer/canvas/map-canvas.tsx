@@ -1,0 +1,311 @@
+import { Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
+import type { NodeChange } from '@xyflow/react';
+import '@xyflow/react/dist/base.css';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import type { KeyboardEvent } from 'react';
+import { togglePaused } from '../state/map-focus.ts';
+import type { MapEdge, MapNode } from '../state/map-model.ts';
+import { putPlaces, useMapPlaces } from '../state/map-places.ts';
+import type { Places } from '../state/map-places.ts';
+import { MapControls } from './map-controls.tsx';
+import type { Box } from './map-controls.tsx';
+import { MapDots } from './map-dots.tsx';
+import { MapEdgeView } from './map-edge.tsx';
+import type { MapFlowEdge } from './map-edge.tsx';
+import { nodeSize } from './map-layout.ts';
+import { edgeCurve, pointAt } from './map-path.ts';
+import { MapNodeView } from './map-node.tsx';
+import type { MapFlowNode } from './map-node.tsx';
+import { nodeName } from './map-words.ts';
+import type { Point } from './routes.ts';
+import { framed, revealing } from './viewport.ts';
+import './canvas.css';
+import './map.css';
+
+interface MapCanvasProps {
+  readonly nodes: readonly MapNode[];
+  readonly edges: readonly MapEdge[];
+  readonly places: Places;
+  /** Id of a node or an edge. */
+  readonly selected?: string;
+  onSelect(id: string | undefined): void;
+  /** The keyboard wants to look closer at what is selected. */
+  onInspect(): void;
+}
+
+const nodeTypes = { map: MapNodeView };
+const edgeTypes = { map: MapEdgeView };
+/** Below this zoom only names can be read, above it labels of edges too. */
+const far = 0.5;
+const near = 1.15;
+
+/** Participants and channels with what moves between them. It shows; what is selected is its owner's business. */
+export function MapCanvas(props: MapCanvasProps) {
+  return (
+    <ReactFlowProvider>
+      <Canvas {...props} />
+    </ReactFlowProvider>
+  );
+}
+
+function Canvas({ nodes, edges, places, selected, onSelect, onInspect }: MapCanvasProps) {
+  const [dragged, setDragged] = useState<{ readonly id: string } & Point>();
+  const mounted = useMounted(nodes);
+  const flowNodes = useFlowNodes(mounted, places, selected, dragged);
+  const flowEdges = useFlowEdges(edges, mounted.length === nodes.length ? undefined : mounted, selected);
+  const box = useMemo(() => bounds(nodes, edges, places), [nodes, edges, places]);
+  const container = useRef<HTMLDivElement>(null);
+  const { fit, markMoved } = useFirstView(box);
+  useReveal(selected, places, container);
+  const zoom = useStore(({ transform: [, , scale] }) => (scale < far ? 'far' : scale > near ? 'near' : ''));
+
+  const change = useCallback((changes: NodeChange<MapFlowNode>[]) => {
+    for (const each of changes) {
+      if (each.type !== 'position' || !each.position) continue;
+      const { id, position } = each;
+      if (each.dragging) setDragged({ id, ...position });
+      else {
+        setDragged(undefined);
+        putPlaces(new Map([[id, { ...position, by: 'hand' }]]));
+      }
+    }
+  }, []);
+  const pressed = (event: KeyboardEvent): void => {
+    if (event.key !== 'Enter' && event.key !== ' ') return;
+    const node =
+      event.target instanceof HTMLElement && event.target.closest<HTMLElement>('.react-flow__node');
+    const id = node ? node.dataset['id'] : undefined;
+    if (id === undefined) return;
+    event.preventDefault();
+    if (id !== selected) onSelect(id);
+    else if (event.key === 'Enter') onInspect();
+    else togglePaused();
+  };
+
+  return (
+    // Keys pressed on a node arrive here; the nodes are the controls.
+    // eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+    <div
+      className={`map-canvas ${zoom} ${edges.length > 300 ? 'many' : ''}`}
+      ref={container}
+      onKeyDown={pressed}
+      role="group"
+      aria-label="Participants and channels"
+    >
+      <Arrowhead />
+      <ReactFlow<MapFlowNode, MapFlowEdge>
+        nodes={flowNodes}
+        edges={flowEdges}
+        nodeTypes={nodeTypes}
+        edgeTypes={edgeTypes}
+        onNodesChange={change}
+        nodesConnectable={false}
+        edgesFocusable={false}
+        elementsSelectable={false}
+        disableKeyboardA11y
+        deleteKeyCode={null}
+        selectionKeyCode={null}
+        nodeDragThreshold={4}
+        panOnScroll
+        zoomOnDoubleClick={false}
+        minZoom={0.08}
+        maxZoom={1.8}
+        proOptions={hidden}
+        onNodeDragStart={markMoved}
+        onNodeClick={(_, { id }) => {
+          // What was clicked must not move because the inspector takes room.
+          markMoved();
+          onSelect(id);
+        }}
+        onEdgeClick={(_, { id }) => onSelect(id)}
+        onPaneClick={() => onSelect(undefined)}
+        onMoveStart={(event) => {
+          // Without an event it was this page that moved the view.
+          if (event) markMoved();
+        }}
+      >
+        <MapDots />
+        <MapControls box={box} onFit={fit} />
+      </ReactFlow>
+    </div>
+  );
+}
+
+const hidden = { hideAttribution: true };
+const middle = nodeSize.height / 2;
+const handles = [
+  { type: 'target', position: Position.Left, x: 0, y: middle, width: 0, height: 0 },
+  { type: 'source', position: Position.Right, x: nodeSize.width, y: middle, width: 0, height: 0 },
+] as const;
+
+/** Nodes that are mounted in one frame: more at once would hold the page up. */
+const perFrame = 48;
+
+/** The first nodes, and more with each frame until all are there. */
+function useMounted(nodes: readonly MapNode[]): readonly MapNode[] {
+  const [count, setCount] = useState(perFrame);
+  const more = count < nodes.length;
+  useEffect(() => {
+    if (!more) return undefined;
+    const next = requestAnimationFrame(() => setCount(count + perFrame));
+    return () => cancelAnimationFrame(next);
+  }, [more, count]);
+  return useMemo(() => (more ? nodes.slice(0, count) : nodes), [nodes, more, count]);
+}
+
+/** React Flow draws again what is another object: a node stays the same one while its place and selection do. */
+function useFlowNodes(
+  nodes: readonly MapNode[],
+  places: Places,
+  selected: string | undefined,
+  dragged: ({ readonly id: string } & Point) | undefined,
+): MapFlowNode[] {
+  const [made] = useState(() => new Map<string, { flow: MapFlowNode; place: Point; name: string }>());
+  return useMemo(
+    () =>
+      nodes.flatMap((node) => {
+        const { id } = node;
+        const place = dragged?.id === id ? dragged : places.get(id);
+        if (!place) return [];
+        const name = nodeName(node);
+        const known = made.get(id);
+        if (known?.place === place && known.name === name && known.flow.selected === (selected === id))
+          return [known.flow];
+        const flow = flowNode(id, name, place, selected === id);
+        made.set(id, { flow, place, name });
+        return [flow];
+      }),
+    [nodes, places, selected, dragged, made],
+  );
+}
+
+function flowNode(id: string, name: string, { x, y }: Point, selected: boolean): MapFlowNode {
+  return {
+    id,
+    type: 'map',
+    position: { x, y },
+    ...nodeSize,
+    // Known before they are measured, so that lines are there with the first picture.
+    handles: [...handles],
+    data: {},
+    selected,
+    focusable: true,
+    ariaRole: 'button',
+    ariaLabel: name,
+    domAttributes: { 'aria-pressed': selected, 'aria-roledescription': undefined },
+  };
+}
+
+/** `among`: the nodes that are mounted, while not all are. */
+function useFlowEdges(
+  edges: readonly MapEdge[],
+  among: readonly MapNode[] | undefined,
+  selected: string | undefined,
+): MapFlowEdge[] {
+  const [made] = useState(() => new Map<string, MapFlowEdge>());
+  return useMemo(() => {
+    const ids = among && new Set(among.map(({ id }) => id));
+    return edges.flatMap(({ id, from, to }) => {
+      if (ids && !(ids.has(from) && ids.has(to))) return [];
+      const known = made.get(id);
+      if (known?.selected === (selected === id)) return [known];
+      const flow: MapFlowEdge = { id, source: from, target: to, type: 'map', selected: selected === id };
+      made.set(id, flow);
+      return [flow];
+    });
+  }, [edges, among, selected, made]);
+}
+
+/** What the nodes take, and the arcs of edges that lead back. */
+function bounds(nodes: readonly MapNode[], edges: readonly MapEdge[], places: Places): Box {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  const include = ({ x, y }: Point): void => {
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x);
+    bottom = Math.max(bottom, y);
+  };
+  for (const { id } of nodes) {
+    const place = places.get(id);
+    if (!place) continue;
+    include(place);
+    include({ x: place.x + nodeSize.width, y: place.y + nodeSize.height });
+  }
+  for (const edge of edges) {
+    const [from, to] = [places.get(edge.from), places.get(edge.to)];
+    if (!from || !to || to.x > from.x) continue;
+    for (const part of [0.2, 0.5, 0.8]) include(pointAt(edgeCurve(from, to), part));
+  }
+  return left > right
+    ? { x: 0, y: 0, width: 0, height: 0 }
+    : { x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/**
+ * Shows the whole map at first, again when it was arranged anew, and while it grows or the window changes as long as the
+ * reader has not moved the view. Answers with what shows it again, and with what to call when the reader moved it.
+ */
+function useFirstView(box: Box) {
+  const flow = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  const arranged = useMapPlaces((state) => state.arranged);
+  /** The arrangement in which the reader moved the view. */
+  const moved = useRef(-1);
+  const fit = useCallback(() => {
+    if (width > 0 && height > 0 && box.width > 0) void flow.setViewport(framed(box, width, height, 0.08));
+  }, [flow, width, height, box]);
+  useEffect(() => {
+    if (moved.current !== arranged) fit();
+  }, [fit, arranged]);
+  const markMoved = useCallback(() => {
+    moved.current = arranged;
+  }, [arranged]);
+  return { fit, markMoved };
+}
+
+/** Brings the selected node into view, and the focus to it if the focus is on the canvas. */
+function useReveal(
+  selected: string | undefined,
+  places: Places,
+  container: { readonly current: HTMLDivElement | null },
+): void {
+  const flow = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
+  useEffect(() => {
+    const place = selected === undefined ? undefined : places.get(selected);
+    if (selected === undefined || !place || width === 0) return;
+    const moved = revealing(flow.getViewport(), { ...place, ...nodeSize }, width, height, noInset);
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    if (moved) void flow.setViewport(moved, { duration: calm ? 0 : 160 });
+    if (container.current?.contains(document.activeElement))
+      container.current
+        .querySelector<HTMLElement>(`[data-id="${CSS.escape(selected)}"]`)
+        ?.focus({ preventScroll: true });
+    // A node that is dragged, or others that come, must not pull the view back to the selection.
+    // eslint-disable-next-line react/exhaustive-deps
+  }, [selected, flow, width, height]);
+}
+
+const noInset = { left: 0, top: 0 };
+
+/** One arrowhead for all edges: it takes the colour of its line. */
+function Arrowhead() {
+  return (
+    <svg className="map-defs" aria-hidden="true">
+      <marker
+        id="map-arrow"
+        viewBox="0 0 10 10"
+        refX="9"
+        refY="5"
+        markerWidth="9"
+        markerHeight="9"
+        markerUnits="userSpaceOnUse"
+        orient="auto"
+      >
+        <path d="M0 0 10 5 0 10z" />
+      </marker>
+    </svg>
+  );
+}

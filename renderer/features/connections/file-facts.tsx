@@ -1,0 +1,45 @@
+import { useState } from 'react';
+import type { ConnectionDto } from '../../../app/contract/page.ts';
+import { count, counted, period } from '../../widgets/format.ts';
+import { Progress } from '../../widgets/progress.tsx';
+
+/** Of a file: what it holds, and how far it is read. A capture tells the first before its events are there. */
+export function FileFacts({ connection }: { readonly connection: ConnectionDto }) {
+  const { name, phase, capture, progress, events } = connection;
+  const [now] = useState(Date.now);
+  const reading = phase === 'connecting' || phase === 'live';
+  return (
+    <div className="file-facts">
+      <p className="connection-scope">
+        {capture
+          ? `Capture of ${counted(capture.events, 'event')}${times(capture, now)}: ` +
+            `${counted(capture.traces, 'trace')}, ${counted(capture.deliveries, 'delivery', 'deliveries')}` +
+            `${capture.masked ? ', values masked' : ''}. What was not read is what was not read then.`
+          : 'Message lines.'}{' '}
+        {reading ? '' : outcome(phase, events)}
+      </p>
+      {reading && (
+        <div className="file-progress">
+          <Progress label={`Reading ${name}`} part={part(progress)} />
+          <span>
+            {count(progress?.read ?? 0)}
+            {progress?.total === undefined ? ' read' : ` of ${count(progress.total)} read`}
+          </span>
+        </div>
+      )}
+    </div>
+  );
+}
+
+function part(progress: ConnectionDto['progress']): number | undefined {
+  return progress?.total === undefined ? undefined : progress.read / Math.max(1, progress.total);
+}
+
+function times({ first, last }: NonNullable<ConnectionDto['capture']>, now: number): string {
+  return first === undefined || last === undefined ? '' : `, ${period(first, last, now)}`;
+}
+
+function outcome(phase: ConnectionDto['phase'], events: number): string {
+  if (phase === 'done') return 'The whole file was read.';
+  return `Reading ended after ${counted(events, 'event')}; they stay.`;
+}

@@ -1,0 +1,94 @@
+import { memo, useDeferredValue } from 'react';
+import { edgeFacts, edgeWords } from '../../canvas/map-words.ts';
+import { useMapFocus } from '../../state/map-focus.ts';
+import { useMap } from '../../state/map.ts';
+import { prefer, usePreferences } from '../../state/preferences.ts';
+import { count } from '../../widgets/format.ts';
+import { Icon } from '../../widgets/icon.tsx';
+
+interface MapLinksProps {
+  /** Ids, in the order of the flow. */
+  readonly edges: readonly string[];
+  readonly selected: string | undefined;
+  onSelect(edge: string): void;
+}
+
+const most = 400;
+const none: readonly string[] = [];
+const point = (shownEdge: string | undefined): void => useMapFocus.setState({ shownEdge });
+
+/** Every edge in words: the way to them for keyboard and screen reader. */
+export function MapLinks({ edges, selected, onSelect }: MapLinksProps) {
+  const open = usePreferences((state) => state.linksOpen);
+  // The picture first.
+  const listed = useDeferredValue(edges, none);
+  return (
+    <section className="map-links" aria-labelledby="map-links-title">
+      <button
+        type="button"
+        id="map-links-title"
+        className="map-links-toggle"
+        aria-expanded={open}
+        onClick={() => prefer({ linksOpen: !open })}
+      >
+        <Icon name={open ? 'down' : 'right'} size={12} />
+        Links <span>{count(edges.length)}</span>
+      </button>
+      {open && (
+        <ul className="map-links-rows" aria-label="Links">
+          {listed.slice(0, most).map((id) => (
+            <MapLink key={id} id={id} selected={id === selected} onSelect={onSelect} />
+          ))}
+          {edges.length > most && (
+            <li className="inspector-none">
+              {count(edges.length - most)} more are not listed: select a node to see its own.
+            </li>
+          )}
+        </ul>
+      )}
+    </section>
+  );
+}
+
+interface MapLinkProps {
+  readonly id: string;
+  readonly selected: boolean;
+  onSelect(edge: string): void;
+}
+
+const MapLink = memo(function MapLink({ id, selected, onSelect }: MapLinkProps) {
+  const edge = useMap((state) => state.edges.get(id));
+  const from = useMap((state) => (edge ? state.nodes.get(edge.from)?.name : undefined));
+  const to = useMap((state) => (edge ? state.nodes.get(edge.to)?.name : undefined));
+  if (!edge) return null;
+  const { kind, proven, evidence } = edge;
+  const facts = edgeFacts(edge).join(' · ');
+  const sure = proven ? 'proven' : 'inferred';
+  return (
+    <li>
+      <button
+        type="button"
+        className={`map-links-row ${selected ? 'touched' : ''}`}
+        aria-label={`${from} ${edgeWords[kind]} ${to}: ${[facts, sure].filter(Boolean).join(', ')}`}
+        aria-pressed={selected}
+        onFocus={() => point(id)}
+        onBlur={() => point(undefined)}
+        onPointerEnter={() => point(id)}
+        onPointerLeave={() => point(undefined)}
+        onClick={() => onSelect(id)}
+      >
+        <span className={`map-links-line ${proven ? '' : 'dashed'}`} aria-hidden="true" />
+        <span className="ellipsis">{from}</span>
+        <span className="map-links-kind">
+          {kind === 'dead-letters' && <Icon name="tomb" size={12} />}
+          {edgeWords[kind]}
+        </span>
+        <span className="ellipsis">{to}</span>
+        <span className={`ellipsis ${edge.lagging ? 'warn' : ''}`}>{facts}</span>
+        <span className="map-links-why ellipsis">
+          {evidence}, {sure}
+        </span>
+      </button>
+    </li>
+  );
+});

@@ -1,0 +1,228 @@
+import type { ConnectionDto, EventHeadDto, TopologyDto } from '../../app/contract/page.ts';
+import { channelHealth, lagGrows, participantHealth, well } from './map-health.ts';
+import type { Coverage, Health } from './map-health.ts';
+
+type ChannelDto = EventHeadDto['channel'];
+
+/** A participant or a channel, as the map shows it. */
+export interface MapNode {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: ChannelDto['kind'] | 'participant';
+  readonly system?: ChannelDto['system'];
+  readonly cluster?: string;
+  /** Another cluster has a channel of this name: the name alone does not say which. */
+  readonly ambiguous: boolean;
+  /** Events a second, to two significant figures; of a participant, what it is known to publish. */
+  readonly rate?: number;
+  readonly events?: number;
+  /** Time of the last event, epoch ms. */
+  readonly last?: number;
+  readonly health: Health;
+}
+
+/** All edges of one kind between two nodes: routing keys do not make several lines. */
+export interface MapEdge {
+  readonly id: string;
+  readonly from: string;
+  readonly to: string;
+  readonly kind: TopologyDto['edges'][number]['kind'];
+  /** Stated by the broker or by events, not concluded from the flow. */
+  readonly proven: boolean;
+  /** How it is known, in plain words. */
+  readonly evidence: string;
+  readonly routingKeys: string;
+  readonly events?: number;
+  readonly rate?: number;
+  /** px; log of what moves along it, as far as that is known. */
+  readonly width: number;
+  readonly lag?: number;
+  readonly lagging: boolean;
+}
+
+export interface MapModel {
+  /** In the order of their ids. */
+  readonly nodeIds: readonly string[];
+  readonly edgeIds: readonly string[];
+  readonly nodes: ReadonlyMap<string, MapNode>;
+  readonly edges: ReadonlyMap<string, MapEdge>;
+}
+
+/** What earlier looks leave for the next: lags, to see them grow, and the rates that channels had. */
+export interface MapMemory {
+  readonly lags: Map<string, readonly number[]>;
+  readonly rates: Map<string, number>;
+}
+
+/** Takes a look into memory. */
+export function remember({ lags, rates }: MapMemory, { channels, edges }: TopologyDto): void {
+  for (const { id, rate } of channels) rates.set(id, Math.max(rate, (rates.get(id) ?? 0) * forgetting));
+  for (const [id, parts] of Map.groupBy(edges, edgeId)) {
+    const lag = total(parts.map((part) => part.lag));
+    if (lag === undefined) lags.delete(id);
+    else lags.set(id, [...(lags.get(id) ?? []), lag].slice(-looksKept));
+  }
+}
+
+const forgetting = 0.98;
+
+function edgeId({ kind, from, to }: TopologyDto['edges'][number]): string {
+  return `${kind} ${from} ${to}`;
+}
+
+export const emptyModel: MapModel = { nodeIds: [], edgeIds: [], nodes: new Map(), edges: new Map() };
+
+const looksKept = 4;
+
+/** Two significant figures: what the eye reads, and no more changes on screen than that. */
+function twoFigures(value: number): number {
+  return value === 0 ? 0 : Number(value.toPrecision(2));
+}
+
+/** Where a channel is told from another, whatever its id. */
+export function channelKey({ system, cluster, name, kind }: ChannelDto): string {
+  return JSON.stringify([system, cluster, name, kind]);
+}
+
+/**
+ * The picture of a topology. What did not change is the same object as before, so that only what changed is drawn
+ * again.
+ */
+export function mapModel(
+  topology: TopologyDto,
+  connections: Iterable<ConnectionDto>,
+  before: MapModel,
+  memory: MapMemory,
+  now: number,
+): MapModel {
+  const edges = mapEdges(topology, memory);
+  const seen = coverageOf(connections);
+  const names = Map.groupBy(topology.channels, ({ system, name }) => `${system} ${name}`);
+  const deadLetters = new Set(edges.filter(({ kind }) => kind === 'dead-letters').map(({ to }) => to));
+  const channels = topology.channels.map((channel): MapNode => {
+    const { id, name, kind, system, cluster, events, last } = channel;
+    return {
+      id,
+      name,
+      kind,
+      system,
+      cluster,
+      ambiguous: new Set(names.get(`${system} ${name}`)?.map((other) => other.cluster)).size > 1,
+      rate: twoFigures(channel.rate),
+      events,
+      last,
+      health: channelHealth({
+        coverage: seen.get(channelKey(channel)),
+        lagging: edges.some((edge) => edge.from === id && edge.lagging),
+        rate: channel.rate,
+        // Nothing on a dead-letter channel is good news.
+        usual: deadLetters.has(id) ? 0 : (memory.rates.get(id) ?? 0),
+        last,
+        now,
+      }),
+    };
+  });
+  const channelHealths = new Map(channels.map(({ id, health }) => [id, health]));
+  const participants = topology.participants.map(({ id, name }): MapNode => {
+    const mine = edges.filter(({ from, to }) => from === id || to === id);
+    const rates = mine.flatMap((edge) => (edge.kind === 'publishes' ? (edge.rate ?? []) : []));
+    return {
+      id,
+      name,
+      kind: 'participant',
+      ambiguous: false,
+      ...(rates.length > 0 && { rate: twoFigures(rates.reduce((sum, rate) => sum + rate, 0)) }),
+      health: participantHealth(
+        mine,
+        mine.map(({ from, to }) => channelHealths.get(from === id ? to : from) ?? well),
+      ),
+    };
+  });
+  return kept(before, [...participants, ...channels], edges);
+}
+
+function mapEdges({ edges, channels }: TopologyDto, memory: MapMemory): MapEdge[] {
+  const rates = new Map(channels.map(({ id, rate }) => [id, rate]));
+  return [...Map.groupBy(edges, edgeId)].map(([id, parts]): MapEdge => {
+    const [{ from, to, kind } = { from: '', to: '', kind: 'routes' as const }] = parts;
+    const lag = total(parts.map((part) => part.lag));
+    const rate = total(parts.map((part) => part.rate));
+    // Of what moves from a channel only the channel's own rate is known.
+    const flow = rate ?? (kind === 'consumes' ? rates.get(from) : rates.get(to)) ?? 0;
+    return {
+      id,
+      from,
+      to,
+      kind,
+      proven: parts.some(({ evidence }) => !/\binferred\b/i.test(evidence)),
+      evidence: unique(parts.map(({ evidence }) => evidence)),
+      routingKeys: unique(parts.map(({ routingKey }) => routingKey)),
+      events: total(parts.map(({ events }) => events)),
+      rate: rate === undefined ? undefined : twoFigures(rate),
+      width: edgeWidth(flow),
+      lag,
+      lagging: lagGrows(memory.lags.get(id) ?? []),
+    };
+  });
+}
+
+/** From a hair for a silent edge to 6 px at thousands of events a second, in steps of half a pixel. */
+export function edgeWidth(rate: number): number {
+  return Math.min(6, Math.round((1.5 + Math.log10(1 + Math.max(0, rate)) * 1.2) * 2) / 2);
+}
+
+function total(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined);
+  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
+}
+
+function unique(texts: readonly (string | undefined)[]): string {
+  return [...new Set(texts.filter((text) => text !== undefined && text !== ''))].join(', ');
+}
+
+/** What connections say of each channel; where several read it, the one that fares best. */
+function coverageOf(connections: Iterable<ConnectionDto>): Map<string, Coverage> {
+  const found = new Map<string, Coverage>();
+  for (const connection of connections)
+    for (const { channel, gaps } of connection.active) {
+      const key = channelKey(channel);
+      const known = found.get(key);
+      if (!known || (known.connection.phase !== 'live' && connection.phase === 'live'))
+        found.set(key, { connection, gaps });
+    }
+  return found;
+}
+
+/** The connection that reads a channel, and what it missed of it. */
+export function coverage(connections: Iterable<ConnectionDto>, node: MapNode): Coverage | undefined {
+  const { system, cluster, name, kind } = node;
+  if (system === undefined || cluster === undefined || kind === 'participant') return undefined;
+  return coverageOf(connections).get(channelKey({ system, cluster, name, kind }));
+}
+
+function kept(before: MapModel, nodes: readonly MapNode[], edges: readonly MapEdge[]): MapModel {
+  return {
+    nodeIds: sameIds(before.nodeIds, nodes),
+    edgeIds: sameIds(before.edgeIds, edges),
+    nodes: new Map(nodes.map((node) => [node.id, unchanged(before.nodes.get(node.id), node)])),
+    edges: new Map(edges.map((edge) => [edge.id, unchanged(before.edges.get(edge.id), edge)])),
+  };
+}
+
+function sameIds(before: readonly string[], items: readonly { readonly id: string }[]): readonly string[] {
+  const ids = items.map(({ id }) => id);
+  return ids.length === before.length && ids.every((id, index) => before[index] === id) ? before : ids;
+}
+
+/** The object before, where the one now says the same. */
+function unchanged<T extends object>(before: T | undefined, now: T): T {
+  if (!before) return now;
+  const keys = Object.keys({ ...before, ...now }) as (keyof T)[];
+  return keys.every((key) => Object.is(before[key], now[key]) || sameHealth(before[key], now[key]))
+    ? before
+    : now;
+}
+
+function sameHealth(a: unknown, b: unknown): boolean {
+  return typeof a === 'object' && typeof b === 'object' && JSON.stringify(a) === JSON.stringify(b);
+}
