@@ -233,6 +233,41 @@ describe.skipIf(findBrowser() === undefined)('the page (needs a Chromium)', () =
     await expectShown(page.getByText('Cancelled'));
   });
 
+  test('a look-back that finds something keeps saying what was searched', async () => {
+    await open('/traces?q=orderId%3D888');
+    await page.getByRole('button', { name: 'Look further back' }).click();
+    const running = page.getByRole('article', { name: 'Looking back for orderId=888' });
+    await expectShown(running.getByText('Orders cluster'));
+    const partition = running.getByText('partition 3', { exact: true });
+    expect(await partition.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
+    await expectShown(row('orderId=888'));
+    const summary = page.getByRole('article', { name: 'Looked back for orderId=888' });
+    await expectShown(
+      summary.getByText(
+        /^Searched orders\/3, shipments since .*: 240,000 records, 6 found\. .*Payments.* no past\.$/,
+      ),
+    );
+    await summary.getByRole('button', { name: 'Put away' }).click();
+    await summary.waitFor({ state: 'detached' });
+    await expectShown(row('orderId=888'));
+  });
+
+  test('files can be opened when something is recorded, and all alerts be read', async () => {
+    await open('/connections');
+    const file = { name: 'late.ndjson', mimeType: 'application/json', buffer: Buffer.from('{}\n') };
+    await expectShown(page.getByRole('button', { name: 'Open a file' }));
+    await page.getByLabel('File to open').setInputFiles(file);
+    await page.waitForURL('**/traces');
+    await open('/connections');
+    const alerts = page
+      .getByRole('article', { name: 'incident-0412.ndjson' })
+      .getByRole('list', { name: 'Alerts' });
+    await expectShown(alerts.getByRole('button', { name: '3 older alerts' }));
+    expect(await alerts.getByRole('listitem').count()).toBe(6);
+    await alerts.getByRole('button', { name: '3 older alerts' }).click();
+    await expectShown(alerts.getByText('line 1: not valid JSON; skipped'));
+  });
+
   test('connects: a pasted password leaves the field, and side effects come before they happen', async () => {
     await open('/connections/new');
     const url = page.getByLabel('URL');
@@ -253,7 +288,22 @@ describe.skipIf(findBrowser() === undefined)('the page (needs a Chromium)', () =
     await open('/connections/new');
     await page.getByLabel('URL').fill('amqp://localhost:5672/');
     await page.getByRole('button', { name: 'Connect', exact: true }).click();
-    await expectShown(page.getByText('Press Connect again to go ahead'));
+    // It stands beside the button, in view however long the list above is.
+    const held = page.getByRole('alert').filter({ hasText: 'Press Connect again to go ahead' });
+    await expectShown(held);
+    const box = await held.boundingBox();
+    expect((box?.y ?? 800) + (box?.height ?? 0)).toBeLessThanOrEqual(800);
+    await expectShown(page.getByText('Create one exclusive, auto-deleted queue'));
+    await page.getByRole('button', { name: 'Connect', exact: true }).click();
+    await page.waitForURL('**/connections');
+  });
+
+  test('one press connects where nothing would change, and a broker may be empty', async () => {
+    await open('/connections/new');
+    await page.getByLabel('URL').fill('kafka://empty:9092');
+    await page.getByRole('button', { name: 'Test connection' }).click();
+    await expectShown(page.getByText('There are no channels yet.'));
+    await page.getByLabel('URL').fill('kafka://localhost:9092');
     await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await page.waitForURL('**/connections');
   });

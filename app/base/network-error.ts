@@ -20,6 +20,14 @@ const byCode: Readonly<Record<string, NetworkProblem>> = {
   CERT_REVOKED: 'tls',
 };
 
+/** What TLS says went wrong, without the advice that Node gives to those who start it. */
+export function tlsReason(error: unknown): string {
+  const text = error instanceof Error ? error.message : String(error);
+  return text
+    .replace(/[;.,]? *if the root CA is installed.*$/i, '')
+    .replace(/[;.,]? *try running Node.*$/i, '');
+}
+
 /** Tells a socket's or a TLS error by its code; undefined where it is none of these. */
 export function networkProblem(error: unknown): NetworkProblem | undefined {
   if (!(error instanceof Error)) return undefined;

@@ -3,7 +3,6 @@ import type { Command } from 'commander';
 import { createWriteStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { exportTable } from '../format/export-table.ts';
 import type { TableFormat } from '../format/export-table.ts';
@@ -12,7 +11,7 @@ import { writeLine } from '../format/write-line.ts';
 import type { SourceItem } from '../model/source.ts';
 import { exitCode, Failure } from './failure.ts';
 import { withFiles } from './load-file.ts';
-import { printJson, say } from './output.ts';
+import { endIfUnread, printJson, say } from './output.ts';
 import { mustHaveFolder } from './output-file.ts';
 
 interface ExportFlags {
@@ -76,8 +75,16 @@ async function exportLines(file: string, output: string): Promise<number> {
       yield text;
     }
   }
-  const target: Writable = output === '-' ? process.stdout : createWriteStream(output, { mode: 0o600 });
-  await pipeline(lines, target, { end: output !== '-' });
+  if (output !== '-') {
+    await pipeline(lines, createWriteStream(output, { mode: 0o600 }));
+    return events;
+  }
+  try {
+    await pipeline(lines, process.stdout, { end: false });
+  } catch (error) {
+    endIfUnread(error);
+    throw error;
+  }
   return events;
 }
 

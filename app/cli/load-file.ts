@@ -1,7 +1,7 @@
-import { rmSync } from 'node:fs';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { makeTemporaryDir, removeTemporaryDir } from '../base/temporary-dir.ts';
 import { openFile } from '../format/open-file.ts';
 import type { Mask } from '../model/mask.ts';
 import type { SourceItem } from '../model/source.ts';
@@ -47,16 +47,7 @@ export async function withFiles<T>(
  */
 async function loadFiles(paths: readonly string[], masker: Masker | undefined): Promise<Loaded> {
   for (const path of paths) await mustBeFile(path);
-  const dir = await mkdtemp(join(tmpdir(), 'headwater-'));
-  const removeAtOnce = (): void => {
-    rmSync(dir, { recursive: true, force: true });
-    process.exit(exitCode.failed);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, removeAtOnce);
-  const remove = (): Promise<void> => {
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.off(signal, removeAtOnce);
-    return rm(dir, { recursive: true, force: true });
-  };
+  const dir = makeTemporaryDir(join(tmpdir(), 'headwater-'));
   try {
     const store = await openTraceStore({ dir });
     try {
@@ -66,7 +57,7 @@ async function loadFiles(paths: readonly string[], masker: Masker | undefined): 
         now,
         async close() {
           await store.close();
-          await remove();
+          await removeTemporaryDir(dir);
         },
       };
     } catch (error) {
@@ -74,7 +65,7 @@ async function loadFiles(paths: readonly string[], masker: Masker | undefined): 
       throw error;
     }
   } catch (error) {
-    await remove();
+    await removeTemporaryDir(dir);
     throw error;
   }
 }

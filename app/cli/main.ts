@@ -5,6 +5,8 @@ import { registerOpen } from './open.ts';
 import { registerReads } from './reads.ts';
 import { registerRecord } from './record.ts';
 import { registerServe } from './serve.ts';
+import { endAtSignals } from './signals.ts';
+import { mustBeCommand } from './unknown-command.ts';
 
 const program = new Command('headwater')
   .description('Trace every event across Kafka, RabbitMQ and Redis back to its source.')
@@ -17,7 +19,9 @@ registerServe(program);
 registerRecord(program);
 registerReads(program);
 
+endAtSignals();
 try {
+  mustBeCommand(program, process.argv.slice(2));
   await program.parseAsync(process.argv);
 } catch (error) {
   process.exitCode = report(error);

@@ -1,3 +1,5 @@
+import { exitCode } from './failure.ts';
+
 /** Says something to the person; standard output stays for what was asked for. */
 export function say(line: string): void {
   process.stderr.write(`${line}\n`);
@@ -8,11 +10,17 @@ export function print(text: string): Promise<void> {
   return new Promise((resolve, reject) => {
     process.stdout.write(text, (error) => {
       if (!error) resolve();
-      // Whoever read us has seen enough (`| head`): no failure, and nobody to tell.
-      else if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(0);
-      else reject(error);
+      else {
+        endIfUnread(error);
+        reject(error);
+      }
     });
   });
+}
+
+/** Whoever read us has seen enough (`| head`): no failure, and nobody to tell. */
+export function endIfUnread(error: unknown): void {
+  if ((error as NodeJS.ErrnoException).code === 'EPIPE') process.exit(exitCode.ok);
 }
 
 export function printJson(value: unknown): Promise<void> {

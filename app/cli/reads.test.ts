@@ -1,8 +1,11 @@
-import { execFile } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
 const command = new URL('headwater.mjs', import.meta.url).pathname;
 
@@ -203,5 +206,112 @@ describe('the command on a file', { timeout: 60_000 }, () => {
     expect([result.code, result.out]).toEqual([code, '']);
     expect(result.err).toContain(why);
     expect(await leftBehind()).toEqual([]);
+  });
+});
+
+describe('a command that is ended early', { timeout: 60_000 }, () => {
+  const many = Array.from({ length: 1_500 }, (_, n) =>
+    JSON.stringify({
+      ...{ kind: 'message', id: `p${n}`, system: 'kafka', channel: 'orders', time: at(n) },
+      payload: { orderId: `ord-${n}`, note: 'x'.repeat(60) },
+    }),
+  ).join('\n');
+
+  /** Runs a shell command whose reader goes away. */
+  const shell = (script: string): Promise<Result> =>
+    new Promise((resolve) => {
+      const options = { env: { ...process.env, TMPDIR: dir, HW: `${process.execPath} ${command}` } };
+      execFile('bash', ['-c', script], options, (error, out, err) => {
+        resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
+      });
+    });
+
+  test('by its reader is silent and leaves no payloads behind', async () => {
+    const file = join(dir, 'many.ndjson');
+    const capture = join(dir, 'many.hwcap');
+    await writeFile(file, many);
+    expect((await headwater(['import', file, '-o', capture])).code).toBe(0);
+    for (const args of [
+      `traces ${file} --json`,
+      `traces ${file}`,
+      `export ${file} -o -`,
+      `export ${capture} -o -`,
+    ]) {
+      const { code, err } = await shell(`$HW ${args} | head -c 100 >/dev/null; exit \${PIPESTATUS[0]}`);
+      expect([args, code, err]).toEqual([args, 0, '']);
+      expect(await leftBehind()).toEqual([]);
+    }
+  });
+
+  test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('by %s leaves no payloads behind', async (signal) => {
+    const child = spawn(process.execPath, [command, 'traces', '-'], {
+      env: { ...process.env, TMPDIR: dir },
+      stdio: ['pipe', 'ignore', 'ignore'],
+    });
+    child.stdin.on('error', () => undefined);
+    child.stdin.write(`${many}\n`);
+    await vi.waitUntil(async () => (await leftBehind()).length > 0, { timeout: 20_000, interval: 5 });
+    child.kill(signal);
+    expect(await once(child, 'exit')).toEqual([3, null]);
+    expect(await leftBehind()).toEqual([]);
+  });
+});
+
+describe('record', { timeout: 60_000 }, () => {
+  const record = (url: string) =>
+    headwater(['record', '--connection', url, '--for', '1ms', '-o', join(dir, 'none.hwcap')]);
+
+  test.each(['http://127.0.0.1:9092', '127.0.0.1:9092', 'redis://127.0.0.1:1?odd=1'])(
+    'is called wrongly with %s',
+    async (url) => {
+      const { code, err } = await record(url);
+      expect(code).toBe(2);
+      expect(err).toMatch(/[.]/);
+      expect(await leftBehind()).toEqual([]);
+    },
+  );
+
+  test.each(['kafka', 'amqp', 'rediss'])(
+    'fails when %s finds something else at the port',
+    async (protocol) => {
+      const server = createServer((_, response) => response.end()).listen(0, '127.0.0.1');
+      await once(server, 'listening');
+      const { port } = server.address() as AddressInfo;
+      const { code, err } = await record(`${protocol}://127.0.0.1:${port}`);
+      server.close();
+      expect(code).toBe(3);
+      expect(err).toContain(`127.0.0.1:${port}`);
+      expect(await readdir(dir)).not.toContain('none.hwcap');
+    },
+  );
+});
+
+describe('a wrong call', { timeout: 60_000 }, () => {
+  test('of a command that is none lists those that there are', async () => {
+    for (const args of [['findings', 'x'], ['findings'], ['findings', sample, '--json']]) {
+      const { code, out, err } = await headwater(args);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toMatch(/no command findings.*export, .*record, serve, /);
+      expect(err).not.toContain("'serve'");
+    }
+    expect((await headwater(['nowhere.hwcap'])).code).toBe(1);
+  });
+
+  test('of a search that means nothing finds nothing', async () => {
+    for (const query of ['status:bogus', 'after:soon', 'system:pulsar', 'orderId=']) {
+      const { code, out, err } = await headwater(['traces', sample, '--query', query]);
+      expect([query, code, out]).toEqual([query, 2, '']);
+      expect(err.length).toBeGreaterThan(20);
+    }
+    expect((await headwater(['traces', sample, '--query', 'urn:order:7'])).code).toBe(0);
+  });
+
+  test.runIf(process.platform === 'linux')('of a data folder that cannot be says so', async () => {
+    await writeFile(join(dir, 'file'), '');
+    for (const data of ['/proc/x', '/proc', join(dir, 'file', 'x'), join(dir, 'file')]) {
+      const { code, err } = await headwater(['serve', '--data', data, '--port', '0']);
+      expect([data, code]).toEqual([data, 3]);
+      expect(err).toMatch(/^headwater: The data folder .* cannot be used: .*--data\.\n$/);
+    }
   });
 });

@@ -1,12 +1,14 @@
 import { InvalidArgumentError, type Command } from 'commander';
-import { mkdtemp, rm, stat } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { makeTemporaryDir, removeTemporaryDir } from '../base/temporary-dir.ts';
 import { keyringSecrets } from '../engine/keyring-secrets.ts';
 import { serve, type Served } from '../engine/serve.ts';
 import type { SecretStore } from '../pipeline/secret-store.ts';
 import { defaultDataDir } from '../engine/data-dir.ts';
 import { exitCode, Failure } from './failure.ts';
+import { stopAtSignal } from './signals.ts';
 
 /** Used when no --port is given and it is free; a fixed one keeps bookmarks and port-forwards working. */
 const usualPort = 7411;
@@ -77,7 +79,7 @@ export async function runServe(file: string | undefined, flags: ServeFlags): Pro
   }
   // A file or the demo is looked at beside the live store, never mixed into it.
   const temporary =
-    file === undefined && !flags.demo ? undefined : await mkdtemp(join(tmpdir(), 'headwater-'));
+    file === undefined && !flags.demo ? undefined : makeTemporaryDir(join(tmpdir(), 'headwater-'));
   const dir = temporary ?? resolve(flags.data ?? defaultDataDir());
   // What a temporary store connects to is nobody's to remember.
   const secrets = flags.keyStore && temporary === undefined ? keyringSecrets() : undefined;
@@ -88,10 +90,10 @@ export async function runServe(file: string | undefined, flags: ServeFlags): Pro
     await served.connect({ name: 'Live demo', url, channels: 'all', from: 'earliest' });
   }
   process.stdout.write(`Headwater is at ${served.url}\n`);
-  await interrupted();
+  await new Promise<void>(stopAtSignal);
   process.stderr.write('Disconnecting from brokers and closing the store …\n');
   await served.close();
-  if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
+  if (temporary !== undefined) await removeTemporaryDir(temporary);
 }
 
 async function start(dir: string, flags: ServeFlags, secrets: SecretStore | undefined): Promise<Served> {
@@ -114,18 +116,4 @@ async function start(dir: string, flags: ServeFlags, secrets: SecretStore | unde
     }
     throw error;
   }
-}
-
-/** Resolves at the first Ctrl-C or termination; a second one ends the process at once. */
-function interrupted(): Promise<void> {
-  return new Promise((done) => {
-    const stop = () => {
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-        process.off(signal, stop);
-        process.once(signal, () => process.exit(exitCode.failed));
-      }
-      done();
-    };
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  });
 }

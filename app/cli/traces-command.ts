@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
 import { InvalidArgumentError } from 'commander';
+import { parseQuery } from '../language/parse-query.ts';
 import { getTraces, listTraces } from '../query/index.ts';
+import { exitCode, Failure } from './failure.ts';
 import type { Loaded } from './load-file.ts';
 import { withFiles } from './load-file.ts';
 import { duration, fit, plain, print, printJsonArray, say } from './output.ts';
@@ -28,13 +30,20 @@ export function registerTraces(program: Command): void {
       'only those that match, as in the search box: orderId=12345 status:failed',
       '',
     )
-    .action((file: string, flags: TracesFlags) =>
-      withFiles([file], async (loaded) => {
+    .action((file: string, flags: TracesFlags) => {
+      mustMean(flags.query);
+      return withFiles([file], async (loaded) => {
         const pages = readTraces(loaded, flags);
         if (flags.json) await printJsonArray(mapPages(pages, (detail) => traceJson(detail, loaded.now)));
         else await printTable(pages, loaded.now);
-      }),
-    );
+      });
+    });
+}
+
+/** The page searches for the rest and says so; a script would take what it gets for what it asked for. */
+function mustMean(query: string): void {
+  const { notes, mistaken } = parseQuery(query);
+  if (mistaken) throw new Failure(exitCode.calledWrongly, notes.join('\n'));
 }
 
 function parseLimit(text: string): number {

@@ -241,6 +241,9 @@ const connectionInput = z.object({
 export const lookBackDto = z.object({
   id: z.string(),
   key: z.string(),
+  /** The time that is searched; open where it is missing. */
+  from: z.number().optional(),
+  to: z.number().optional(),
   state: z.enum(['running', 'done', 'cancelled', 'failed']),
   matched: z.number(),
   parts: z.array(

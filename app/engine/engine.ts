@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
 import { z } from 'zod';
+import { makeDir } from '../base/make-dir.ts';
 import type { SecretStore } from '../pipeline/secret-store.ts';
 import type { Supervisor } from '../pipeline/supervisor.ts';
 import { createRevisionLog } from '../rpc/revision-log.ts';
@@ -60,7 +61,7 @@ const restarts = { most: 5, withinMs: 60_000 };
  */
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { dir, sizeCapBytes = defaultSizeCap, secrets } = options;
-  await mkdir(dir, { recursive: true, mode: 0o700 });
+  await makeDataDir(dir);
   const instance = randomUUID();
   const revisions = createRevisionLog(instance);
   const warnings: string[] = [];
@@ -102,7 +103,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       revisions.note(notice);
       for (const problem of notice.problems) warn(problem);
     });
-    await ready(recordingWorker);
+    // It waits for the store: should that die now, nobody else would notice.
+    await Promise.race([ready(recordingWorker), death(storeWorker)]);
 
     let stopped = false;
     const onDeath = (which: string) => (error: unknown) => {
@@ -186,6 +188,39 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
       await rm(join(dir, 'uploads'), { recursive: true, force: true });
     },
   };
+}
+
+/** @throws Error with a sentence for the user. */
+async function makeDataDir(dir: string): Promise<void> {
+  try {
+    await makeDir(join(dir, 'store'));
+  } catch (error) {
+    const { code = '', path = dir } = error as NodeJS.ErrnoException;
+    const why = {
+      ENOTDIR: 'part of that path is a file',
+      EEXIST: 'that is a file',
+      EACCES: 'your user may not write there',
+      EPERM: 'your user may not write there',
+      EROFS: 'that disk can only be read',
+      ENOENT: 'no folder can be made there',
+      ENOSPC: 'the disk is full',
+    }[code];
+    throw new Error(
+      `The data folder ${dir} cannot be used: ${path} could not be made (${why ?? code}). ` +
+        'Choose another with --data.',
+      { cause: error },
+    );
+  }
+}
+
+/** Rejects when the worker stops. */
+function death(worker: Worker): Promise<never> {
+  return new Promise((_resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', (code) => {
+      reject(new Error(`a worker stopped with exit code ${code}`));
+    });
+  });
 }
 
 /** A worker's file: TypeScript where Node runs this folder as it is, JavaScript where it was built for the shell. */

@@ -20,6 +20,8 @@ export interface HttpServerOptions {
   readonly onFile: (name: string, path: string) => Promise<string>;
 }
 
+const malformed = 'This address is malformed: open the one that the headwater command printed.';
+
 /** Serves the page, its RPC socket at `/rpc`, and takes files at `/files`; loopback only. Rejects when the port is taken. */
 export async function startHttpServer(
   options: HttpServerOptions,
@@ -28,22 +30,30 @@ export async function startHttpServer(
   const sockets = new WebSocketServer({ noServer: true, maxPayload: 64 * 1024 * 1024 });
   const server = createServer((request, response) => {
     answer(request, response, options).catch((error: unknown) => {
-      if (!response.headersSent) plain(response, 500, error instanceof Error ? error.message : String(error));
-      else response.destroy();
+      if (response.headersSent) response.destroy();
+      else if (error instanceof URIError) plain(response, 400, malformed);
+      else plain(response, 500, error instanceof Error ? error.message : String(error));
     });
   });
   server.on('upgrade', (request, socket, head) => {
+    // From here on the socket is ours: without a listener its reset would end the process.
+    socket.on('error', () => socket.destroy());
     const refusal =
-      pathOf(request) === '/rpc'
-        ? guard.refusal(request, true)
-        : { status: 404, message: 'There is nothing here.' };
+      guard.refusal(request, true) ??
+      (targetOf(request)?.pathname === '/rpc'
+        ? undefined
+        : { status: 404, message: 'There is nothing here.' });
     if (refusal) {
       socket.end(
         `HTTP/1.1 ${refusal.status} Refused\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n${refusal.message}\n`,
       );
       return;
     }
-    sockets.handleUpgrade(request, socket, head, options.onSocket);
+    sockets.handleUpgrade(request, socket, head, (accepted) => {
+      // A malformed frame: the library closes the socket by itself.
+      accepted.on('error', () => undefined);
+      options.onSocket(accepted);
+    });
   });
   const port = await listen(server, options.port);
   return {
@@ -63,6 +73,9 @@ function listen(server: Server, port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
     server.listen(port, '127.0.0.1', () => {
+      server.off('error', reject);
+      // A connection that could not be taken (no file handles left, say) must not end those that are there.
+      server.on('error', () => undefined);
       const address = server.address();
       resolve(typeof address === 'object' && address ? address.port : port);
     });
@@ -75,15 +88,18 @@ async function answer(
   options: HttpServerOptions,
 ): Promise<void> {
   const { guard } = options;
-  const url = new URL(request.url ?? '/', 'http://headwater');
   for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
 
   const refusal = guard.refusal(request, request.method !== 'GET' && request.method !== 'HEAD');
   if (refusal?.status === 403) return plain(response, 403, refusal.message);
+  const url = targetOf(request);
+  if (!url) return plain(response, refusal?.status ?? 400, refusal?.message ?? malformed);
   if (request.method === 'GET' && guard.offersToken(url)) {
     url.searchParams.delete('token');
     response.setHeader('Set-Cookie', `${guard.cookieName}=${guard.token}; Path=/; HttpOnly; SameSite=Strict`);
-    response.writeHead(303, { Location: `${url.pathname}${url.search}`, 'Cache-Control': 'no-store' });
+    // One slash: two would name another host.
+    const path = url.pathname.replace(/^\/+/, '/');
+    response.writeHead(303, { Location: `${path}${url.search}`, 'Cache-Control': 'no-store' });
     response.end();
     return;
   }
@@ -91,7 +107,8 @@ async function answer(
   if (url.pathname === '/files' && request.method === 'POST') return takeFile(request, response, options);
   if (request.method !== 'GET' && request.method !== 'HEAD')
     return plain(response, 405, 'Only reading is allowed here.');
-  if (url.pathname.startsWith('/captures/')) return giveCapture(request, response, options);
+  if (url.pathname.startsWith('/captures/'))
+    return giveCapture(url.pathname.slice('/captures/'.length), request, response, options);
   await sendPage(url.pathname, response, options.pageDir);
 }
 
@@ -117,6 +134,7 @@ async function takeFile(
 
 /** A capture as a download, for this page alone: whoever else may have led the browser here gets nothing. */
 async function giveCapture(
+  id: string,
   request: IncomingMessage,
   response: ServerResponse,
   options: HttpServerOptions,
@@ -124,7 +142,7 @@ async function giveCapture(
   if (!options.guard.isOwnPage(request)) {
     return plain(response, 403, 'Headwater gives captures to its own page only.');
   }
-  const file = options.captureFile(pathOf(request).slice('/captures/'.length));
+  const file = options.captureFile(id);
   const found = file && (await stat(file.path).catch(() => undefined));
   if (!file || !found) return plain(response, 404, 'This capture is no longer there. Save it again.');
   const plainName = file.name.replace(/[^A-Za-z0-9._ -]/g, '_');
@@ -160,6 +178,7 @@ function plain(response: ServerResponse, status: number, message: string): void 
   response.end(`${message}\n`);
 }
 
-function pathOf(request: IncomingMessage): string {
-  return new URL(request.url ?? '/', 'http://headwater').pathname;
+/** What is asked for; undefined where it cannot be read. A path may begin with two slashes and is a path still. */
+function targetOf({ url = '/' }: IncomingMessage): URL | undefined {
+  return URL.parse(url.startsWith('/') ? `http://headwater${url}` : url) ?? undefined;
 }

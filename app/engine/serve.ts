@@ -1,9 +1,9 @@
-import { RPCHandler } from '@orpc/server/ws';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ConnectionInput } from '../pipeline/supervisor.ts';
 import { startEngine, type EngineOptions } from './engine.ts';
 import { startHttpServer } from './http-server.ts';
+import { createRpcSocketServer } from './rpc-socket.ts';
 import { createServedGuard } from './served-guard.ts';
 import { servedToken } from './served-token.ts';
 
@@ -27,7 +27,6 @@ export interface Served {
 export async function serve(options: ServeOptions): Promise<Served> {
   const engine = await startEngine(options);
   try {
-    const handler = new RPCHandler(engine.router);
     const { token, forget } = await servedToken(options.dir);
     const guard = createServedGuard(token, options.allowHosts);
     const server = await startHttpServer({
@@ -35,9 +34,7 @@ export async function serve(options: ServeOptions): Promise<Served> {
       guard,
       pageDir: fileURLToPath(new URL('../../dist/renderer', import.meta.url)),
       uploadDir: join(options.dir, 'uploads'),
-      onSocket: (socket) => {
-        void handler.upgrade(socket);
-      },
+      onSocket: createRpcSocketServer(engine.router),
       captureFile: (id) => engine.captures.file(id),
       onFile: (name, path) => engine.supervisor().addFile(name, path),
     });

@@ -1,5 +1,5 @@
-import { mkdtemp, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { makeTemporaryDir, removeTemporaryDir } from '../base/temporary-dir.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import { eventTable } from './message-rows.ts';
 import { openParquet, sqlText } from './parquet.ts';
@@ -27,7 +27,7 @@ export async function exportTable(
   path: string,
   format: TableFormat,
 ): Promise<number> {
-  const dir = await mkdtemp(join(dirname(path), `.${basename(path)}-`));
+  const dir = makeTemporaryDir(join(dirname(path), `.${basename(path)}-`));
   const parquet = await openParquet();
   try {
     let events = 0;
@@ -45,6 +45,6 @@ export async function exportTable(
     return events;
   } finally {
     parquet.close();
-    await rm(dir, { recursive: true, force: true });
+    await removeTemporaryDir(dir);
   }
 }

@@ -1,5 +1,4 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
@@ -7,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { crc32 } from 'node:zlib';
 import { openPromise } from 'yauzl';
 import type { Entry, ZipFile } from 'yauzl';
+import { makeTemporaryDir, removeTemporaryDir } from '../base/temporary-dir.ts';
 import type { SourceItem } from '../model/source.ts';
 import { deliveryTable, rowDelivery } from './delivery-rows.ts';
 import { captureVersion, manifestName, manifestSchema } from './manifest.ts';
@@ -121,7 +121,7 @@ async function* readItems(
     ];
   }
   if (manifest.coverage.length > 0) yield manifest.coverage.map(({ coverage }) => coverage);
-  const dir = await mkdtemp(join(tmpdir(), 'headwater-capture-'));
+  const dir = makeTemporaryDir(join(tmpdir(), 'headwater-capture-'));
   const parquet = await openParquet();
   try {
     for (const { name, table, rows: expected } of manifest.files) {
@@ -156,7 +156,7 @@ async function* readItems(
     }
   } finally {
     parquet.close();
-    await rm(dir, { recursive: true, force: true });
+    await removeTemporaryDir(dir);
   }
 }
 

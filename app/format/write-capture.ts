@@ -1,8 +1,9 @@
 import { createWriteStream } from 'node:fs';
-import { mkdtemp, rename, rm } from 'node:fs/promises';
+import { rename } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { ZipFile } from 'yazl';
+import { makeTemporaryDir, removeTemporaryDir } from '../base/temporary-dir.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
 import type { TraceStore } from '../store/trace-store.ts';
@@ -50,7 +51,7 @@ export async function writeCapture(
   const { rows: traces, total } = await recording.listTraces({ now: Date.now() }, tracesInManifest, 0);
   const topologies = [...(await recording.topologies())];
   const { nextSeq, events: recorded } = await recording.state();
-  const dir = await mkdtemp(join(dirname(path), `.${basename(path)}-`));
+  const dir = makeTemporaryDir(join(dirname(path), `.${basename(path)}-`));
   const parquet = await openParquet();
   const summary = createSummary(traces);
   const seen = (event: Event): Event => {
@@ -89,7 +90,7 @@ export async function writeCapture(
     return { events: events.rows, deliveries: deliveries.rows };
   } finally {
     parquet.close();
-    await rm(dir, { recursive: true, force: true });
+    await removeTemporaryDir(dir);
   }
 }
 

@@ -7,6 +7,8 @@ export interface ParsedQuery {
   readonly query: Query;
   /** What was not understood and what was made of it, in plain words for the user. */
   readonly notes: readonly string[];
+  /** A field has a value that means nothing, so that what is found is not what was asked for. */
+  readonly mistaken?: true;
 }
 
 const systems = ['kafka', 'rabbitmq', 'redis', 'aws'];
@@ -24,16 +26,17 @@ class Builder {
   readonly notes: string[] = [];
   readonly lists = { system: new Set<string>(), channel: new Set<string>(), type: new Set<string>() };
   status?: QueryStatus;
+  mistaken?: true;
   readonly moments: { after?: Moment; before?: Moment } = {};
 
   add(term: Term): void {
     if (term.unclosed) this.notes.push(`A quote in ${term.source} is not closed: read to the end.`);
     if (term.separator === ':' && term.value !== '' && this.field(term)) return;
     if (term.separator === '=' && term.name !== '') {
-      if (term.value === '') this.notes.push(`${term.source} has no value: ignored.`);
+      if (term.value === '') this.mistake(`${term.source} has no value: ignored.`);
       else this.keys.push({ name: term.name, value: term.value });
     } else if (term.separator === ':' && term.value === '' && isField(term.name)) {
-      this.notes.push(`${term.source} has no value: ignored.`);
+      this.mistake(`${term.source} has no value: ignored.`);
     } else if (term.text !== '') {
       this.keys.push({ value: term.text });
     }
@@ -47,7 +50,7 @@ class Builder {
         return true;
       case 'system':
         if (!systems.includes(value.toLowerCase()))
-          this.notes.push(`No system is called ${value}; there are ${systems.join(', ')}.`);
+          this.mistake(`No system is called ${value}; there are ${systems.join(', ')}.`);
         this.lists.system.add(value.toLowerCase());
         return true;
       case 'channel':
@@ -66,10 +69,15 @@ class Builder {
     }
   }
 
+  private mistake(note: string): void {
+    this.notes.push(note);
+    this.mistaken = true;
+  }
+
   private setStatus(value: string): void {
     const status = statuses.get(value);
     if (!status) {
-      this.notes.push(`No status is called ${value}: ignored. There are ${[...statuses.keys()].join(', ')}.`);
+      this.mistake(`No status is called ${value}: ignored. There are ${[...statuses.keys()].join(', ')}.`);
       return;
     }
     if (this.status && this.status !== status) this.notes.push(`status is given twice: ${status} counts.`);
@@ -79,7 +87,7 @@ class Builder {
   private setMoment(field: 'after' | 'before', value: string, source: string): void {
     const moment = parseMoment(value);
     if (!moment) {
-      this.notes.push(`${source} is not a time: ignored. Write 15m, 2h or 2026-03-01T10:00Z.`);
+      this.mistake(`${source} is not a time: ignored. Write 15m, 2h or 2026-03-01T10:00Z.`);
       return;
     }
     if (this.moments[field]) this.notes.push(`${field} is given twice: ${value} counts.`);
@@ -95,7 +103,7 @@ const isField = (name: string): boolean => fields.includes(name.toLowerCase());
 export function parseQuery(text: string): ParsedQuery {
   const builder = new Builder();
   for (const term of splitTerms(text)) builder.add(term);
-  const { keys, notes, lists, status, moments } = builder;
+  const { keys, notes, lists, status, moments, mistaken } = builder;
   const query: Query = {
     keys,
     ...(status && { status }),
@@ -104,5 +112,5 @@ export function parseQuery(text: string): ParsedQuery {
     types: [...lists.type],
     ...moments,
   };
-  return { query, notes };
+  return { query, notes, ...(mistaken && { mistaken }) };
 }

@@ -164,7 +164,10 @@ export interface Source {
   discover(signal: AbortSignal): Promise<readonly ChannelInfo[]>;
   /** What `read` with these channels would change on the broker; touches nothing. */
   sideEffects(channels: 'all' | readonly string[]): Promise<readonly SideEffect[]>;
-  /** Batches, in order; the consumer paces the producer. Ends when the signal aborts, after undoing its side effects. */
+  /**
+   * Batches, in order; the consumer paces the producer. The first one, which may be empty, says that reading has begun.
+   * Ends when the signal aborts, after undoing its side effects.
+   */
   read(request: ReadRequest): AsyncIterable<readonly SourceItem[]>;
   /** Yields only matching messages, with progress and coverage. */
   lookBack?(request: LookBackRequest): AsyncIterable<readonly (RawMessage | Progress | Coverage | Alert)[]>;

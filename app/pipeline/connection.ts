@@ -234,10 +234,11 @@ export function createConnection(config: () => ConnectionConfig, deps: Connectio
       // Else what is still on its way would be read, and stored, once more.
       await recorder.settle();
       const resume = await store.checkpoints(id);
-      enter('live');
       const { channels, from } = config();
       const known = gaps?.listened().map(({ channel }) => channel);
       for await (const items of source.read({ channels, from, resume, known, signal })) {
+        // Only now: being let in does not mean that anything can be seen.
+        if (phase !== 'live') enter('live');
         const watched = watch(items);
         if (watched.length > 0) await recorder.record(id, watched, { mayRepeat: mayRepeat() });
         deps.onChange();

@@ -5,6 +5,7 @@ import type { Coverage } from '../model/delivery.ts';
 import type { Channel } from '../model/message.ts';
 import type { SourceItem } from '../model/source.ts';
 import type { ChannelState, ConnectionView } from './connection.ts';
+import type { ChannelActivity, TraceStore } from '../store/trace-store.ts';
 import type { Recorder } from './recorder.ts';
 
 /** A file of events. Opening and reading throw with a sentence when it is damaged or something else. */
@@ -30,7 +31,12 @@ export interface FileReading {
 const alertsKept = 20;
 const gapsKept = 50;
 
-export function createFileReading(open: FileOpener, recorder: Recorder, onChange: () => void): FileReading {
+export function createFileReading(
+  open: FileOpener,
+  recorder: Recorder,
+  store: Pick<TraceStore, 'activity'>,
+  onChange: () => void,
+): FileReading {
   type Reading = { view: ConnectionView; abort: AbortController; done: Promise<void> };
   const readings = new Map<string, Reading>();
 
@@ -52,7 +58,8 @@ export function createFileReading(open: FileOpener, recorder: Recorder, onChange
         for await (const items of file.read(signal)) {
           if (signal.aborted) break;
           await recorder.record(reading.view.id, items, { mayRepeat: true });
-          const alerts = items.filter((i) => i.kind === 'alert');
+          const time = Date.now();
+          const alerts = items.flatMap((i) => (i.kind === 'alert' ? [{ ...i, time }] : []));
           channels.see(items);
           bad += alerts.length;
           good += items.length - alerts.length;
@@ -70,7 +77,14 @@ export function createFileReading(open: FileOpener, recorder: Recorder, onChange
       }
       await recorder.flush();
       if (good === 0 && bad > 0) throw new Error(`${path} holds nothing that can be read.`);
-      set({ phase: signal.aborted ? 'disconnected' : 'done', progress: undefined });
+      // What comes twice, or was there before, is one event.
+      const stored = await store.activity();
+      const active = channels.list(stored.filter(({ connection }) => connection === reading.view.id));
+      set({
+        phase: signal.aborted ? 'disconnected' : 'done',
+        active,
+        events: active.reduce((sum, { events }) => sum + events, 0),
+      });
     } catch (error) {
       if (signal.aborted) set({ phase: 'disconnected', progress: undefined });
       else set({ phase: 'failed', progress: undefined, problem: problemOf(error, path, reading.view) });
@@ -134,6 +148,18 @@ function problemOf(
   };
 }
 
+function storedOf(activity: readonly ChannelActivity[], channel: Channel): number {
+  return activity
+    .filter(
+      (a) =>
+        a.system === channel.system &&
+        a.cluster === channel.cluster &&
+        a.kind === channel.kind &&
+        a.channel === channel.name,
+    )
+    .reduce((sum, { events }) => sum + events, 0);
+}
+
 /** What of each channel is in a file, and what the file says is missing: coverage of the capture, not of the present. */
 function createChannels() {
   type Counted = { channel: Channel; events: number; gaps: ChannelState['gaps'][number][] };
@@ -161,10 +187,11 @@ function createChannels() {
       }
     },
     events: () => [...channels.values()].reduce((sum, { events }) => sum + events, 0),
-    list: (): ChannelState[] =>
+    /** With what was read of each, or with what is stored of it. */
+    list: (stored?: readonly ChannelActivity[]): ChannelState[] =>
       [...channels.values()].map(({ channel, events, gaps }) => ({
         channel,
-        events,
+        events: stored ? storedOf(stored, channel) : events,
         rate: 0,
         gaps: [...gaps],
       })),

@@ -19,6 +19,9 @@ export interface LookBackPart {
 export interface LookBack {
   readonly id: string;
   readonly key: string;
+  /** The time that is searched, epoch ms; open where it is missing. */
+  readonly from?: number;
+  readonly to?: number;
   readonly state: 'running' | 'done' | 'cancelled' | 'failed';
   readonly matched: number;
   readonly parts: readonly LookBackPart[];
@@ -92,6 +95,8 @@ export function createLookBacks(recorder: Recorder, onChange: () => void): LookB
       const job: Job = {
         id: randomUUID(),
         key,
+        from,
+        to,
         state: 'running',
         matched: 0,
         parts: [],

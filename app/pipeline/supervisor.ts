@@ -121,7 +121,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
     options.onProblem,
   );
   const live = new Map<string, Connection>();
-  const files = createFileReading(options.openFile, recorder, onChange);
+  const files = createFileReading(options.openFile, recorder, store, onChange);
   const lookBacks = createLookBacks(recorder, onChange);
 
   const find = (id: string): ConnectionConfig => {

@@ -99,9 +99,16 @@ export async function findById(
   return (await rowsBySeq(db, segments, columns, seqs, 'id = $1', [id]))[0];
 }
 
-/** A key as the facts' text has it: the value to the letter, the name in any of its spellings (order_id, orderId, order-id). */
+const separators = /[-_. ]/g;
+
+/** What the spellings of a key's name have in common: order_id, orderId, order-id. */
+export function bareName(name: string): string {
+  return name.replaceAll(separators, '').toLowerCase();
+}
+
+/** A key as the facts' text has it: the value to the letter, the name in any of its spellings. */
 function keyPattern(name: string, value: string): string {
-  const letters = Array.from(name.replaceAll(/[-_. ]/g, ''), (letter) =>
+  const letters = Array.from(name.replaceAll(separators, ''), (letter) =>
     escape(JSON.stringify(letter).slice(1, -1)),
   );
   return `\\["(?i:[-_. ]*${letters.join('[-_. ]*')}[-_. ]*)",${escape(JSON.stringify(value))},`;

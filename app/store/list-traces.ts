@@ -2,7 +2,7 @@ import { numberIn, numbers, type Database } from './database.ts';
 import { summaryColumns, summaryFromRow, type Derived } from './derived.ts';
 import { systemBits } from './packed-traces.ts';
 import type { EventSource } from './event-row.ts';
-import { findByKey } from './find-events.ts';
+import { bareName, findByKey } from './find-events.ts';
 import type { Segment } from './segment.ts';
 import type { TraceFilter, TracePage } from './trace-store.ts';
 
@@ -95,7 +95,7 @@ async function ownTraces(
   const rows = await db.read(`SELECT no, keys FROM derived.trace WHERE ${numberIn('no', nos)}`);
   return rows.flatMap(([no, keys]) => {
     const ties = (JSON.parse(keys as string) as [string, string][]).some(
-      (key) => key[1] === value && (name === undefined || key[0] === name),
+      (key) => key[1] === value && (name === undefined || bareName(key[0]) === bareName(name)),
     );
     return ties ? [no as number] : [];
   });

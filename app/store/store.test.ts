@@ -116,6 +116,31 @@ test('finds traces by value, and by name and value in any spelling of the name, 
   expect(await find({ value: 'o7' }, { value: '12345' })).toEqual([]);
 });
 
+test('finds the trace that a key ties, not those that a batch shares, however its name is spelled', async () => {
+  const naming = (...named: string[]) => ({
+    ids: [],
+    causes: [],
+    keys: named.map((o) => key('orderId', o)),
+  });
+  await store.append(
+    batchOf([
+      makeEvent(1, { facts: naming('o-1') }),
+      makeEvent(2, { facts: naming('o-2') }),
+      makeEvent(3, { facts: naming('o-1', 'o-2') }),
+    ]),
+  );
+  const tied = (value: string) => ({ keys: [{ name: 'orderId', value }] });
+  await store.applyTraces({
+    upserted: [traceOf([1, 3], tied('o-1')), traceOf([2, 3], tied('o-2'))],
+    removed: [],
+    watermark: 3,
+  });
+  for (const name of ['orderId', 'order_id', 'orderid', 'ORDER-ID', undefined]) {
+    const found = await store.listTraces({ keys: [{ name, value: 'o-2' }], now: 0 }, 10, 0);
+    expect([name, found.rows.map(({ id }) => id), found.alsoNaming]).toEqual([name, ['t2'], 1]);
+  }
+});
+
 test('lists traces by status, system, channel, type and time, newest last event first', async () => {
   const payments = { system: 'rabbitmq', cluster: 'default', name: 'payments', kind: 'exchange' } as const;
   await store.append(

@@ -106,6 +106,12 @@ export function sampleConnections(now: number): ConnectionDto[] {
       phase: 'done',
       events: 1280,
       from: 'earliest',
+      progress: { read: 1284 },
+      alerts: Array.from({ length: 8 }, (_, index) => ({
+        time: now - 60_000,
+        severity: 'warning' as const,
+        message: `incident-0412.ndjson, line ${8 - index}: not valid JSON; skipped`,
+      })),
     }),
     connection({
       id: 'c6',

@@ -6,6 +6,7 @@ import { sampleChoices } from './connections.ts';
 import { kinds } from './kinds.ts';
 import { sampleWaiting } from './topology.ts';
 import type { World } from './world.ts';
+import { orderTrace } from './order.ts';
 
 const contract = implement(page);
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -95,7 +96,7 @@ export function fakeRouter(world: World) {
         return {
           ok: true,
           system,
-          channels: sampleChoices(system),
+          channels: input.url.includes('empty') ? [] : sampleChoices(system),
           sideEffects:
             system === 'rabbitmq'
               ? [
@@ -174,10 +175,12 @@ export function fakeRouter(world: World) {
     lookBack: {
       start: contract.lookBack.start.handler(({ input }) => {
         const id = `l${world.lookBacks.length}`;
-        const job = { id, key: input.key, matched: 0, connection: 'Orders cluster', channel: 'orders' };
+        const job = { id, key: input.key, matched: 0, connection: 'c1', channel: 'orders' };
         const at = (scanned: number, state: 'running' | 'done', matched: number) => ({
           id,
           key: job.key,
+          from: input.from,
+          to: input.to,
           state,
           matched,
           parts: [
@@ -191,7 +194,7 @@ export function fakeRouter(world: World) {
               note: 'Only the partition that the key hashes to',
             },
             {
-              connection: 'Shipments',
+              connection: 'c3',
               channel: 'shipments',
               scanned: Math.min(scanned, 40_000),
               total: 40_000,
@@ -199,6 +202,8 @@ export function fakeRouter(world: World) {
             },
           ],
         });
+        // One order is there to be found.
+        const found = (scanned: number): number => (job.key.endsWith('888') && scanned >= 200_000 ? 6 : 0);
         world.lookBacks = [at(0, 'running', 0), ...world.lookBacks];
         void (async () => {
           for (let scanned = 20_000; scanned <= 200_000; scanned += 20_000) {
@@ -206,9 +211,14 @@ export function fakeRouter(world: World) {
             const running = world.lookBacks.find((each) => each.id === id)?.state === 'running';
             if (!running) return;
             world.lookBacks = world.lookBacks.map((each) =>
-              each.id === id ? at(scanned, scanned < 200_000 ? 'running' : 'done', 0) : each,
+              each.id === id ? at(scanned, scanned < 200_000 ? 'running' : 'done', found(scanned)) : each,
             );
           }
+          if (found(200_000) === 0) return;
+          world.fresh.push(orderTrace('looked-for', '888', Date.now() - 86_400_000));
+          changed.events = true;
+          changed.traceIds.push('looked-for');
+          tell();
         })();
         return { id };
       }),

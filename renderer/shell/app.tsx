@@ -4,7 +4,7 @@ import { SaveCapture } from '../features/capture/save-capture.tsx';
 import { ConnectionsView } from '../features/connections/connections-view.tsx';
 import { NothingYet, WhatWasRead } from '../features/coverage/coverage.tsx';
 import { EventsView } from '../features/events/events-view.tsx';
-import { LookBack } from '../features/look-back/look-back.tsx';
+import { LookBack, LookedBack } from '../features/look-back/look-back.tsx';
 import { TimeStrip } from '../features/time-strip/time-strip.tsx';
 import { TracesView } from '../features/traces/traces-view.tsx';
 import { StartButtons, Welcome } from '../features/welcome/welcome.tsx';
@@ -101,6 +101,7 @@ function View({ route }: { readonly route: Route }) {
         <TracesView
           query={route.query}
           lookFurther={<LookBack query={route.query} />}
+          lookedBack={<LookedBack query={route.query} />}
           coverage={<WhatWasRead />}
           nothingYet={nothingYet}
         />

@@ -5,15 +5,16 @@ import { fileTypes } from './pick-file.ts';
 
 interface FileButtonProps {
   readonly children: ReactNode;
+  readonly className?: string;
   onFile(file: File): void;
 }
 
 /** A button that lets the reader pick a capture or message lines. */
-export function FileButton({ children, onFile }: FileButtonProps) {
+export function FileButton({ children, className = 'tall', onFile }: FileButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
-      <Button className="tall" icon="file" onClick={() => input.current?.click()}>
+      <Button className={className} icon="file" onClick={() => input.current?.click()}>
         {children}
       </Button>
       <input

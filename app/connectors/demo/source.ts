@@ -56,6 +56,7 @@ export function createDemoSource(settings: DemoSettings, config: SourceConfig): 
 
     const resumed = stored && resumedPlay(stored, settings, openedNow);
     const play = createPlay(settings, resumed?.state ?? newPlay(settings, openedNow));
+    yield [];
     if (resumed?.finished) {
       yield [...chosen(resumed.finished), checkpoint(play.state), closedAlert(config.now())];
     }

@@ -1,3 +1,4 @@
+import { tlsReason } from '../../base/network-error.ts';
 import { ConnectionError, type ConnectionErrorCode } from '../../model/source.ts';
 
 /** Kafka's error codes that mean something to this connector. */
@@ -68,7 +69,7 @@ export function translateError(thrown: unknown, where: string): ConnectionError 
   )
     return make(
       'tls',
-      `No TLS connection with ${where}: ${plain(message)}.`,
+      `No TLS connection with ${where}: ${plain(tlsReason(thrown))}.`,
       'The broker may demand a client certificate (?cert=…&key=…), or speak no TLS there (kafka:// instead).',
       // A broker that is just going down, or a port forward without its broker, looks the same.
       code === 'ECONNRESET',

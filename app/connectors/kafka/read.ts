@@ -120,7 +120,7 @@ export async function* readPartitions(
     const first = await partitions
       .refresh()
       .catch((thrown: unknown) => Promise.reject(lost(thrown, context.where)));
-    if (first.length > 0) yield first;
+    yield first;
     startLoops();
     tasks = [follow(), groups(), tick()];
     for (const task of tasks) task.catch((thrown: unknown) => mailbox.fail(lost(thrown, context.where)));

@@ -173,7 +173,7 @@ function networkFailure(error: unknown, url: URL): ConnectionError {
     unreachable: 'nothing listens there',
     'host-not-found': 'that host is not known',
     timeout: 'it did not answer in time',
-    tls: 'TLS failed; name the authority with ca=/path/to/ca.pem',
+    tls: 'TLS failed; add ?ca=/path/to/ca.pem to the URL, with the certificate of its authority',
     'wrong-protocol': 'it does not speak HTTPS',
     other: 'it does not speak HTTP as expected',
   }[problem ?? 'other'];

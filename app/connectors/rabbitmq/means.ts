@@ -29,6 +29,25 @@ export async function decideMeans(management: Management | undefined, s: Rabbitm
   return means;
 }
 
+/**
+ * Without the management API only exchanges that are named can be tapped.
+ * @throws ConnectionError where none is named: it would be connected, and see nothing.
+ */
+export function mustSee(means: Means, s: RabbitmqSettings, channels: 'all' | readonly string[]): void {
+  if (channels !== 'all') return;
+  const remedy = 'Or name the exchanges to tap: those can be read without it.';
+  if (means.problem) {
+    const { code, message, retryable } = means.problem;
+    throw new ConnectionError(code, message, `${means.problem.remedy} ${remedy}`, { retryable });
+  }
+  if (s.management) return;
+  throw new ConnectionError(
+    'unsupported',
+    'Without the management API, the exchanges are not known, and nothing would be seen.',
+    'Name the exchanges to tap, or leave management=none out of the URL.',
+  );
+}
+
 async function possibleMeans(management: Management | undefined, s: RabbitmqSettings): Promise<Means> {
   const taps = { kind: 'taps', enable: false } as const;
   if (!management) return { ...taps, because: 'the URL says management=none' };

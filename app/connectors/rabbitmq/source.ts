@@ -5,7 +5,7 @@ import type { ChannelInfo, ReadRequest, Source, SourceConfig, SourceItem } from 
 import { ConnectionError } from '../../model/source.ts';
 import { createEventMemory, defaultExchange } from './event-memory.ts';
 import type { Management } from './management.ts';
-import { decideMeans } from './means.ts';
+import { decideMeans, mustSee } from './means.ts';
 import { readTap, readTrace, traceExchange, type Observation } from './observation.ts';
 import type { RabbitmqSettings } from './options.ts';
 import { startSession, type Session } from './session.ts';
@@ -67,11 +67,13 @@ export function createRabbitmqSource(
 
   async function* read({ channels, signal }: ReadRequest): AsyncGenerator<readonly SourceItem[]> {
     const wanted = wantedBy(channels);
+    const means = await decideMeans(management, s);
+    mustSee(means, s, channels);
     const session = await startSession({
       connection,
       settings: s,
       config,
-      means: await decideMeans(management, s),
+      means,
       channels,
       wanted,
     });
@@ -88,6 +90,7 @@ export function createRabbitmqSource(
       now,
     };
     try {
+      yield [];
       for (;;) {
         const taken = await session.inbox.take();
         if (taken.length === 0) return;

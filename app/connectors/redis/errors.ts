@@ -1,4 +1,4 @@
-import { networkProblem } from '../../base/network-error.ts';
+import { networkProblem, tlsReason } from '../../base/network-error.ts';
 import { describeAnswer, probePort } from '../../base/probe-port.ts';
 import { ConnectionError, type ConnectionErrorCode } from '../../model/source.ts';
 import type { RedisSettings } from './options.ts';
@@ -27,8 +27,8 @@ export async function connectError(error: unknown, s: RedisSettings): Promise<Co
     case 'tls':
       return make(
         'tls',
-        `TLS with ${at(s)} failed: ${textOf(error)}.`,
-        'Name the authority that signed the certificate with ca=/path/to/ca.pem, and use the host name it was made for.',
+        `TLS with ${at(s)} failed: ${tlsReason(error)}.`,
+        'Add ?ca=/path/to/ca.pem to the URL, with the certificate of the authority that signed it, and use the host name that it was made for.',
       );
     case 'wrong-protocol':
       return make(

@@ -47,6 +47,7 @@ export function createRedisSource(commands: Redis, s: RedisSettings, config: Sou
     signal.addEventListener('abort', stop);
     if (signal.aborted) stop();
     try {
+      yield [];
       for (;;) {
         const items = await session.inbox.take();
         if (items.length === 0) return;

@@ -74,7 +74,11 @@ export function ChannelPicker({ choices, value, onChange }: ChannelPickerProps) 
             </label>
           </li>
         ))}
-        {shown.length === 0 && <li className="channel-note">No channel’s name holds “{filter}”.</li>}
+        {shown.length === 0 && (
+          <li className="channel-note">
+            {choices.length === 0 ? 'There are no channels yet.' : `No channel’s name holds “${filter}”.`}
+          </li>
+        )}
       </ul>
     </fieldset>
   );

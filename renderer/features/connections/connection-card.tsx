@@ -3,7 +3,7 @@ import type { ConnectionDto, Problem } from '../../../app/contract/page.ts';
 import { onConnections, useConnections } from '../../state/connections.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Confirm } from '../../widgets/confirm.tsx';
-import { count, counted, rate } from '../../widgets/format.ts';
+import { counted, rate } from '../../widgets/format.ts';
 import { maskWords } from '../../widgets/mask-fields.tsx';
 import { ProblemNote } from '../../widgets/problem-note.tsx';
 import { StateWord } from '../../widgets/state-word.tsx';
@@ -125,7 +125,7 @@ export function ConnectionCard({ id }: { readonly id: string }) {
           : system === 'file'
             ? 'Headwater stops reading the file and forgets it; the file itself is not touched.'
             : 'Headwater disconnects, takes back what it holds on the broker and forgets the connection and its password.'}{' '}
-        The {count(events)} recorded events stay.
+        What was recorded stays.
       </Confirm>
     </article>
   );

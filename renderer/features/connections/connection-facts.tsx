@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { ConnectionDto } from '../../../app/contract/page.ts';
+import { Button } from '../../widgets/button.tsx';
 import { CopyButton } from '../../widgets/copy-button.tsx';
 import { absolute, count, counted, period, rate } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/icon.tsx';
@@ -104,18 +105,25 @@ const alertsShown = 5;
 
 /** What was noteworthy, newest first. */
 export function Alerts({ alerts }: { readonly alerts: ConnectionDto['alerts'] }) {
+  const [all, setAll] = useState(false);
   if (alerts.length === 0) return null;
   const newest = alerts.toSorted((a, b) => b.time - a.time);
   return (
     <ul className="alerts" aria-label="Alerts">
-      {newest.slice(0, alertsShown).map((alert) => (
+      {newest.slice(0, all ? newest.length : alertsShown).map((alert) => (
         <li key={JSON.stringify(alert)} className={alert.severity}>
           <Icon name={alertIcons[alert.severity]} size={14} />
           <span>{alert.message}</span>
           <Ago time={alert.time} />
         </li>
       ))}
-      {newest.length > alertsShown && <li>{counted(newest.length - alertsShown, 'older alert')}</li>}
+      {newest.length > alertsShown && (
+        <li>
+          <Button look="quiet" aria-expanded={all} onClick={() => setAll(!all)}>
+            {all ? 'Fewer alerts' : counted(newest.length - alertsShown, 'older alert')}
+          </Button>
+        </li>
+      )}
     </ul>
   );
 }

@@ -40,7 +40,7 @@ export function ConnectionForm() {
   const showResult = (): void => {
     // What is shown is on the page with the next frame.
     requestAnimationFrame(() => {
-      result.current?.scrollIntoView({ block: 'nearest' });
+      result.current?.scrollIntoView({ block: 'start' });
     });
   };
   const urlField = useRef<HTMLInputElement>(null);
@@ -176,12 +176,6 @@ export function ConnectionForm() {
         {kind && <UrlOptions key={kind.system} schema={kind.options} url={url} onUrl={changeUrl} />}
         <div ref={result} className="form-outcome">
           {current && <TestResult tested={current} channels={channels} onChannels={setChannels} />}
-          {held && (
-            <p className="form-held" role="status">
-              <Icon name="info" /> Connecting would change what is listed above. Press Connect again to go
-              ahead.
-            </p>
-          )}
           {problem && <ProblemNote problem={problem} />}
         </div>
       </div>
@@ -202,6 +196,11 @@ export function ConnectionForm() {
         >
           Connect
         </Button>
+        {held && (
+          <p className="form-held" role="alert">
+            <Icon name="info" /> Connecting changes what is listed above. Press Connect again to go ahead.
+          </p>
+        )}
         {channels.length === 0 && <span className="channel-note">Choose at least one channel.</span>}
       </footer>
     </form>

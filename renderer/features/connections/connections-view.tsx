@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react';
 import { useConnections } from '../../state/connections.ts';
 import { navigate } from '../../state/route.ts';
+import { openFile } from '../../state/uploads.ts';
 import { Button } from '../../widgets/button.tsx';
+import { FileButton } from '../../widgets/file-button.tsx';
 import { count } from '../../widgets/format.ts';
 import { ConnectionCard } from './connection-card.tsx';
 import { ConnectionForm } from './connection-form.tsx';
@@ -24,12 +26,10 @@ export function ConnectionsView({ adding, start }: ConnectionsViewProps) {
       <header className="view-bar">
         <h1>Connections</h1>
         {ids && ids.length > 0 && <span className="view-count">{count(ids.length)}</span>}
-        <Button
-          look="main"
-          icon="plus"
-          className="push"
-          onClick={() => navigate({ view: 'connections', adding: true })}
-        >
+        <FileButton className="push" onFile={(file) => void openFile(file)}>
+          Open a file
+        </FileButton>
+        <Button look="main" icon="plus" onClick={() => navigate({ view: 'connections', adding: true })}>
           Add connection
         </Button>
       </header>

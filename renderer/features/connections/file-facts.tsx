@@ -16,7 +16,7 @@ export function FileFacts({ connection }: { readonly connection: ConnectionDto }
             `${counted(capture.traces, 'trace')}, ${counted(capture.deliveries, 'delivery', 'deliveries')}` +
             `${capture.masked ? ', values masked' : ''}. What was not read is what was not read then.`
           : 'Message lines.'}{' '}
-        {reading ? '' : outcome(phase, events)}
+        {reading ? '' : outcome(phase, events, progress?.read ?? events)}
       </p>
       {reading && (
         <div className="file-progress">
@@ -39,7 +39,10 @@ function times({ first, last }: NonNullable<ConnectionDto['capture']>, now: numb
   return first === undefined || last === undefined ? '' : `, ${period(first, last, now)}`;
 }
 
-function outcome(phase: ConnectionDto['phase'], events: number): string {
-  if (phase === 'done') return 'The whole file was read.';
+function outcome(phase: ConnectionDto['phase'], events: number, read: number): string {
+  if (phase === 'done') {
+    if (events >= read) return 'The whole file was read.';
+    return `The whole file was read: ${counted(read, 'event')}, ${count(read - events)} of them more than once or recorded before.`;
+  }
   return `Reading ended after ${counted(events, 'event')}; they stay.`;
 }

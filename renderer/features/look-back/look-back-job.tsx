@@ -1,7 +1,9 @@
+import { useState } from 'react';
 import type { LookBackDto } from '../../../app/contract/page.ts';
+import { useConnections } from '../../state/connections.ts';
 import { cancelLookBack, dismissLookBack } from '../../state/look-backs.ts';
 import { Button, IconButton } from '../../widgets/button.tsx';
-import { count, counted } from '../../widgets/format.ts';
+import { count, counted, period } from '../../widgets/format.ts';
 import { ProblemNote } from '../../widgets/problem-note.tsx';
 import { Progress } from '../../widgets/progress.tsx';
 import { StateWord } from '../../widgets/state-word.tsx';
@@ -16,6 +18,7 @@ const states = {
 /** How far one look-back is, part by part, and what it found. */
 export function LookBackJob({ job }: { readonly job: LookBackDto }) {
   const running = job.state === 'running';
+  const byId = useConnections((state) => state.byId);
   return (
     <article className="look-back-job" aria-label={`Looking back for ${job.key}`}>
       <header>
@@ -33,11 +36,14 @@ export function LookBackJob({ job }: { readonly job: LookBackDto }) {
       {job.problem && <ProblemNote problem={job.problem} />}
       <ul>
         {job.parts.map((part) => {
-          const name = `${part.connection} · ${part.channel}${part.partition === undefined ? '' : ` · partition ${part.partition}`}`;
+          const connection = byId.get(part.connection)?.name ?? part.connection;
+          const name = `${connection} · ${placeOf(part)}`;
           return (
-            <li key={name}>
-              <span className="ellipsis" title={part.note}>
-                {name}
+            <li key={`${part.connection} ${placeOf(part)}`}>
+              <span className="look-back-part" title={name}>
+                <span className="ellipsis">{connection}</span>
+                <b className="ellipsis">{part.channel}</b>
+                {part.partition !== undefined && <span>partition {part.partition}</span>}
               </span>
               <Progress
                 label={name}
@@ -60,6 +66,40 @@ export function LookBackJob({ job }: { readonly job: LookBackDto }) {
       </ul>
     </article>
   );
+}
+
+interface LookBackSummaryProps {
+  readonly job: LookBackDto;
+  /** Names of the brokers that could not be searched. */
+  readonly pastless: readonly string[];
+}
+
+/** What was searched, and what came of it, in a sentence that stays beside what was found. */
+export function LookBackSummary({ job, pastless }: LookBackSummaryProps) {
+  const [now] = useState(Date.now);
+  const scanned = job.parts.reduce((sum, part) => sum + part.scanned, 0);
+  const places = job.parts.slice(0, placesNamed).map(placeOf);
+  const more = job.parts.length - places.length;
+  const time = period(job.from, job.to, now);
+  return (
+    <article className="look-back-summary" aria-label={`Looked back for ${job.key}`}>
+      <StateWord {...states[job.state]} />
+      <p>
+        Searched {places.length === 0 ? 'nothing' : places.join(', ')}
+        {more > 0 && ` and ${counted(more, 'other')}`} {time === '' ? 'from the earliest that is kept' : time}
+        : {counted(scanned, 'record')}, {count(job.matched)} found.
+        {pastless.length > 0 &&
+          ` ${pastless.join(', ')} ${pastless.length === 1 ? 'keeps' : 'keep'} no past.`}
+      </p>
+      <IconButton icon="cross" label="Put away" onClick={() => dismissLookBack(job.id)} />
+    </article>
+  );
+}
+
+const placesNamed = 3;
+
+function placeOf({ channel, partition }: LookBackDto['parts'][number]): string {
+  return partition === undefined ? channel : `${channel}/${partition}`;
 }
 
 function outcome({ state, matched }: LookBackDto): string {

@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
-import type { Problem } from '../../../app/contract/page.ts';
+import type { LookBackDto, Problem } from '../../../app/contract/page.ts';
 import { parseQuery } from '../../../app/language/parse-query.ts';
 import { useConnections } from '../../state/connections.ts';
 import { loadLookBacks, startLookBack, useLookBacks } from '../../state/look-backs.ts';
 import { Button } from '../../widgets/button.tsx';
 import { ProblemNote } from '../../widgets/problem-note.tsx';
-import { LookBackJob } from './look-back-job.tsx';
+import { LookBackJob, LookBackSummary } from './look-back-job.tsx';
 import '../../widgets/field.css';
 import './look-back.css';
 
@@ -20,13 +20,11 @@ const ranges = [
 
 /** Looks for the key of a search in what the brokers keep and Headwater has not read, without storing the rest. */
 export function LookBack({ query }: { readonly query: string }) {
-  const [key] = parseQuery(query).query.keys;
-  const wanted = key ? (key.name === undefined ? key.value : `${key.name}=${key.value}`) : '';
+  const wanted = keyOf(query);
   const [range, setRange] = useState(2);
   const [problem, setProblem] = useState<Problem>();
   const [busy, setBusy] = useState(false);
-  const jobs = useLookBacks((state) => state.jobs);
-  const dismissed = useLookBacks((state) => state.dismissed);
+  const shown = useJobs(wanted);
   const able = useAble();
   useEffect(() => loadLookBacks(), []);
   if (wanted === '') return null;
@@ -38,9 +36,6 @@ export function LookBack({ query }: { readonly query: string }) {
     );
     setBusy(false);
   };
-  const shown = jobs.filter(
-    (job) => !dismissed.has(job.id) && (job.state === 'running' || job.key === wanted),
-  );
   return (
     <section className="look-back" aria-label="Look further back">
       <h3>What was not read yet</h3>
@@ -80,6 +75,45 @@ export function LookBack({ query }: { readonly query: string }) {
       ))}
     </section>
   );
+}
+
+/** Above what a search finds: what was looked through for it, so that what is missing is not taken for never there. */
+export function LookedBack({ query }: { readonly query: string }) {
+  const wanted = keyOf(query);
+  const shown = useJobs(wanted);
+  const pastless = usePastless();
+  useEffect(() => loadLookBacks(), []);
+  if (wanted === '') return null;
+  return shown.map((job) =>
+    job.state === 'running' ? (
+      <LookBackJob key={job.id} job={job} />
+    ) : (
+      <LookBackSummary key={job.id} job={job} pastless={pastless} />
+    ),
+  );
+}
+
+/** The key that a search is about, as the engine is asked for it; empty where there is none. */
+function keyOf(query: string): string {
+  const [key] = parseQuery(query).query.keys;
+  return key ? (key.name === undefined ? key.value : `${key.name}=${key.value}`) : '';
+}
+
+/** Those that are for this key, and those that still run. */
+function useJobs(wanted: string): readonly LookBackDto[] {
+  const jobs = useLookBacks((state) => state.jobs);
+  const dismissed = useLookBacks((state) => state.dismissed);
+  return jobs.filter((job) => !dismissed.has(job.id) && (job.state === 'running' || job.key === wanted));
+}
+
+/** Names of the brokers whose past cannot be searched. */
+function usePastless(): string[] {
+  const kinds = useConnections((state) => state.kinds);
+  const byId = useConnections((state) => state.byId);
+  const without = new Set<string>(
+    kinds.filter((kind) => !kind.capabilities.looksBack).map(({ system }) => system),
+  );
+  return [...byId.values()].filter(({ system }) => without.has(system)).map(({ name }) => name);
 }
 
 /** Names of the connections whose past can be searched. */

@@ -15,6 +15,8 @@ interface TracesViewProps {
   readonly query: string;
   /** What can be done where a search finds nothing. */
   readonly lookFurther: ReactNode;
+  /** What was looked through already, where a search finds something. */
+  readonly lookedBack: ReactNode;
   /** What was read, where nothing is found. */
   readonly coverage: ReactNode;
   /** What can be done where nothing was recorded yet. */
@@ -22,7 +24,7 @@ interface TracesViewProps {
 }
 
 /** The traces, newest first, or those that a search finds. */
-export function TracesView({ query, lookFurther, coverage, nothingYet }: TracesViewProps) {
+export function TracesView({ query, lookFurther, lookedBack, coverage, nothingYet }: TracesViewProps) {
   const wanted = useRoute((state) => state.range);
   useEffect(() => searchTraces(query, wanted), [query, wanted]);
   const total = useTraceList((state) => state.total);
@@ -53,6 +55,7 @@ export function TracesView({ query, lookFurther, coverage, nothingYet }: TracesV
       {notes.map((note) => (
         <Note key={note}>{note}</Note>
       ))}
+      {total !== undefined && total > 0 && lookedBack}
       {total === undefined ? (
         <Skeleton />
       ) : total > 0 ? (

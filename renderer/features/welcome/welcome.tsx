@@ -49,8 +49,8 @@ export function Welcome() {
       <StartButtons />
       <ul>
         <li>
-          <b>It disturbs nothing.</b> What connecting would change on a broker is listed before it happens,
-          and removed again.
+          <b>It only reads.</b> What connecting would change on a broker, and what that costs there, is listed
+          before it happens, and taken back on disconnect.
         </li>
         <li>
           <b>It stays on this machine.</b> Events and passwords go nowhere else.
