@@ -1,7 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { Channel, RawMessage } from '../model/message.ts';
 import type { SourceItem } from '../model/source.ts';
-import type { TraceStore } from '../store/trace-store.ts';
 import { createFileReading } from './file-reading.ts';
 import type { Recorder } from './recorder.ts';
 
