@@ -2,7 +2,7 @@ import { consumersByChannel } from '../analyze/consumers.ts';
 import type { EventDetailDto } from '../contract/page.ts';
 import type { Event, Payload } from '../model/event.ts';
 import type { EventDetail, EventHead, TraceStore } from '../store/trace-store.ts';
-import { inferProducer, tellsProducer, type Cause } from './infer-producer.ts';
+import { inferProducer, namesakes, tellsProducer, type Cause } from './infer-producer.ts';
 import { deliveryRow, eventHead, linkRow, traceRow } from './rows.ts';
 
 /** Characters of a payload that come with its event; the rest is read on by `eventPayload`. */
@@ -17,9 +17,12 @@ export async function getEvent(
   const detail = await store.event(id);
   if (!detail) return undefined;
   const { event, deliveries, links, traces } = detail;
-  const consumers = consumersByChannel((await store.topologies()).values());
+  const topologies = [...(await store.topologies()).values()];
+  const consumers = consumersByChannel(topologies);
   const producer =
-    event.facts.producer === undefined ? inferProducer(await causesOf(store, detail), consumers) : undefined;
+    event.facts.producer === undefined
+      ? (inferProducer(await causesOf(store, detail), consumers) ?? namesakes(topologies)(event.channel))
+      : undefined;
   const { text, encoding } = payloadText(event.payload);
   return {
     head: eventHead(headOf(event), producer),

@@ -1,9 +1,9 @@
 import { consumersByChannel } from '../analyze/consumers.ts';
-import type { Consumers } from '../analyze/consumers.ts';
 import type { TraceDetailDto } from '../contract/page.ts';
+import type { Topology } from '../model/delivery.ts';
 import type { Link } from '../model/trace.ts';
 import type { TraceDetail, TraceStore } from '../store/trace-store.ts';
-import { inferProducer, tellsProducer, type Cause } from './infer-producer.ts';
+import { inferProducer, namesakes, tellsProducer, type Cause } from './infer-producer.ts';
 import { deliveryRow, eventHead, linkRow, traceRow } from './rows.ts';
 
 /** One trace with its events, links and deliveries; a merged trace's id finds what it became. Undefined where there is none. */
@@ -13,7 +13,7 @@ export async function getTrace(
   now: number,
 ): Promise<TraceDetailDto | undefined> {
   const [detail, topologies] = await Promise.all([store.trace(id), store.topologies()]);
-  return detail && traceDetail(detail, consumersByChannel(topologies.values()), now);
+  return detail && describer(topologies.values())(detail, now);
 }
 
 /** Traces in the order of their ids; those that are not there are left out. */
@@ -23,11 +23,23 @@ export async function getTraces(
   now: number,
 ): Promise<TraceDetailDto[]> {
   const [details, topologies] = await Promise.all([store.traces(ids), store.topologies()]);
-  const consumers = consumersByChannel(topologies.values());
-  return details.map((detail) => traceDetail(detail, consumers, now));
+  const describe = describer(topologies.values());
+  return details.map((detail) => describe(detail, now));
 }
 
-function traceDetail(detail: TraceDetail, consumers: Consumers, now: number): TraceDetailDto {
+/** Traces as they are shown, with what the brokers know of consumers. */
+function describer(topologies: Iterable<Topology>): (detail: TraceDetail, now: number) => TraceDetailDto {
+  const all = [...topologies];
+  const publishers = { consumers: consumersByChannel(all), namesake: namesakes(all) };
+  return (detail, now) => traceDetail(detail, publishers, now);
+}
+
+interface Publishers {
+  readonly consumers: ReturnType<typeof consumersByChannel>;
+  readonly namesake: ReturnType<typeof namesakes>;
+}
+
+function traceDetail(detail: TraceDetail, { consumers, namesake }: Publishers, now: number): TraceDetailDto {
   const { summary, events, links, deliveries } = detail;
   const bySeq = new Map(events.map((event) => [event.seq, event]));
   const causesOf = Map.groupBy(links.filter(tellsProducer), (link) => link.to);
@@ -43,7 +55,7 @@ function traceDetail(detail: TraceDetail, consumers: Consumers, now: number): Tr
   };
   return {
     trace: traceRow(summary, now),
-    events: events.map((event) => eventHead(event, inferred(event.seq))),
+    events: events.map((event) => eventHead(event, inferred(event.seq) ?? namesake(event.channel))),
     links: links.flatMap((link) => {
       const [from, to] = [bySeq.get(link.from), bySeq.get(link.to)];
       return from && to ? [linkRow(link, from.id, to.id)] : [];

@@ -1,6 +1,7 @@
-import type { Consumers } from '../analyze/consumers.ts';
-import type { Delivery } from '../model/delivery.ts';
+import { consumersByChannel, type Consumers } from '../analyze/consumers.ts';
+import type { Delivery, Topology } from '../model/delivery.ts';
 import type { Channel } from '../model/message.ts';
+import { namesakeOf, participantName } from '../model/participant-name.ts';
 import type { Link } from '../model/trace.ts';
 
 /** Whether a link may say who published its effect: only a proven cause does, a guess upon a guess names the wrong team. */
@@ -28,6 +29,24 @@ export function inferProducer(causes: readonly Cause[], consumers: Consumers): s
     for (const name of names) candidates.add(name);
   }
   return candidates.size === 1 ? [...candidates][0] : undefined;
+}
+
+/**
+ * The last thing that may tell who publishes to a channel: the participant after which it is named (model), if one of
+ * those that the brokers know as consumers is.
+ */
+export function namesakes(topologies: Iterable<Topology>): (channel: Channel) => string | undefined {
+  const all = [...topologies];
+  const names = new Map(
+    all.flatMap(({ subscriptions }) =>
+      subscriptions.map(({ consumer }) => [participantName(consumer), consumer] as const),
+    ),
+  );
+  const consumers = consumersByChannel(all);
+  return (channel) => {
+    const found = namesakeOf(channel.name, names.keys(), [...consumers(channel)].map(participantName));
+    return found === undefined ? undefined : names.get(found);
+  };
 }
 
 /**

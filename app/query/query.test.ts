@@ -145,7 +145,7 @@ describe('reading traces', () => {
   });
 
   test('a trace names its events by id and names no producer upon a guess', async () => {
-    const one = await getTrace(store(['payments']), 't1', 5000);
+    const one = await getTrace(store(['billing']), 't1', 5000);
     expect(one?.events.map((e) => e.producer)).toEqual([{ name: 'storefront', inferred: false }, undefined]);
     expect(one?.events[0]?.keys).toEqual([{ name: 'orderId', value: '1' }]);
     expect(one?.links).toMatchObject([
@@ -156,15 +156,22 @@ describe('reading traces', () => {
     const publisher = async (...consumers: string[]) =>
       (await getTrace(store(consumers, undefined, proven), 't1', 5000))?.events[1]?.producer;
     expect(await publisher('payments')).toEqual({ name: 'payments', inferred: true });
-    expect(await publisher('payments', 'fraud')).toBeUndefined();
+    expect(await publisher('billing', 'fraud')).toBeUndefined();
     expect(await getTrace(store([]), 'nope', 0)).toBeUndefined();
   });
+});
+
+test('who publishes is at last read from the name of the channel, alike for a trace and an event', async () => {
+  const inferred = { name: 'payments-service', inferred: true };
+  const known = store(['payments-service', 'fraud']);
+  expect((await getTrace(known, 't1', 5000))?.events[1]?.producer).toEqual(inferred);
+  expect((await getEvent(known, 'm2', 5000))?.head.producer).toEqual(inferred);
 });
 
 describe('reading an event', () => {
   test('gives bytes in base64, links with the other end, and its traces', async () => {
     const bytes = new Uint8Array([0, 255]);
-    const detail = await getEvent(store(['payments'], { format: 'binary', bytes, size: 2 }), 'm2', 5000);
+    const detail = await getEvent(store(['billing'], { format: 'binary', bytes, size: 2 }), 'm2', 5000);
     expect(detail).toMatchObject({
       head: { id: 'm2', producer: undefined },
       headers: [
