@@ -1,7 +1,6 @@
 import { expect, test, vi } from 'vitest';
 import type { Channel, RawMessage } from '../model/message.ts';
 import type { SourceItem } from '../model/source.ts';
-import type { TraceStore } from '../store/trace-store.ts';
 import { createFileReading } from './file-reading.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -12,7 +11,7 @@ const message = { kind: 'message', channel, time: 1, clock: 'broker', observedAt
 async function read(items: readonly SourceItem[], stored: number) {
   const recorder = { record: () => Promise.resolve(), flush: () => Promise.resolve() };
   const activity = () => {
-    const [{ id = '' } = {}] = files.list();
+    const id = files.list()[0]?.id ?? '';
     const { system, cluster, name, kind } = channel;
     const seen = { system, cluster, channel: name, kind, first: 0, last: 0 };
     return Promise.resolve([
@@ -29,7 +28,7 @@ async function read(items: readonly SourceItem[], stored: number) {
         close: () => Promise.resolve(),
       }),
     recorder as unknown as Recorder,
-    { activity } as Pick<TraceStore, 'activity'>,
+    { activity },
     () => undefined,
   );
   files.add('shop.ndjson', '/tmp/shop.ndjson');
@@ -37,7 +36,10 @@ async function read(items: readonly SourceItem[], stored: number) {
 }
 
 test('counts what is stored: a line that comes twice is one event', async () => {
-  const view = await read(Array<RawMessage>(5).fill({ ...message, body: '{}' }), 4);
+  const view = await read(
+    Array.from({ length: 5 }, (): RawMessage => ({ ...message, body: '{}' })),
+    4,
+  );
   expect(view.events).toBe(4);
   expect(view.progress).toMatchObject({ read: 5 });
   expect(view.active).toMatchObject([{ channel: { name: 'orders' }, events: 4 }]);

@@ -38,7 +38,7 @@ function traceDetail(detail: TraceDetail, consumers: Consumers, now: number): Tr
     );
   };
   return {
-    trace: traceRow(summary, now),
+    trace: traceRow(summary, now, events[0]),
     events: events.map((event) => eventHead(event, inferred(event.seq))),
     links: links.flatMap((link) => {
       const [from, to] = [bySeq.get(link.from), bySeq.get(link.to)];
