@@ -125,6 +125,51 @@ describe.skipIf(findBrowser() === undefined)('the page (needs a Chromium)', () =
     expect(await page.locator('.link-edge.proven').count()).toBe(8);
   });
 
+  test('a trace fits its picture when the Inspector opens and the window changes, and no names overlap', async () => {
+    await open('/traces/order');
+    await expectShown(page.locator('.trace-picture[aria-busy=false]'));
+    await chip('OrderPlaced on orders').click();
+    await expectShown(inspector().getByRole('heading', { name: 'OrderPlaced' }));
+    const beside = () =>
+      page.evaluate(() => {
+        const names = document.querySelector('.lane-names')?.getBoundingClientRect().right ?? Infinity;
+        const picture = document.querySelector('.trace-canvas')?.getBoundingClientRect();
+        const boxes = [...document.querySelectorAll('.react-flow__node')].map((n) =>
+          n.getBoundingClientRect(),
+        );
+        const left = Math.min(...boxes.map((box) => box.left));
+        const right = Math.max(...boxes.map((box) => box.right));
+        return {
+          hidden: left < names,
+          cut: right > (picture?.right ?? 0),
+          scale: Number(
+            /scale\(([\d.]+)\)/.exec(
+              document.querySelector<HTMLElement>('.react-flow__viewport')?.style.transform ?? '',
+            )?.[1],
+          ),
+        };
+      });
+    expect((await beside()).hidden).toBe(false);
+    // Wide enough for all of it.
+    await page.setViewportSize({ width: 3200, height: 1200 });
+    await expect.poll(async () => (await beside()).scale).toBeGreaterThan(0.95);
+    expect(await beside()).toMatchObject({ hidden: false, cut: false });
+    await page.setViewportSize({ width: 600, height: 800 });
+    const overlaps = await page.locator('.trace-header').evaluate((header) => {
+      const parts = [...header.querySelectorAll('.trace-title > *, .trace-facts > *')];
+      const boxes = parts.map((part) => part.getBoundingClientRect()).filter(({ width }) => width > 0);
+      return boxes.flatMap((a, i) =>
+        boxes
+          .slice(i + 1)
+          .filter(
+            (b) =>
+              a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1,
+          ),
+      ).length;
+    });
+    expect(overlaps).toBe(0);
+  });
+
   test('a trace grows while it is looked at, and what is there stays where it is', async () => {
     await open('/traces/growing');
     await expectShown(chip('StockReserved on inventory'));

@@ -77,7 +77,7 @@ async function printTable(pages: AsyncIterable<Page>, now: ReadonlyMap<string, n
       const { trace } = detail;
       const [key] = trace.keys;
       return [
-        fit(plain(key ? `${key.name}=${key.value}` : trace.id), 32),
+        fit(plain(key ? `${key.name}=${key.value}` : (trace.name ?? trace.id)), 32),
         fit(fileStatus(detail, now), 8),
         iso(trace.start),
         duration(trace.end - trace.start).padStart(7),

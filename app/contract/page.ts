@@ -28,6 +28,8 @@ export const traceRow = z.object({
   id: z.string(),
   /** Strongest first; the first names the row: `orderId=12345`. */
   keys: z.array(keyValue),
+  /** Without keys: its first event, which names it then. */
+  name: z.string().optional(),
   start: z.number(),
   end: z.number(),
   status: traceStatus,
@@ -47,6 +49,8 @@ export const eventHead = z.object({
   time: z.number(),
   clock: z.enum(['broker', 'producer', 'observer']),
   key: z.string().optional(),
+  /** Of a key that is bytes. */
+  keyEncoding: z.literal('base64').optional(),
   keys: z.array(keyValue),
   size: z.number(),
   format: z.enum(['json', 'text', 'binary', 'empty', 'tombstone']),

@@ -25,7 +25,10 @@ export async function getEvent(
       : undefined;
   const { text, encoding } = payloadText(event.payload);
   return {
-    head: eventHead(headOf(event), producer),
+    head: {
+      ...eventHead(headOf(event), producer),
+      keyEncoding: event.key instanceof Uint8Array ? 'base64' : undefined,
+    },
     connection: event.connection,
     observedAt: event.observedAt,
     routingKey: event.routingKey,
@@ -57,7 +60,7 @@ export async function getEvent(
       const [from, to] = link.from === event.seq ? [event.id, other.id] : [other.id, event.id];
       return { ...linkRow(link, from, to), other: eventHead(other) };
     }),
-    traces: traces.map((summary) => traceRow(summary, now)),
+    traces: traces.map((summary) => traceRow(summary, now, event)),
   };
 }
 

@@ -54,7 +54,7 @@ function traceDetail(detail: TraceDetail, { consumers, namesake }: Publishers, n
     return inferProducer(causes.flatMap(causeOf), consumers);
   };
   return {
-    trace: traceRow(summary, now),
+    trace: traceRow(summary, now, events[0]),
     events: events.map((event) => eventHead(event, inferred(event.seq) ?? namesake(event.channel))),
     links: links.flatMap((link) => {
       const [from, to] = [bySeq.get(link.from), bySeq.get(link.to)];

@@ -1,8 +1,9 @@
 import type { TraceRow } from '../contract/page.ts';
 import { parseQuery } from '../language/parse-query.ts';
-import type { TraceStore } from '../store/trace-store.ts';
+import type { EventHead, TraceStore } from '../store/trace-store.ts';
 import { nothingStuck, toFilter, type TimeRange } from './filter.ts';
 import { traceRow } from './rows.ts';
+import type { TraceSummary } from '../model/trace.ts';
 
 export interface TraceListInput extends TimeRange {
   /** The search grammar of app/language. */
@@ -29,12 +30,24 @@ export async function listTraces(store: TraceStore, input: TraceListInput, now: 
     alsoNaming = 0,
   } = await store.listTraces(toFilter(query, input, now), input.limit, input.offset);
   const others = alsoNaming === 1 ? '1 more trace shares' : `${alsoNaming} more traces share`;
+  const firsts = await firstEvents(store, rows);
   return {
-    rows: rows.map((summary) => traceRow(summary, now)),
+    rows: rows.map((summary) => traceRow(summary, now, firsts.get(summary.id))),
     total,
     notes: [
       ...notes,
       ...(alsoNaming > 0 ? [`${others} an event that names it among others, such as a batch.`] : []),
     ],
   };
+}
+
+/** The first events of those traces that no key names. */
+async function firstEvents(
+  store: TraceStore,
+  rows: readonly TraceSummary[],
+): Promise<Map<string, EventHead | undefined>> {
+  const nameless = rows.filter(({ keys }) => keys.length === 0).map(({ id }) => id);
+  if (nameless.length === 0) return new Map();
+  const details = await store.traces(nameless);
+  return new Map(details.map(({ summary, events }) => [summary.id, events[0]]));
 }

@@ -66,6 +66,7 @@ function store(
   const { connection, clock, observedAt, seq, id, channel, time, facts } = requested;
   const event: Event = {
     ...{ connection, clock, observedAt, seq, id, channel, time, facts, payload },
+    key: new Uint8Array([0, 7, 255]),
     headers: [
       ['a', 'b'],
       ['bin', new Uint8Array([255])],
@@ -129,6 +130,24 @@ describe('reading traces', () => {
     expect(notes).toHaveLength(1);
   });
 
+  test('a trace without keys is named by its first event', async () => {
+    const held = store([]);
+    const nameless = { ...summary, keys: [] };
+    const first = head(1, orders);
+    const pinged = { ...first, facts: { ...first.facts, type: 'Pinged' } };
+    const detail = { summary: nameless, events: [pinged, requested], links: [], deliveries: [] };
+    const without: TraceStore = {
+      ...held,
+      listTraces: () => Promise.resolve({ rows: [nameless], total: 1 }),
+      trace: () => Promise.resolve(detail),
+      traces: () => Promise.resolve([detail]),
+    };
+    const { rows } = await listTraces(without, { query: '', ...page }, 0);
+    expect(rows).toMatchObject([{ id: 't1', name: 'Pinged on orders' }]);
+    expect((await getTrace(without, 't1', 0))?.trace.name).toBe('Pinged on orders');
+    expect((await listTraces(held, { query: '', ...page }, 0)).rows[0]?.name).toBeUndefined();
+  });
+
   test('a trace is active until 30 s after its last event', async () => {
     const status = async (now: number) =>
       (await listTraces(store([]), { query: '', ...page }, now)).rows[0]?.status;
@@ -173,7 +192,7 @@ describe('reading an event', () => {
     const bytes = new Uint8Array([0, 255]);
     const detail = await getEvent(store(['billing'], { format: 'binary', bytes, size: 2 }), 'm2', 5000);
     expect(detail).toMatchObject({
-      head: { id: 'm2', producer: undefined },
+      head: { id: 'm2', producer: undefined, key: 'AAf/', keyEncoding: 'base64' },
       headers: [
         { name: 'a', value: 'b', encoding: 'text' },
         { name: 'bin', value: '/w==', encoding: 'base64' },

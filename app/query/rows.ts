@@ -12,11 +12,17 @@ function statusOf({ failed, end }: TraceSummary, now: number): 'failed' | 'activ
   return now - end <= activeMs ? 'active' : 'quiet';
 }
 
-export function traceRow(summary: TraceSummary, now: number): TraceRow {
+/** @param first its first event, which names a trace without keys. */
+export function traceRow(
+  summary: TraceSummary,
+  now: number,
+  first?: Pick<EventHead, 'facts' | 'channel'>,
+): TraceRow {
   const { id, keys, start, end, events, hops, systems } = summary;
   return {
     id,
     keys: keys.map(({ name, value }) => ({ name, value })),
+    name: keys.length === 0 && first ? `${first.facts.type ?? 'event'} on ${first.channel.name}` : undefined,
     start,
     end,
     status: statusOf(summary, now),

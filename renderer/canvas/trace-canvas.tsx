@@ -98,8 +98,8 @@ function Canvas({ graph, arranged, start, selected, shownLink, onSelect }: Trace
         proOptions={{ hideAttribution: true }}
         onNodeClick={(_, { id }) => select(id)}
         onPaneClick={() => onSelect(undefined)}
-        onMoveStart={(event) => {
-          // Without an event it was this page that moved the view.
+        onMove={(event) => {
+          // Without an event it was this page that moved the view. A mere click moves nothing, and is not told here.
           if (event) markMoved();
         }}
       >

@@ -46,7 +46,8 @@ export function Facts({ detail }: { readonly detail: EventDetailDto }) {
         <>
           <dt>Message key</dt>
           <dd className="mono with-copy">
-            {head.key} <CopyButton what="message key" text={head.key} />
+            {head.key} {head.keyEncoding && <span className="quiet">{head.keyEncoding} of its bytes</span>}{' '}
+            <CopyButton what="message key" text={head.key} />
           </dd>
         </>
       )}

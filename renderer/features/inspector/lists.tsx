@@ -175,10 +175,10 @@ export function TraceRows({
 }) {
   return (
     <ul className="rows">
-      {traces.map(({ id, keys: [first], events }) => (
+      {traces.map(({ id, name, keys: [first], events }) => (
         <li key={id} className="key-row">
           <RouteLink to={{ view: 'trace', id, event, form: 'graph' }}>
-            {first ? <KeyText {...first} /> : id}
+            {first ? <KeyText {...first} /> : (name ?? id)}
           </RouteLink>
           <span className="row-note">{counted(events, 'event')}</span>
         </li>

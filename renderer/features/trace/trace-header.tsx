@@ -27,7 +27,7 @@ export function TraceHeader({ trace }: { readonly trace: TraceRow }) {
           <Icon name="left" size={14} />
         </RouteLink>
         <h1 className="ellipsis" title={trace.id}>
-          {first ? <KeyText {...first} /> : trace.id}
+          {first ? <KeyText {...first} /> : (trace.name ?? trace.id)}
         </h1>
         <TraceStatus status={trace.status} />
         <RouteLink className="button quiet" to={{ view: 'map', trace: trace.id }}>

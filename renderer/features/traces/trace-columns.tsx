@@ -78,7 +78,7 @@ function Keys({ row }: { readonly row: TraceRow }) {
         className="trace-key ellipsis"
         tabIndex={-1}
       >
-        {first ? <KeyText {...first} /> : <span className="key-text name">{row.id}</span>}
+        {first ? <KeyText {...first} /> : <span className="key-text name">{row.name ?? row.id}</span>}
       </RouteLink>
       {rest.slice(0, keysShown - 1).map((key) => (
         <span key={`${key.name}=${key.value}`} className="trace-key other ellipsis">
