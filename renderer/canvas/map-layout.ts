@@ -17,6 +17,8 @@ interface Arc {
 export interface MapGraph {
   readonly nodes: readonly string[];
   readonly arcs: readonly Arc[];
+  /** Where flows begin, as far as that is known: nothing is drawn as leading there. */
+  readonly starts?: ReadonlySet<string>;
 }
 
 /**
@@ -38,10 +40,10 @@ export function missingPlaces({ nodes, arcs }: MapGraph, places: Places): { ids:
 }
 
 /** Lays everything out along the flow, from left to right; what is connected to nothing is parked in rows below. */
-export async function arrangeMap({ nodes, arcs }: MapGraph, elk: Elk): Promise<Map<string, Place>> {
+export async function arrangeMap({ nodes, arcs, starts }: MapGraph, elk: Elk): Promise<Map<string, Place>> {
   const linked = linkedNodes(arcs);
   const inFlow = nodes.filter((id) => linked.has(id));
-  const drawn = inFlow.length === 0 ? undefined : await elk(elkGraph(inFlow, arcs));
+  const drawn = inFlow.length === 0 ? undefined : await elk(elkGraph(inFlow, arcs, starts));
   const places = new Map<string, Place>();
   for (const { id, x = 0, y = 0 } of drawn?.children ?? [])
     places.set(id, { x: snap(x), y: snap(y), by: 'flow' });
@@ -52,7 +54,7 @@ export async function arrangeMap({ nodes, arcs }: MapGraph, elk: Elk): Promise<M
   return places;
 }
 
-function elkGraph(nodes: readonly string[], arcs: readonly Arc[]): ElkNode {
+function elkGraph(nodes: readonly string[], arcs: readonly Arc[], starts?: ReadonlySet<string>): ElkNode {
   return {
     id: 'map',
     layoutOptions: {
@@ -67,11 +69,14 @@ function elkGraph(nodes: readonly string[], arcs: readonly Arc[]): ElkNode {
       'elk.spacing.nodeNode': String(gap.y),
       'elk.spacing.edgeNode': '20',
       'elk.spacing.componentComponent': '52',
+      // Flows go in circles: from where they begin, whatever leads to what came before leads back.
+      ...(starts?.size && { 'elk.layered.cycleBreaking.strategy': 'DEPTH_FIRST' }),
       ...(nodes.length > 300 && { 'elk.layered.thoroughness': '2' }),
     },
     children: nodes.map((id) => ({ id, ...nodeSize })),
     edges: arcs
       .filter(({ from, to }) => from !== to)
+      .map(({ from, to }) => (starts?.has(to) && !starts.has(from) ? { from: to, to: from } : { from, to }))
       .map(({ from, to }, index) => ({ id: `e${index}`, sources: [from], targets: [to] })),
   };
 }

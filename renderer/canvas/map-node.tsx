@@ -38,7 +38,9 @@ export const MapNodeView = memo(function MapNodeView({ id, selected }: NodeProps
       </div>
       <div className="map-facts">
         {system && <SystemMark system={system} silent />}
-        <span className="ellipsis">{ambiguous ? cluster : kindWords[kind]}</span>
+        <span className="ellipsis">
+          {ambiguous ? cluster : kind === 'pubsub' ? 'pub/sub' : kindWords[kind]}
+        </span>
         <Moves id={id} />
       </div>
       {health.state !== 'well' && (

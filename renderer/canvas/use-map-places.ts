@@ -1,4 +1,5 @@
 import { useEffect, useMemo } from 'react';
+import { findFlowStarts } from '../state/flow-starts.ts';
 import type { MapEdge } from '../state/map-model.ts';
 import { putPlaces, replacePlaces, useMapPlaces } from '../state/map-places.ts';
 import type { Places } from '../state/map-places.ts';
@@ -34,7 +35,8 @@ async function arrangeAll(graph: MapGraph): Promise<void> {
   if (arranging) return;
   arranging = true;
   try {
-    replacePlaces(await arrangeMap(graph, layoutInWorker));
+    const starts = await findFlowStarts();
+    replacePlaces(await arrangeMap({ ...graph, starts }, layoutInWorker));
   } catch (reason) {
     useMapPlaces.setState({ error: reason instanceof Error ? reason : new Error(String(reason)) });
   } finally {

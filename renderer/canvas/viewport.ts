@@ -5,6 +5,8 @@ import type { Arrangement } from './arrange.ts';
 const laneNames = 136;
 const axis = 28;
 const margin = 20;
+/** The small map with the controls below it, and some air. */
+const smallMap = { width: 172, height: 140 } as const;
 
 /**
  * The view of a trace in a window of that size: all of it where it can be read at `least` zoom, else its beginning. Small
@@ -45,13 +47,16 @@ export function framed(
   };
 }
 
-/** The view moved just enough to show a chip that lies outside. Undefined when nothing has to move. */
+/**
+ * The view moved just enough to show a chip that lies outside, or below what takes the lower right corner. Undefined when
+ * nothing has to move.
+ */
 export function revealing(
   view: Viewport,
   chip: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
   windowWidth: number,
   windowHeight: number,
-  taken = { left: laneNames, top: axis - 12 },
+  taken: Taken = { left: laneNames, top: axis - 12, corner: smallMap },
 ): Viewport | undefined {
   const x = nudge(
     view.x + chip.x * view.zoom,
@@ -59,13 +64,23 @@ export function revealing(
     taken.left + margin,
     windowWidth - margin,
   );
+  const { corner } = taken;
+  const covered =
+    corner !== undefined && view.x + x + (chip.x + chip.width) * view.zoom > windowWidth - corner.width;
   const y = nudge(
     view.y + chip.y * view.zoom,
     chip.height * view.zoom,
     taken.top + margin,
-    windowHeight - margin,
+    windowHeight - (covered ? corner.height : margin),
   );
   return x === 0 && y === 0 ? undefined : { x: view.x + x, y: view.y + y, zoom: view.zoom };
+}
+
+/** What lies above the picture: from the left, from the top, and in the lower right corner, px. */
+interface Taken {
+  readonly left: number;
+  readonly top: number;
+  readonly corner?: { readonly width: number; readonly height: number };
 }
 
 function nudge(start: number, length: number, from: number, to: number): number {

@@ -119,4 +119,37 @@ describe('the model of the map', () => {
     ]);
     expect([...edges.values()].map(({ proven }) => proven)).toEqual([false]);
   });
+
+  test('who consumes from an exchange by way of a queue is not drawn twice', () => {
+    const known = { lag: undefined, evidence: 'deliveries' };
+    const { edges } = after([
+      topology(0, {
+        channels: [channel('payments', { kind: 'exchange' }), channel('fraud', { kind: 'queue' })],
+        edges: [
+          {
+            id: '1',
+            from: 'kafka/prod/payments',
+            to: 'kafka/prod/fraud',
+            kind: 'routes',
+            evidence: 'binding',
+          },
+          {
+            id: '2',
+            from: 'kafka/prod/fraud',
+            to: 'p/pay',
+            kind: 'consumes',
+            lag: 0,
+            evidence: 'subscription',
+          },
+          { id: '3', from: 'kafka/prod/payments', to: 'p/pay', kind: 'consumes', ...known },
+          { id: '4', from: 'kafka/prod/payments', to: 'p/shop', kind: 'consumes', ...known },
+        ],
+      }),
+    ]);
+    expect([...edges.keys()]).toEqual([
+      'routes kafka/prod/payments kafka/prod/fraud',
+      'consumes kafka/prod/fraud p/pay',
+      'consumes kafka/prod/payments p/shop',
+    ]);
+  });
 });

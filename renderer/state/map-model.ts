@@ -104,7 +104,7 @@ export function mapModel(
   memory: MapMemory,
   now: number,
 ): MapModel {
-  const edges = mapEdges(topology, memory);
+  const edges = withoutShortcuts(mapEdges(topology, memory));
   const seen = coverageOf(connections);
   const names = Map.groupBy(topology.channels, ({ system, name }) => `${system} ${name}`);
   const deadLetters = new Set(edges.filter(({ kind }) => kind === 'dead-letters').map(({ to }) => to));
@@ -176,6 +176,21 @@ function mapEdges({ edges, channels }: TopologyDto, memory: MapMemory): MapEdge[
       lagging: lagGrows(memory.lags.get(id) ?? []),
     };
   });
+}
+
+/**
+ * Leaves out what only deliveries say, that somebody consumes from an exchange, where the way through his queue is known:
+ * it would be the same way twice.
+ */
+function withoutShortcuts(edges: readonly MapEdge[]): MapEdge[] {
+  const outOf = Map.groupBy(edges, ({ from }) => from);
+  const byQueue = ({ from, to }: MapEdge): boolean =>
+    (outOf.get(from) ?? []).some(
+      (route) =>
+        route.kind === 'routes' &&
+        outOf.get(route.to)?.some((edge) => edge.kind === 'consumes' && edge.to === to),
+    );
+  return edges.filter((edge) => edge.kind !== 'consumes' || edge.lag !== undefined || !byQueue(edge));
 }
 
 /** From a hair for a silent edge to 6 px at thousands of events a second, in steps of half a pixel. */

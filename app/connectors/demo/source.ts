@@ -21,9 +21,13 @@ const sliceMs = 10_000;
 /** The shop, played from its history on. There is nothing to connect to, and nothing to close. */
 export function createDemoSource(settings: DemoSettings, config: SourceConfig): Source {
   const { cluster, at } = settings;
-  const openedAt = config.now();
-  /** What the play takes for now. */
-  const now = (): number => Math.floor(at === undefined ? config.now() : at + config.now() - openedAt);
+  let openedAt: number | undefined;
+  /** What the play takes for now: exactly `at` when it is asked first, so that each play begins at the same moment. */
+  const now = (): number => {
+    const clock = config.now();
+    openedAt ??= clock;
+    return Math.floor(at === undefined ? clock : at + clock - openedAt);
+  };
   const channels = places.map((place): ChannelInfo => ({
     channel: placeChannel(cluster, place),
     ...(isTopic(place) && { partitions: topics[place].partitions }),

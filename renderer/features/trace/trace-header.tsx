@@ -9,7 +9,7 @@ import { SystemMark } from '../../widgets/system-mark.tsx';
 import { Ago } from '../../widgets/time.tsx';
 import { TraceStatus } from '../../widgets/trace-status.tsx';
 
-const keysShown = 3;
+const keysShown = 1;
 
 /** Which trace it is and how it fares, before anything is read. */
 export function TraceHeader({ trace }: { readonly trace: TraceRow }) {

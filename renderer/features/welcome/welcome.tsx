@@ -18,7 +18,7 @@ export function StartButtons() {
     setBusy(false);
   };
   return (
-    <div className="start">
+    <div className="start-ways">
       <div className="start-buttons">
         <Button look="main" className="tall" icon="pulse" busy={busy} onClick={() => void pressDemo()}>
           Open the live demo
