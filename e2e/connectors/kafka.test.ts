@@ -97,7 +97,7 @@ describeWith(['kafka'], 'the Kafka connector', () => {
       `${group} is deleted`,
       async () => (await admin.deleteGroups([group])).length,
       (deleted) => deleted > 0,
-      // A member that was still joining when it was told to leave stays until its session ends, after 30 s.
+      // A member that went without leaving stays until its session ends, after 30 s.
       { withinMs: 90_000 },
     );
 
@@ -155,6 +155,10 @@ describeWith(['kafka'], 'the Kafka connector', () => {
     const topic = await newTopic(3);
     await send(topic, numbered(0, 10));
     const consumer = kafka.consumer({ groupId: 'makes-internal-topics', maxWaitTimeInMs: 200 });
+    // kafkajs forgets to leave when it is told to while it still joins: its member would stay for ever.
+    const joined = new Promise<void>((resolve) => {
+      consumer.on(consumer.events.GROUP_JOIN, () => resolve());
+    });
     await consumer.connect();
     await consumer.subscribe({ topic });
     await consumer.run({ eachMessage: async () => undefined });
@@ -166,6 +170,7 @@ describeWith(['kafka'], 'the Kafka connector', () => {
       // A broker makes its offsets topic when the first group asks, which may take several rounds of retries.
       { withinMs: 120_000 },
     );
+    await joined;
     await consumer.disconnect();
     await forget('makes-internal-topics');
     expect(found.find(({ channel }) => channel.name === topic)).toMatchObject({
