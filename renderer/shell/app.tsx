@@ -75,7 +75,8 @@ export function App() {
           <Notices />
           <main id="view" className="view" tabIndex={-1}>
             <ErrorBoundary what="This view" resetKey={printRoute(route)}>
-              <Suspense fallback={null}>
+              {/* By its view: else the one before would stay, hidden, and take keys until the next one is loaded. */}
+              <Suspense key={route.view} fallback={null}>
                 <View route={route} />
               </Suspense>
             </ErrorBoundary>
