@@ -15,7 +15,7 @@ describe.skipIf(findBrowser() === undefined).each(['light', 'dark'] as const)(
     const { open, restart } = visit;
 
     // A chip and a link are named in short, as everywhere; the rest of what they show is no label but their facts.
-    const namedInShort = '.react-flow__node, .links-row';
+    const namedInShort = '.react-flow__node, .links-row, .map-links-row, .waiting-row';
 
     const expectNoViolation = async (): Promise<void> => {
       await visit.page.addScriptTag({ path: script });
@@ -62,6 +62,35 @@ describe.skipIf(findBrowser() === undefined).each(['light', 'dark'] as const)(
       await expectNoViolation();
     });
 
+    test('the map, with a node, an edge and what waits on it, and a trace', async () => {
+      const drawn = () => expectShown(visit.page.locator('.map-picture[aria-busy=false]'));
+      const inspector = visit.page.getByRole('region', { name: 'Inspector' });
+      await open('/map');
+      await drawn();
+      await expectNoViolation();
+      await visit.page.getByRole('button', { name: 'orders, Kafka topic' }).click();
+      await expectShown(inspector.getByRole('heading', { name: 'orders', exact: true }));
+      await expectNoViolation();
+      await visit.page.getByRole('button', { name: /^orders is consumed by analytics/ }).click();
+      await expectShown(inspector.getByRole('list', { name: 'Waiting' }).getByRole('link').first());
+      await expectNoViolation();
+      await open('/map?trace=dead');
+      await drawn();
+      await expectShown(visit.page.getByRole('region', { name: 'Trace on the map' }).getByText('12399'));
+      await expectNoViolation();
+    });
+
+    test('the dialog that saves a capture', async () => {
+      await open('/traces');
+      await visit.page.getByRole('button', { name: 'Save capture' }).click();
+      const dialog = visit.page.getByRole('dialog', { name: 'Save capture' });
+      await expectShown(dialog.getByText('5,020 events'));
+      await expectNoViolation();
+      await dialog.getByRole('button', { name: 'Save capture' }).click();
+      await expectShown(dialog.getByText('Saved'));
+      await expectNoViolation();
+    });
+
     test('events, with one selected and its menu', async () => {
       await open('/events');
       await expectShown(visit.page.getByRole('row', { name: /key 12345/ }).first());
@@ -94,6 +123,8 @@ describe.skipIf(findBrowser() === undefined).each(['light', 'dark'] as const)(
       await visit.page.getByLabel('URL').fill('amqp://localhost:5672/');
       await visit.page.getByRole('button', { name: 'Test connection' }).click();
       await expectShown(visit.page.getByText('Create one exclusive, auto-deleted queue'));
+      await visit.page.getByRole('button', { name: 'Mask values' }).click();
+      await expectShown(visit.page.getByLabel('Mask headers'));
       await expectNoViolation();
     });
 

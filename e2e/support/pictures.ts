@@ -1,4 +1,4 @@
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import pixelmatch from 'pixelmatch';
@@ -10,7 +10,7 @@ const kept = join(root, 'e2e', 'screens');
 const seen = join(root, '.cache', 'screens');
 
 /** Other machines draw letters a little differently; something that moved or went differs by more. */
-const tolerated = 0.015;
+export const tolerated = 0.015;
 
 /** Takes pictures until two that follow each other are the same. */
 export async function stillPicture(page: Page): Promise<PNG> {
@@ -26,7 +26,7 @@ export async function stillPicture(page: Page): Promise<PNG> {
 }
 
 /** Eight bits a colour, no alpha, packed as well as it goes. */
-export const packPicture = (picture: PNG): Buffer =>
+const packPicture = (picture: PNG): Buffer =>
   PNG.sync.write(picture, { colorType: 2, filterType: 0, deflateLevel: 9, deflateStrategy: 0 });
 
 /** Which part of a picture differs from the one that is kept; with UPDATE_SCREENS=1 it is kept instead. */
@@ -42,6 +42,7 @@ export async function differenceFromKept(name: string, actual: PNG): Promise<num
   const difference = new PNG({ width, height });
   const pixels = pixelmatch(expected.data, actual.data, difference.data, width, height);
   const part = pixels / (width * height);
+  await appendFile('/tmp/w/px.log', `${name} ${pixels}\n`);
   if (part > tolerated) {
     await mkdir(seen, { recursive: true });
     await writeFile(join(seen, `${name}.actual.png`), packPicture(actual));

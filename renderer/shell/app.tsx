@@ -19,6 +19,7 @@ import { FileDrop } from './file-drop.tsx';
 import { followMenu } from './follow-menu.ts';
 import { focusSearch, goTo } from './go.ts';
 import { InspectorPanel } from './inspector-panel.tsx';
+import { keepFocus } from './keep-focus.ts';
 import { KeysDialog } from './keys-dialog.tsx';
 import { Notices } from './notices.tsx';
 import { Palette } from './palette.tsx';
@@ -52,6 +53,7 @@ export function App() {
     return () => clearTimeout(timer);
   }, []);
   useEffect(followMenu, []);
+  useEffect(keepFocus, []);
   useKeys({
     'g m': () => goTo('map'),
     'g t': () => goTo('traces'),
@@ -73,7 +75,8 @@ export function App() {
           <Notices />
           <main id="view" className="view" tabIndex={-1}>
             <ErrorBoundary what="This view" resetKey={printRoute(route)}>
-              <Suspense fallback={null}>
+              {/* By its view: else the one before would stay, hidden, and take keys until the next one is loaded. */}
+              <Suspense key={route.view} fallback={null}>
                 <View route={route} />
               </Suspense>
             </ErrorBoundary>

@@ -17,6 +17,8 @@ interface HistogramState {
   /** Times of the first and the last event. */
   readonly first?: number;
   readonly last?: number;
+  /** The engine said that nothing was recorded. */
+  readonly nothing?: boolean;
   readonly problem?: string;
 }
 
@@ -40,7 +42,7 @@ export function showHistogram(search: typeof wanted): void {
 
 /** What the engine holds changed. */
 export function recordedBetween(first: number | undefined, last: number | undefined): void {
-  useHistogram.setState({ first, last });
+  useHistogram.setState({ first, last, nothing: first === undefined });
   if (!loading) void load();
 }
 

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { ConnectionDto } from '../../../app/contract/page.ts';
+import { kindWords } from '../../canvas/map-words.ts';
 import { Button } from '../../widgets/button.tsx';
 import { CopyButton } from '../../widgets/copy-button.tsx';
 import { absolute, count, counted, period, rate } from '../../widgets/format.ts';
@@ -30,7 +31,7 @@ export function ChannelStates({ channels }: { readonly channels: Channels }) {
         {channels.map(({ channel, events, rate: perSecond, gaps }) => (
           <tr key={`${channel.kind} ${channel.name}`}>
             <th scope="row">{channel.name}</th>
-            <td className="faint">{channel.kind}</td>
+            <td className="faint">{kindWords[channel.kind]}</td>
             <td className="number">{rate(perSecond)}</td>
             <td className="number">{count(events)}</td>
             <td>

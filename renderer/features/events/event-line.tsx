@@ -1,6 +1,7 @@
 import { memo, useEffect, useRef } from 'react';
 import type { MouseEvent } from 'react';
 import type { EventRowDto } from '../../../app/contract/page.ts';
+import { takeFocus } from '../../widgets/take-focus.ts';
 import { columns, rowName } from './event-columns.tsx';
 
 /** Height of a row, px. */
@@ -19,7 +20,7 @@ interface EventLineProps {
 export const EventLine = memo(function EventLine({ row, index, selected, onSelect, onMenu }: EventLineProps) {
   const line = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (selected) line.current?.focus({ preventScroll: true });
+    if (selected) takeFocus(line.current);
   }, [selected]);
   return (
     // Rows are reached with j, k and the arrows; see useKeys of the table.

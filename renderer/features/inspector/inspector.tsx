@@ -42,7 +42,7 @@ export function Inspector({ event, trace, onClose }: InspectorProps) {
         {event !== undefined && <CopyButton what="event id" text={event} />}
         <IconButton icon="cross" label="Close the inspector" hint="." onClick={onClose} />
       </header>
-      <div className="inspector-body">
+      <div className="inspector-body" tabIndex={-1}>
         {event === undefined && (
           <p className="inspector-none">
             Select an event on the canvas, or press j to go through them in causal order.

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useId, useState } from 'react';
 import type { WaitingEventDto } from '../../../app/contract/page.ts';
 import { RouteLink } from '../../state/route-link.tsx';
 import type { Route } from '../../state/route.ts';
@@ -58,6 +58,7 @@ export function WaitingList({ of }: { readonly of: readonly Consumption[] }) {
 function WaitingRow({ waiting }: { readonly waiting: WaitingEventDto }) {
   const { event, state, since, deliveries = 0 } = waiting;
   const [key] = event.keys;
+  const facts = useId();
   const to: Route =
     event.trace === undefined
       ? { view: 'traces', query: key ? `${key.name}=${key.value}` : event.id }
@@ -68,10 +69,11 @@ function WaitingRow({ waiting }: { readonly waiting: WaitingEventDto }) {
         to={to}
         className="waiting-row"
         aria-label={`${eventName(event)}${key ? `, ${key.name}=${key.value}` : ''}`}
+        aria-describedby={facts}
         title="Open its trace"
       >
         <EventChip event={event} />
-        <span className="waiting-time" title={absolute(since)}>
+        <span id={facts} className="waiting-time" title={absolute(since)}>
           <b>
             waits <Lasting since={since} />
           </b>

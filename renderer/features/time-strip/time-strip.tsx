@@ -23,7 +23,7 @@ export function TimeStrip() {
   const range = useRoute((state) => state.range);
   const open = usePreferences((state) => state.stripOpen);
   const height = usePreferences((state) => state.stripHeight);
-  const { axis, series, problem } = useHistogram();
+  const { axis, series, nothing, problem } = useHistogram();
   const mark = useMark(route);
   const query = route.view === 'traces' || route.view === 'events' ? route.query : '';
   useEffect(() => showHistogram(open ? { query, range } : undefined), [open, query, range]);
@@ -75,7 +75,7 @@ export function TimeStrip() {
         (axis ? (
           <Plot axis={axis} mark={mark} />
         ) : (
-          <p className="strip-none">{problem ?? 'No event was recorded yet.'}</p>
+          <p className="strip-none">{problem ?? (nothing && 'No event was recorded yet.')}</p>
         ))}
     </section>
   );

@@ -7,6 +7,7 @@ import { navigate } from '../../state/route.ts';
 import { followTop, idAt, pageSize, showRange, useTraceList } from '../../state/trace-list.ts';
 import { counted, duration } from '../../widgets/format.ts';
 import { systemTitle } from '../../widgets/system-mark.tsx';
+import { takeFocus } from '../../widgets/take-focus.ts';
 import { useKeys } from '../../widgets/use-keys.ts';
 import { columns, features, RowContext } from './trace-columns.tsx';
 import type { Place } from './trace-columns.tsx';
@@ -133,7 +134,7 @@ const TraceLine = memo(function TraceLine({ table, row, id, index, active }: Tra
   const trace = useTraceList((state) => (id === undefined ? undefined : state.rows.get(id)));
   const line = useRef<HTMLDivElement>(null);
   useEffect(() => {
-    if (active) line.current?.focus({ preventScroll: true });
+    if (active) takeFocus(line.current);
   }, [active]);
   return (
     <RowContext value={trace}>
