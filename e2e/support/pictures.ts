@@ -1,4 +1,4 @@
-import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import pixelmatch from 'pixelmatch';
@@ -42,7 +42,6 @@ export async function differenceFromKept(name: string, actual: PNG): Promise<num
   const difference = new PNG({ width, height });
   const pixels = pixelmatch(expected.data, actual.data, difference.data, width, height);
   const part = pixels / (width * height);
-  await appendFile('/tmp/w/px.log', `${name} ${pixels}\n`);
   if (part > tolerated) {
     await mkdir(seen, { recursive: true });
     await writeFile(join(seen, `${name}.actual.png`), packPicture(actual));
