@@ -164,9 +164,11 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     },
 
     noteDelivery(eventId, consumer) {
-      const channel = (graph.byName(eventId) ?? room.find(hashText(eventId)))?.channel;
+      const hash = hashText(eventId);
+      const channel = (graph.byName(eventId) ?? room.find(hash))?.channel;
       if (channel) noteConsumer(channel, consumer);
-      else if (earlyDeliveries.size < maxEarly) {
+      // What left memory does not come again.
+      else if (!known.has(hash) && earlyDeliveries.size < maxEarly) {
         earlyDeliveries.set(eventId, [...(earlyDeliveries.get(eventId) ?? []), consumer]);
       }
     },

@@ -31,6 +31,8 @@ export interface WaitingEvent {
 export interface WaitingRoom {
   /** Events that wait. */
   readonly size: number;
+  /** Hashes that there is place for: bounds the memory held. */
+  readonly capacity: number;
   /** The event that carries this hash. At most one can: a second would have called the first out. */
   find(hash: number): WaitingEvent | undefined;
   /** Lets the oldest leave, as many as it takes to let so many in; those that are yet to be published stay. */
@@ -63,9 +65,8 @@ export function createWaitingRoom(room: number, onLeft: (event: WaitingEvent) =>
   }
 
   function makeRoom(wanted: number): void {
-    while (size + wanted > room) {
-      const oldest = events[first];
-      if (!oldest || (!oldest.gone && !oldest.published)) break;
+    for (let oldest = events[first]; oldest; oldest = events[first]) {
+      if (!oldest.gone && (size + wanted <= room || !oldest.published)) break;
       dropOldest();
     }
     if (first > room) {
@@ -74,13 +75,14 @@ export function createWaitingRoom(room: number, onLeft: (event: WaitingEvent) =>
     }
   }
 
-  /** Makes the ring of hashes larger: as it fills for the first time, and for events of many values. */
-  function grow(wanted: number): void {
-    const present = events.slice(first).filter((event) => event && !event.gone);
+  /** Leaves behind those who were called out, and makes the ring larger where those who wait fill half of it. */
+  function rebuild(wanted: number): void {
+    const present = events.slice(first).filter((event) => event && !event.gone) as WaitingEvent[];
+    const used = present.reduce((sum, event) => sum + event.hashes.length, wanted);
     events = [];
     first = 0;
-    hashes = createHashRing(2 * (hashes.capacity + wanted));
-    for (const event of present) place(event as WaitingEvent);
+    hashes = createHashRing(Math.max(hashes.capacity, 2 * used));
+    for (const event of present) place(event);
   }
 
   function place(event: WaitingEvent): void {
@@ -92,10 +94,13 @@ export function createWaitingRoom(room: number, onLeft: (event: WaitingEvent) =>
     get size() {
       return size;
     },
+    get capacity() {
+      return hashes.capacity;
+    },
     find: (hash) => hashes.find(hash),
     makeRoom,
     enter({ seq, id, channel, time, facts, factsText = factsToText(facts) }, own, keys, failed) {
-      if (hashes.free < own.length) grow(own.length);
+      if (hashes.free < own.length) rebuild(own.length);
       const { type, producer } = facts;
       const event: WaitingEvent = {
         ...{ seq, id, channel, time, failed, hashes: own, keys, type, producer, factsText },
