@@ -55,7 +55,7 @@ const tracesEveryMs = 200;
 /** Changed traces that are told by name at once; who misses more reads its list anew. */
 const tracesTold = 500;
 /** Batches sent to the store and not yet acknowledged. It commits those that wait together, and memory stays bounded. */
-const batchesInFlight = 8;
+const batchesInFlight = 4;
 /** Events a page when catching up at start. */
 const catchUpPage = 20_000;
 
@@ -97,11 +97,12 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   void store.consumption().then(
     (consumption) => {
       for (const { channel, consumer } of consumption) assembler.noteConsumer(channel, consumer);
-      if (consumption.length > 0) tracesChanged();
+      if (consumption.length > 0 && !closed) tracesChanged();
     },
     () => undefined,
   );
 
+  let closed = false;
   const producers = createProducerRates();
   const pending = new Map<string, Pending>();
   let linger: NodeJS.Timeout | undefined;
@@ -269,6 +270,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     producerRates: () => producers.list(Date.now()),
     flush,
     async close() {
+      closed = true;
       await flush();
       clearTimeout(tracesTimer);
     },

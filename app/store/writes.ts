@@ -37,7 +37,7 @@ export interface WritesOptions {
 }
 
 /** Events that one transaction takes at most, unless one batch has more: a commit waits for the disk, whatever it holds. */
-const eventsTogether = 8_000;
+const eventsTogether = 4_000;
 
 interface Waiting {
   readonly batch: StoreBatch | PackedBatch;
