@@ -1,42 +1,15 @@
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { findBrowser, openBrowser } from './fake-engine/browser.ts';
-import { startFakeEngine } from './fake-engine/server.ts';
-import type { FakeEngine } from './fake-engine/server.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { findBrowser } from './fake-engine/browser.ts';
+import { visitEach } from './fake-engine/visit.ts';
 
 /** Saving and opening captures in the page alone, with a made-up engine behind it. */
 describe.skipIf(findBrowser() === undefined)('captures in the page (needs a Chromium)', () => {
-  let browser: Browser;
-  let engine: FakeEngine;
-  let page: Page;
-  let errors: string[];
+  const visit = visitEach();
+  beforeEach(() => visit.open('/traces'));
 
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser.close());
-  beforeEach(async () => {
-    engine = await startFakeEngine({ port: 0 });
-    errors = [];
-    const context = await browser.newContext({
-      viewport: { width: 1280, height: 800 },
-      reducedMotion: 'reduce',
-    });
-    page = await context.newPage();
-    page.on('pageerror', (error) => errors.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
-    await page.goto(`${engine.url}/traces`);
-  });
-  afterEach(async () => {
-    await page.context().close();
-    await engine.close();
-  });
-
-  const dialog = () => page.getByRole('dialog', { name: 'Save capture' });
-  const open = () => page.getByRole('button', { name: 'Save capture' }).click();
+  const dialog = () => visit.page.getByRole('dialog', { name: 'Save capture' });
+  const open = () => visit.page.getByRole('button', { name: 'Save capture' }).click();
   const save = () => dialog().getByRole('button', { name: 'Save capture' }).click();
 
   test('says what will be in the file, writes it, and the download starts by itself', async () => {
@@ -45,7 +18,7 @@ describe.skipIf(findBrowser() === undefined)('captures in the page (needs a Chro
     await dialog().getByText('Payloads may hold personal data').waitFor();
     await dialog().getByLabel('File name').fill('incident.hwcap');
     await dialog().getByLabel('Mask fields').fill('customer.email');
-    const download = page.waitForEvent('download');
+    const download = visit.page.waitForEvent('download');
     await save();
     await dialog().getByRole('progressbar', { name: 'Writing incident.hwcap' }).waitFor();
     await dialog().getByText('Saved').waitFor();
@@ -55,7 +28,7 @@ describe.skipIf(findBrowser() === undefined)('captures in the page (needs a Chro
     await dialog().getByRole('button', { name: 'Close', exact: true }).last().click();
     await open();
     await dialog().getByLabel('File name').waitFor();
-    expect(errors).toEqual([]);
+    expect(visit.errors).toEqual([]);
   });
 
   test('is cancelled from the dialog, and goes on behind it when that is closed', async () => {
@@ -63,35 +36,35 @@ describe.skipIf(findBrowser() === undefined)('captures in the page (needs a Chro
     await save();
     await dialog().getByRole('button', { name: 'Cancel' }).click();
     await dialog().getByText('Cancelled; nothing was saved.').waitFor();
-    const download = page.waitForEvent('download');
+    const download = visit.page.waitForEvent('download');
     await save();
     await dialog().getByRole('button', { name: 'Go on in the background' }).click();
     await dialog().waitFor({ state: 'detached' });
     await download;
-    expect(errors).toEqual([]);
+    expect(visit.errors).toEqual([]);
   });
 
   test('a file that is being read says how much of it is there, and can be stopped', async () => {
-    await page.getByText('checkout-outage.hwcap is being read: 40 % of 12,345 events').waitFor();
-    await page.getByRole('link', { name: 'Connections' }).click();
-    const card = page.getByRole('article', { name: 'checkout-outage.hwcap' });
+    await visit.page.getByText('checkout-outage.hwcap is being read: 40 % of 12,345 events').waitFor();
+    await visit.page.getByRole('link', { name: 'Connections' }).click();
+    const card = visit.page.getByRole('article', { name: 'checkout-outage.hwcap' });
     await card.getByText('Capture of 12,345 events').waitFor();
     await card.getByRole('progressbar').waitFor();
     await card.getByRole('button', { name: 'Stop reading' }).click();
     await card.getByText('Reading ended after 4,938 events; they stay.').waitFor();
-    expect(errors).toEqual([]);
+    expect(visit.errors).toEqual([]);
   });
 
   test('a connection is made with what it masks', async () => {
-    await page.goto(`${engine.url}/connections/new`);
-    await page.getByLabel('URL').fill('kafka://localhost:9092');
-    await page.getByRole('button', { name: 'Mask values' }).click();
-    await page.getByLabel('Mask fields').fill('customer.email, *.card');
-    await page.getByLabel('Mask headers').fill('authorization');
-    await page.getByRole('button', { name: 'Test connection' }).click();
-    await page.getByRole('button', { name: 'Connect', exact: true }).click();
-    const card = page.getByRole('article', { name: 'Kafka localhost' });
+    await visit.page.goto(`${visit.engine.url}/connections/new`);
+    await visit.page.getByLabel('URL').fill('kafka://localhost:9092');
+    await visit.page.getByRole('button', { name: 'Mask values' }).click();
+    await visit.page.getByLabel('Mask fields').fill('customer.email, *.card');
+    await visit.page.getByLabel('Mask headers').fill('authorization');
+    await visit.page.getByRole('button', { name: 'Test connection' }).click();
+    await visit.page.getByRole('button', { name: 'Connect', exact: true }).click();
+    const card = visit.page.getByRole('article', { name: 'Kafka localhost' });
     await card.getByText('customer.email, *.card, authorization').waitFor();
-    expect(errors).toEqual([]);
+    expect(visit.errors).toEqual([]);
   });
 });

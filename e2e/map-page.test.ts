@@ -1,53 +1,19 @@
-import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { findBrowser, openBrowser } from './fake-engine/browser.ts';
-import { startFakeEngine } from './fake-engine/server.ts';
-import type { FakeEngine, FakeEngineOptions } from './fake-engine/server.ts';
+import { describe, expect, test } from 'vitest';
+import { findBrowser } from './fake-engine/browser.ts';
+import { expectShown, visitEach } from './fake-engine/visit.ts';
 import { eventually } from './support/eventually.ts';
 
 /** The map alone, in a real browser, with a made-up engine behind it. */
 describe.skipIf(findBrowser() === undefined)('the map (needs a Chromium)', () => {
-  let browser: Browser;
-  let engine: FakeEngine;
-  let page: Page;
-  let errors: string[];
-
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(() => browser.close());
-  beforeEach(async () => {
-    engine = await startFakeEngine({ port: 0, traces: 40 });
-    await newPage({ reducedMotion: 'reduce' });
-  });
-  afterEach(async () => {
-    await page.context().close();
-    await engine.close();
-  });
-
-  const newPage = async (options: BrowserContextOptions): Promise<void> => {
-    errors = [];
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options });
-    page = await context.newPage();
-    page.on('pageerror', (error) => errors.push(String(error)));
-    page.on('console', (message) => {
-      if (message.type() === 'error') errors.push(message.text());
-    });
-  };
-  const restart = async (options: Partial<FakeEngineOptions>): Promise<void> => {
-    const { port } = engine;
-    await engine.close();
-    engine = await startFakeEngine({ port, traces: 40, ...options });
-  };
-  const expectShown = (what: Locator) => what.waitFor();
-  const open = (path: string) => page.goto(engine.url + path);
-  const node = (name: string) => page.getByRole('button', { name, exact: true });
-  const inspector = () => page.getByRole('region', { name: 'Inspector' });
+  const visit = visitEach({}, { traces: 40 });
+  const { newPage, open, restart } = visit;
+  const node = (name: string) => visit.page.getByRole('button', { name, exact: true });
+  const inspector = () => visit.page.getByRole('region', { name: 'Inspector' });
   const heading = (name: string) => inspector().getByRole('heading', { name, exact: true });
-  const links = () => page.getByRole('list', { name: 'Links' });
+  const links = () => visit.page.getByRole('list', { name: 'Links' });
   const places = async () =>
     new Map(
-      await page
+      await visit.page
         .locator('.react-flow__node')
         .evaluateAll((nodes) =>
           nodes.map((each) => [each.ariaLabel, getComputedStyle(each).transform] as const),
@@ -56,27 +22,27 @@ describe.skipIf(findBrowser() === undefined)('the map (needs a Chromium)', () =>
 
   test('is what opens where something was recorded, and names participants and channels of all brokers', async () => {
     await open('/');
-    await page.waitForURL('**/map');
+    await visit.page.waitForURL('**/map');
     await expectShown(node('orders, Kafka topic'));
     await expectShown(node('payments, RabbitMQ exchange'));
     await expectShown(node('billing.charges, RabbitMQ queue'));
     await expectShown(node('shipments, Redis stream'));
     await expectShown(node('notifications, Redis pub/sub channel'));
     await expectShown(node('payments, participant'));
-    await expectShown(page.getByRole('status').getByText('10 participants, 10 channels'));
-    await page.getByRole('link', { name: 'Traces' }).click();
-    await page.waitForURL('**/traces');
-    await page.keyboard.press('g');
-    await page.keyboard.press('m');
-    await page.waitForURL('**/map');
-    expect(errors).toEqual([]);
+    await expectShown(visit.page.getByRole('status').getByText('10 participants, 10 channels'));
+    await visit.page.getByRole('link', { name: 'Traces' }).click();
+    await visit.page.waitForURL('**/traces');
+    await visit.page.keyboard.press('g');
+    await visit.page.keyboard.press('m');
+    await visit.page.waitForURL('**/map');
+    expect(visit.errors).toEqual([]);
   });
 
   test('who has nothing yet is shown how to begin', async () => {
     await restart({ empty: true });
     await open('/map');
-    await expectShown(page.getByRole('heading', { name: 'Nothing to draw yet' }));
-    await expectShown(page.getByRole('button', { name: 'Connect to a broker' }));
+    await expectShown(visit.page.getByRole('heading', { name: 'Nothing to draw yet' }));
+    await expectShown(visit.page.getByRole('button', { name: 'Connect to a broker' }));
   });
 
   test('says how everything fares: in words, not by colour alone', async () => {
@@ -97,9 +63,9 @@ describe.skipIf(findBrowser() === undefined)('the map (needs a Chromium)', () =>
   test('moves with what happens, and nothing that is there changes its place', async () => {
     await open('/map');
     await expectShown(node('orders, Kafka topic'));
-    await expectShown(page.locator('.map-picture[aria-busy=false]'));
+    await expectShown(visit.page.locator('.map-picture[aria-busy=false]'));
     const before = await places();
-    engine.grow();
+    visit.engine.grow();
     await expectShown(links().getByRole('button', { name: /^orders is consumed by analytics: 1,288/ }));
     for (const [name, place] of before) expect((await places()).get(name)).toBe(place);
   });
@@ -108,12 +74,12 @@ describe.skipIf(findBrowser() === undefined)('the map (needs a Chromium)', () =>
     await restart({ map: { participants: 5, channels: 8, rate: 40 } });
     await open('/map');
     await expectShown(node('service-4, participant'));
-    await expectShown(page.locator('.map-picture[aria-busy=false]'));
-    const kept = await page.evaluate(() => localStorage.getItem('headwater.map-places') ?? '');
-    engine.stir(2);
+    await expectShown(visit.page.locator('.map-picture[aria-busy=false]'));
+    const kept = await visit.page.evaluate(() => localStorage.getItem('headwater.map-places') ?? '');
+    visit.engine.stir(2);
     await expectShown(node('service-6, participant'));
     const now = JSON.parse(
-      (await page.evaluate(() => localStorage.getItem('headwater.map-places'))) ?? '[]',
+      (await visit.page.evaluate(() => localStorage.getItem('headwater.map-places'))) ?? '[]',
     ) as unknown[];
     for (const place of JSON.parse(kept) as unknown[]) expect(now).toContainEqual(place);
     expect(now).toHaveLength(15);
@@ -122,27 +88,32 @@ describe.skipIf(findBrowser() === undefined)('the map (needs a Chromium)', () =>
   test('the keyboard goes along the flow, up and down the stream, and into the inspector', async () => {
     await open('/map');
     await expectShown(node('storefront, participant'));
-    await expectShown(page.locator('.map-picture[aria-busy=false]'));
-    await page.keyboard.press('j');
+    await expectShown(visit.page.locator('.map-picture[aria-busy=false]'));
+    await visit.page.keyboard.press('j');
     await expectShown(inspector());
-    const first = new URL(page.url()).searchParams.get('select');
-    await page.keyboard.press('j');
-    expect(new URL(page.url()).searchParams.get('select')).not.toBe(first);
-    await page.keyboard.press('k');
-    expect(new URL(page.url()).searchParams.get('select')).toBe(first);
+    const first = new URL(visit.page.url()).searchParams.get('select');
+    await visit.page.keyboard.press('j');
+    expect(new URL(visit.page.url()).searchParams.get('select')).not.toBe(first);
+    await visit.page.keyboard.press('k');
+    expect(new URL(visit.page.url()).searchParams.get('select')).toBe(first);
     await node('orders, Kafka topic').click();
     await expectShown(heading('orders'));
-    await page.keyboard.press('[');
+    await visit.page.keyboard.press('[');
     await expectShown(heading('storefront'));
-    await page.keyboard.press(']');
+    await visit.page.keyboard.press(']');
     await expectShown(heading('orders'));
-    await page.keyboard.press('ArrowRight');
+    await visit.page.keyboard.press('ArrowRight');
     await heading('orders').waitFor({ state: 'detached' });
-    await page.keyboard.press('Enter');
-    expect(await page.evaluate(() => document.activeElement?.className)).toBe('inspector-body');
-    await page.keyboard.press('Escape');
+    await visit.page.keyboard.press('Enter');
+    // With the next picture: the inspector may be drawn only now.
+    await eventually(
+      'the focus is in the inspector',
+      () => visit.page.evaluate(() => document.activeElement?.className),
+      (name) => name === 'inspector-body',
+    );
+    await visit.page.keyboard.press('Escape');
     await inspector().waitFor({ state: 'detached' });
-    expect(errors).toEqual([]);
+    expect(visit.errors).toEqual([]);
   });
 
   test('leads from the bead to the event that waits longest, and to its trace', async () => {
@@ -156,7 +127,7 @@ describe.skipIf(findBrowser() === undefined)('the map (needs a Chromium)', () =>
     await expectShown(waiting.first());
     const name = (await waiting.first().getAttribute('aria-label')) ?? '';
     await waiting.first().click();
-    await page.waitForURL(/\/traces\/.+\?event=/);
+    await visit.page.waitForURL(/\/traces\/.+\?event=/);
     await expectShown(
       inspector()
         .getByRole('heading', { name: name.split(' on ')[0] ?? '' })
@@ -181,21 +152,21 @@ describe.skipIf(findBrowser() === undefined)('the map (needs a Chromium)', () =>
     await open('/map');
     const mailer = node('mailer, participant');
     await expectShown(mailer);
-    await expectShown(page.locator('.map-picture[aria-busy=false]'));
+    await expectShown(visit.page.locator('.map-picture[aria-busy=false]'));
     const original = (await places()).get('mailer, participant');
     const box = await mailer.boundingBox();
     if (!box) throw new Error('It has no place.');
-    await page.mouse.move(box.x + 40, box.y + 12);
-    await page.mouse.down();
-    await page.mouse.move(box.x + 90, box.y + 60, { steps: 4 });
-    await page.mouse.move(box.x + 160, box.y + 112, { steps: 4 });
-    await page.mouse.up();
+    await visit.page.mouse.move(box.x + 40, box.y + 12);
+    await visit.page.mouse.down();
+    await visit.page.mouse.move(box.x + 90, box.y + 60, { steps: 4 });
+    await visit.page.mouse.move(box.x + 160, box.y + 112, { steps: 4 });
+    await visit.page.mouse.up();
     const dragged = (await places()).get('mailer, participant');
     expect(dragged).not.toBe(original);
-    await page.reload();
+    await visit.page.reload();
     await expectShown(mailer);
     expect((await places()).get('mailer, participant')).toBe(dragged);
-    await page.getByRole('button', { name: 'Arrange anew' }).click();
+    await visit.page.getByRole('button', { name: 'Arrange anew' }).click();
     await eventually(
       'it is where the flow leads',
       places,
@@ -205,63 +176,63 @@ describe.skipIf(findBrowser() === undefined)('the map (needs a Chromium)', () =>
 
   test('shows where a trace went: the rest is dimmed, hops are numbered, and there is a way back', async () => {
     await open('/traces/dead');
-    await page.getByRole('link', { name: 'Show on map' }).click();
-    await page.waitForURL('**/map?trace=dead');
-    const banner = page.getByRole('region', { name: 'Trace on the map' });
+    await visit.page.getByRole('link', { name: 'Show on map' }).click();
+    await visit.page.waitForURL('**/map?trace=dead');
+    const banner = visit.page.getByRole('region', { name: 'Trace on the map' });
     await expectShown(banner.getByText('12399'));
     const dimmed = (name: string) => node(name).locator('.map-node.dimmed');
     await expectShown(dimmed('mailer, participant'));
     expect(await dimmed('orders, Kafka topic').count()).toBe(0);
     await expectShown(node('orders, Kafka topic').locator('.map-hops', { hasText: '1' }));
     await expectShown(node('payments.dlx, RabbitMQ exchange').getByText('last event'));
-    expect(await page.locator('.map-edge.stepped').count()).toBeGreaterThan(3);
+    expect(await visit.page.locator('.map-edge.stepped').count()).toBeGreaterThan(3);
     await banner.getByRole('link', { name: 'Open trace' }).click();
-    await page.waitForURL('**/traces/dead');
-    await page.goBack();
+    await visit.page.waitForURL('**/traces/dead');
+    await visit.page.goBack();
     await expectShown(banner);
-    await page.keyboard.press('Escape');
+    await visit.page.keyboard.press('Escape');
     await banner.waitFor({ state: 'detached' });
     await dimmed('mailer, participant').waitFor({ state: 'detached' });
-    expect(errors).toEqual([]);
+    expect(visit.errors).toEqual([]);
   });
 
   test('the search lights names up, selects the first, and finds orders as everywhere', async () => {
     await open('/map');
     await expectShown(node('mailer, participant'));
-    await page.keyboard.press('/');
-    await page.keyboard.type('payments.d');
-    await expectShown(page.getByRole('status').getByText('2 found', { exact: false }));
+    await visit.page.keyboard.press('/');
+    await visit.page.keyboard.type('payments.d');
+    await expectShown(visit.page.getByRole('status').getByText('2 found', { exact: false }));
     await expectShown(node('mailer, participant').locator('.map-node.dimmed'));
-    await page.keyboard.press('Enter');
+    await visit.page.keyboard.press('Enter');
     await expectShown(heading('payments.dlx'));
-    await page.keyboard.press('Control+A');
-    await page.keyboard.type('12345');
-    await page.keyboard.press('Enter');
-    await page.waitForURL('**/traces/order');
+    await visit.page.keyboard.press('Control+A');
+    await visit.page.keyboard.type('12345');
+    await visit.page.keyboard.press('Enter');
+    await visit.page.waitForURL('**/traces/order');
   });
 
   test('events are seen moving, are held still by space, and do not move with reduced motion', async () => {
     /** How the dots that are on their way fare. */
     const moving = () =>
-      page.evaluate(() =>
+      visit.page.evaluate(() =>
         document
           .getAnimations()
           .filter(({ effect }) => effect instanceof KeyframeEffect && effect.target?.matches('.map-dot'))
           .map(({ playState }) => playState),
       );
     await restart({ map: { participants: 4, channels: 6, rate: 200 } });
-    await page.context().close();
+    await visit.page.context().close();
     await newPage({ reducedMotion: 'no-preference' });
-    const timer = setInterval(() => engine.stir(), 100);
+    const timer = setInterval(() => visit.engine.stir(), 100);
     try {
       await open('/map');
       await expectShown(node('service-0, participant'));
       const dots = await eventually('events are seen', moving, ({ length }) => length > 0);
       expect(dots.length).toBeLessThanOrEqual(20);
-      await page.keyboard.press(' ');
-      await expectShown(page.getByRole('button', { name: 'Let events move' }));
+      await visit.page.keyboard.press(' ');
+      await expectShown(visit.page.getByRole('button', { name: 'Let events move' }));
       expect(new Set(await moving())).toEqual(new Set(['paused']));
-      await page.context().close();
+      await visit.page.context().close();
       await newPage({ reducedMotion: 'reduce' });
       await open('/map');
       await expectShown(node('service-0, participant'));
@@ -281,9 +252,9 @@ describe.skipIf(findBrowser() === undefined)('the map (needs a Chromium)', () =>
   test('hundreds of idle channels are left out until they are asked for', async () => {
     await restart({ map: { participants: 6, channels: 10, rate: 40, idle: 300 } });
     await open('/map');
-    await expectShown(page.getByRole('status').getByText('6 participants, 10 channels'));
-    await page.getByRole('button', { name: 'Show 300 idle channels' }).click();
-    await expectShown(page.getByRole('status').getByText('6 participants, 310 channels'));
+    await expectShown(visit.page.getByRole('status').getByText('6 participants, 10 channels'));
+    await visit.page.getByRole('button', { name: 'Show 300 idle channels' }).click();
+    await expectShown(visit.page.getByRole('status').getByText('6 participants, 310 channels'));
   });
 
   test('names of any kind stay text, and equal names in two clusters are told apart', async () => {
@@ -297,11 +268,11 @@ describe.skipIf(findBrowser() === undefined)('the map (needs a Chromium)', () =>
     await expectShown(inspector().getByText('Nobody is known to consume it.'));
     await node('__proto__, participant').click();
     await expectShown(heading('__proto__'));
-    expect(await page.locator('img').count()).toBe(0);
-    const widest = await page
+    expect(await visit.page.locator('img').count()).toBe(0);
+    const widest = await visit.page
       .locator('.map-node')
       .evaluateAll((nodes) => Math.max(...nodes.map((each) => each.scrollWidth)));
     expect(widest).toBeLessThanOrEqual(168);
-    expect(errors).toEqual([]);
+    expect(visit.errors).toEqual([]);
   });
 });

@@ -11,12 +11,17 @@ export interface Visit {
   /** Errors of the page, violations of the content security policy among them. */
   readonly errors: readonly string[];
   open(path: string): Promise<unknown>;
-  /** The same page, with another engine at the same address. */
-  restart(options: Partial<FakeEngineOptions>): Promise<void>;
+  /** The same page, with another engine at the same address; `away` runs while there is none. */
+  restart(options: Partial<FakeEngineOptions>, away?: () => Promise<unknown>): Promise<void>;
+  /** Another page, of a browser that differs. */
+  newPage(options: BrowserContextOptions): Promise<void>;
 }
 
 /** Opens a page for each test of a suite, and closes it. */
-export function visitEach(options: BrowserContextOptions = {}): Visit {
+export function visitEach(
+  options: BrowserContextOptions = {},
+  engineOptions: Partial<FakeEngineOptions> = {},
+): Visit {
   let browser: Browser;
   let engine: FakeEngine;
   let page: Page;
@@ -25,19 +30,24 @@ export function visitEach(options: BrowserContextOptions = {}): Visit {
     browser = await openBrowser();
   });
   afterAll(() => browser.close());
-  beforeEach(async () => {
-    engine = await startFakeEngine({ port: 0 });
+  async function newPage(differs: BrowserContextOptions): Promise<void> {
     errors = [];
     const context = await browser.newContext({
       viewport: { width: 1280, height: 800 },
       reducedMotion: 'reduce',
       ...options,
+      ...differs,
     });
     page = await context.newPage();
     page.on('pageerror', (error) => errors.push(String(error)));
     page.on('console', (message) => {
       if (message.type() === 'error') errors.push(message.text());
     });
+  }
+
+  beforeEach(async () => {
+    engine = await startFakeEngine({ port: 0, ...engineOptions });
+    await newPage({});
   });
   afterEach(async () => {
     await page.context().close();
@@ -54,10 +64,12 @@ export function visitEach(options: BrowserContextOptions = {}): Visit {
       return errors;
     },
     open: (path) => page.goto(engine.url + path),
-    async restart(differs) {
+    newPage,
+    async restart(differs, away) {
       const { port } = engine;
       await engine.close();
-      engine = await startFakeEngine({ port, ...differs });
+      await away?.();
+      engine = await startFakeEngine({ port, ...engineOptions, ...differs });
     },
   };
 }
