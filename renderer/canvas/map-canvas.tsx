@@ -7,6 +7,7 @@ import { togglePaused } from '../state/map-focus.ts';
 import type { MapEdge, MapNode } from '../state/map-model.ts';
 import { putPlaces, useMapPlaces } from '../state/map-places.ts';
 import type { Places } from '../state/map-places.ts';
+import { pressedNode, shownOnly, useReveal } from './flow-basics.ts';
 import { MapControls } from './map-controls.tsx';
 import type { Box } from './map-controls.tsx';
 import { MapDots } from './map-dots.tsx';
@@ -18,7 +19,7 @@ import { MapNodeView } from './map-node.tsx';
 import type { MapFlowNode } from './map-node.tsx';
 import { nodeName } from './map-words.ts';
 import type { Point } from './routes.ts';
-import { framed, revealing } from './viewport.ts';
+import { framed } from './viewport.ts';
 import './canvas.css';
 import './map.css';
 
@@ -56,7 +57,8 @@ function Canvas({ nodes, edges, places, selected, onSelect, onInspect }: MapCanv
   const box = useMemo(() => bounds(nodes, edges, places), [nodes, edges, places]);
   const container = useRef<HTMLDivElement>(null);
   const { fit, markMoved } = useFirstView(box);
-  useReveal(selected, places, container);
+  const place = selected === undefined ? undefined : places.get(selected);
+  useReveal(selected, place && { ...place, ...nodeSize }, container, noInset);
   const zoom = useStore(({ transform: [, , scale] }) => (scale < far ? 'far' : scale > near ? 'near' : ''));
 
   const change = useCallback((changes: NodeChange<MapFlowNode>[]) => {
@@ -71,12 +73,8 @@ function Canvas({ nodes, edges, places, selected, onSelect, onInspect }: MapCanv
     }
   }, []);
   const pressed = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' && event.key !== ' ') return;
-    const node =
-      event.target instanceof HTMLElement && event.target.closest<HTMLElement>('.react-flow__node');
-    const id = node ? node.dataset['id'] : undefined;
+    const id = pressedNode(event);
     if (id === undefined) return;
-    event.preventDefault();
     if (id !== selected) onSelect(id);
     else if (event.key === 'Enter') onInspect();
     else togglePaused();
@@ -99,18 +97,10 @@ function Canvas({ nodes, edges, places, selected, onSelect, onInspect }: MapCanv
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
         onNodesChange={change}
-        nodesConnectable={false}
-        edgesFocusable={false}
-        elementsSelectable={false}
-        disableKeyboardA11y
-        deleteKeyCode={null}
-        selectionKeyCode={null}
+        {...shownOnly}
         nodeDragThreshold={4}
-        panOnScroll
-        zoomOnDoubleClick={false}
         minZoom={0.08}
         maxZoom={1.8}
-        proOptions={hidden}
         onNodeDragStart={markMoved}
         onNodeClick={(_, { id }) => {
           // What was clicked must not move because the inspector takes room.
@@ -131,7 +121,6 @@ function Canvas({ nodes, edges, places, selected, onSelect, onInspect }: MapCanv
   );
 }
 
-const hidden = { hideAttribution: true };
 const middle = nodeSize.height / 2;
 const handles = [
   { type: 'target', position: Position.Left, x: 0, y: middle, width: 0, height: 0 },
@@ -264,30 +253,6 @@ function useFirstView(box: Box) {
     moved.current = arranged;
   }, [arranged]);
   return { fit, markMoved };
-}
-
-/** Brings the selected node into view, and the focus to it if the focus is on the canvas. */
-function useReveal(
-  selected: string | undefined,
-  places: Places,
-  container: { readonly current: HTMLDivElement | null },
-): void {
-  const flow = useReactFlow();
-  const width = useStore((state) => state.width);
-  const height = useStore((state) => state.height);
-  useEffect(() => {
-    const place = selected === undefined ? undefined : places.get(selected);
-    if (selected === undefined || !place || width === 0) return;
-    const moved = revealing(flow.getViewport(), { ...place, ...nodeSize }, width, height, noInset);
-    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    if (moved) void flow.setViewport(moved, { duration: calm ? 0 : 160 });
-    if (container.current?.contains(document.activeElement))
-      container.current
-        .querySelector<HTMLElement>(`[data-id="${CSS.escape(selected)}"]`)
-        ?.focus({ preventScroll: true });
-    // A node that is dragged, or others that come, must not pull the view back to the selection.
-    // eslint-disable-next-line react/exhaustive-deps
-  }, [selected, flow, width, height]);
 }
 
 const noInset = { left: 0, top: 0 };

@@ -9,11 +9,12 @@ import { sizes } from './arrange.ts';
 import { Backdrop, LaneNames, TimeAxis } from './backdrop.tsx';
 import { ChipNodeView } from './chip-node.tsx';
 import type { ChipNode } from './chip-node.tsx';
+import { pressedNode, shownOnly, useReveal } from './flow-basics.ts';
 import type { FlowGraph, FlowNode } from './flow-graph.ts';
 import { LinkEdgeView } from './link-edge.tsx';
 import type { LinkEdge } from './link-edge.tsx';
 import { ViewControls } from './view-controls.tsx';
-import { fitted, revealing } from './viewport.ts';
+import { fitted } from './viewport.ts';
 import './canvas.css';
 
 interface TraceCanvasProps {
@@ -55,18 +56,15 @@ function Canvas({ graph, arranged, start, selected, shownLink, onSelect }: Trace
   );
   const container = useRef<HTMLDivElement>(null);
   const markMoved = useFirstView(arranged);
-  useReveal(chosen, arranged, container);
+  const place = chosen && arranged.places.get(chosen.id);
+  const chip = place && { ...place, width: sizes.chipWidth, height: sizes.chipHeight };
+  useReveal(chosen?.id, chip, container);
 
   const select = (nodeId: string): void =>
     onSelect(graph.nodes.find(({ id }) => id === nodeId)?.events[0].id);
   const pressed = (event: KeyboardEvent): void => {
-    if (event.key !== 'Enter' && event.key !== ' ') return;
-    const node =
-      event.target instanceof HTMLElement && event.target.closest<HTMLElement>('.react-flow__node');
-    const id = node ? node.dataset['id'] : undefined;
-    if (id === undefined) return;
-    event.preventDefault();
-    select(id);
+    const id = pressedNode(event);
+    if (id !== undefined) select(id);
   };
 
   return (
@@ -84,18 +82,10 @@ function Canvas({ graph, arranged, start, selected, shownLink, onSelect }: Trace
         edges={edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
+        {...shownOnly}
         nodesDraggable={false}
-        nodesConnectable={false}
-        edgesFocusable={false}
-        elementsSelectable={false}
-        disableKeyboardA11y
-        deleteKeyCode={null}
-        selectionKeyCode={null}
-        panOnScroll
-        zoomOnDoubleClick={false}
         minZoom={0.1}
         maxZoom={1.6}
-        proOptions={{ hideAttribution: true }}
         onNodeClick={(_, { id }) => select(id)}
         onPaneClick={() => onSelect(undefined)}
         onMove={(event) => {
@@ -183,30 +173,4 @@ function useFirstView(arranged: Arrangement): () => void {
   return useCallback(() => {
     touched.current = true;
   }, []);
-}
-
-/** Brings the selected chip into view, and the focus to it if the focus is on the canvas. */
-function useReveal(
-  chosen: FlowNode | undefined,
-  arranged: Arrangement,
-  container: { readonly current: HTMLDivElement | null },
-): void {
-  const flow = useReactFlow();
-  const width = useStore((state) => state.width);
-  const height = useStore((state) => state.height);
-  const id = chosen?.id;
-  useEffect(() => {
-    const place = id === undefined ? undefined : arranged.places.get(id);
-    if (id === undefined || !place || width === 0) return;
-    const chip = { ...place, width: sizes.chipWidth, height: sizes.chipHeight };
-    const moved = revealing(flow.getViewport(), chip, width, height);
-    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    if (moved) void flow.setViewport(moved, { duration: calm ? 0 : 160 });
-    if (container.current?.contains(document.activeElement))
-      container.current
-        .querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`)
-        ?.focus({ preventScroll: true });
-    // Growth of the trace must not pull the view back to the selection.
-    // eslint-disable-next-line react/exhaustive-deps
-  }, [id, flow, width, height]);
 }

@@ -77,7 +77,7 @@ export function revealing(
 }
 
 /** What lies above the picture: from the left, from the top, and in the lower right corner, px. */
-interface Taken {
+export interface Taken {
   readonly left: number;
   readonly top: number;
   readonly corner?: { readonly width: number; readonly height: number };

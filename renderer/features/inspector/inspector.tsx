@@ -1,11 +1,10 @@
 import { useEffect } from 'react';
-import type { ReactNode } from 'react';
 import type { EventDetailDto } from '../../../app/contract/page.ts';
 import { inspectEvent, useEvents } from '../../state/events.ts';
 import { IconButton } from '../../widgets/button.tsx';
 import { CopyButton } from '../../widgets/copy-button.tsx';
 import { eventName } from '../../widgets/event-chip.tsx';
-import { count } from '../../widgets/format.ts';
+import { InspectorSection } from '../../widgets/inspector-section.tsx';
 import { ProblemNote } from '../../widgets/problem-note.tsx';
 import { SystemMark } from '../../widgets/system-mark.tsx';
 import { Facts } from './facts.tsx';
@@ -71,64 +70,44 @@ function EventDetails({
       {problems.map((text) => (
         <ProblemNote key={text} problem={{ message: text, remedy: '' }} />
       ))}
-      <Section title="Payload">
+      <InspectorSection title="Payload">
         <PayloadView detail={detail} />
-      </Section>
-      <Section
+      </InspectorSection>
+      <InspectorSection
         title="Deliveries"
         size={deliveries.length}
         none="Nobody is known to have been handed this event."
       >
         <DeliveriesTable deliveries={deliveries} published={detail.head.time} />
-      </Section>
-      <Section
+      </InspectorSection>
+      <InspectorSection
         title="Caused by"
         size={links.filter(({ to }) => to === detail.head.id).length}
         none="No cause is known."
       >
         <LinkRows detail={detail} direction="in" trace={trace} />
-      </Section>
-      <Section
+      </InspectorSection>
+      <InspectorSection
         title="Led to"
         size={links.filter(({ from }) => from === detail.head.id).length}
         none="No effect is known."
       >
         <LinkRows detail={detail} direction="out" trace={trace} />
-      </Section>
-      <Section title="Keys" size={keys.length} none="It carries no correlation key.">
+      </InspectorSection>
+      <InspectorSection title="Keys" size={keys.length} none="It carries no correlation key.">
         <KeysTable keys={keys} />
-      </Section>
-      <Section title="Headers" size={headers.length} none="It has no headers.">
+      </InspectorSection>
+      <InspectorSection title="Headers" size={headers.length} none="It has no headers.">
         <HeadersTable headers={headers} />
-      </Section>
+      </InspectorSection>
       <MoreFacts title="Properties" facts={detail.properties} />
       <MoreFacts title="Notes of the observer" facts={detail.notes} />
       {others.length > 0 && (
-        <Section title="Also in" size={others.length}>
+        <InspectorSection title="Also in" size={others.length}>
           <TraceRows traces={others} event={detail.head.id} />
-        </Section>
+        </InspectorSection>
       )}
     </>
-  );
-}
-
-interface SectionProps {
-  readonly title: string;
-  readonly size?: number;
-  /** What is said where there are none. */
-  readonly none?: string;
-  readonly children: ReactNode;
-}
-
-function Section({ title, size, none, children }: SectionProps) {
-  return (
-    <section className="inspector-section" aria-label={title}>
-      <h3>
-        {title}
-        {size !== undefined && size > 0 && <span>{count(size)}</span>}
-      </h3>
-      {size === 0 ? <p className="inspector-none">{none}</p> : children}
-    </section>
   );
 }
 

@@ -7,11 +7,11 @@ import { useMap } from '../../state/map.ts';
 import { RouteLink } from '../../state/route-link.tsx';
 import { count, counted, period, rate } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/icon.tsx';
+import { InspectorSection } from '../../widgets/inspector-section.tsx';
 import { systemTitle } from '../../widgets/system-mark.tsx';
 import { Ago } from '../../widgets/time.tsx';
 import { EdgeRows } from './edge-rows.tsx';
 import { HealthNote } from './health-note.tsx';
-import { Section } from './section.tsx';
 
 /** A channel: what it is, what moves, who publishes and consumes, and what of it was not read. */
 export function ChannelFacts({ node }: { readonly node: MapNode }) {
@@ -65,7 +65,7 @@ export function ChannelFacts({ node }: { readonly node: MapNode }) {
       />
       {between.length > 0 && <EdgeRows title="Filled by" end="from" edges={between} none="" />}
       {onward.length > 0 && <EdgeRows title="Hands on to" end="to" edges={onward} none="" />}
-      <Section title="Gaps of coverage" size={gaps.length} none="None is known.">
+      <InspectorSection title="Gaps of coverage" size={gaps.length} none="None is known.">
         <ul className="rows">
           {gaps.map(({ from, to, count: lost, reason }) => (
             <li key={`${from} ${to} ${reason}`}>
@@ -77,7 +77,7 @@ export function ChannelFacts({ node }: { readonly node: MapNode }) {
             </li>
           ))}
         </ul>
-      </Section>
+      </InspectorSection>
     </>
   );
 }

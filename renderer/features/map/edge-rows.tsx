@@ -3,7 +3,7 @@ import { RouteLink } from '../../state/route-link.tsx';
 import { useRoute } from '../../state/route.ts';
 import { edgeFacts } from '../../canvas/map-words.ts';
 import { Icon } from '../../widgets/icon.tsx';
-import { Section } from './section.tsx';
+import { InspectorSection } from '../../widgets/inspector-section.tsx';
 
 interface EdgeRowsProps {
   readonly title: string;
@@ -17,13 +17,13 @@ interface EdgeRowsProps {
 /** Who is connected, with what is known of it; a click goes to the line between. */
 export function EdgeRows({ title, edges, end, none }: EdgeRowsProps) {
   return (
-    <Section title={title} size={edges.length} none={none}>
+    <InspectorSection title={title} size={edges.length} none={none}>
       <ul className="rows">
         {edges.map((id) => (
           <EdgeRow key={id} id={id} end={end} />
         ))}
       </ul>
-    </Section>
+    </InspectorSection>
   );
 }
 

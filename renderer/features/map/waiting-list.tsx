@@ -8,9 +8,9 @@ import { Button } from '../../widgets/button.tsx';
 import { EventChip, eventName } from '../../widgets/event-chip.tsx';
 import { absolute, count, counted } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/icon.tsx';
+import { InspectorSection } from '../../widgets/inspector-section.tsx';
 import { ProblemNote } from '../../widgets/problem-note.tsx';
 import { Lasting } from '../../widgets/time.tsx';
-import { Section } from './section.tsx';
 
 /** What is stuck is at the top: more are shown when asked for. */
 const first = 8;
@@ -23,15 +23,19 @@ export function WaitingList({ of }: { readonly of: readonly Consumption[] }) {
   useEffect(() => watchWaiting(JSON.parse(asked) as Consumption[], setWaiting), [asked]);
   if (!waiting)
     return (
-      <Section title="Waiting">
+      <InspectorSection title="Waiting">
         <span className="skeleton" style={{ width: '60%' }} />
-      </Section>
+      </InspectorSection>
     );
   const { events, total, notes, problem } = waiting;
   const size = Math.max(total ?? 0, events.length);
   const more = size - events.length;
   return (
-    <Section title="Waiting" size={size} none={notes.length > 0 ? '' : 'Nothing waits.'}>
+    <InspectorSection
+      title="Waiting"
+      size={size}
+      none={notes.length > 0 || problem ? undefined : 'Nothing waits.'}
+    >
       {problem && <ProblemNote problem={problem} />}
       {events.length > 0 && (
         <ol className="waiting" aria-label="Waiting">
@@ -51,7 +55,7 @@ export function WaitingList({ of }: { readonly of: readonly Consumption[] }) {
           {note}
         </p>
       ))}
-    </Section>
+    </InspectorSection>
   );
 }
 
