@@ -136,6 +136,8 @@ describe.skipIf(findBrowser() === undefined).each(['light', 'dark'] as const)(
       await expectShown(visit.page.getByRole('option', { name: /^Open trace/ }));
       await expectNoViolation();
       await visit.page.keyboard.press('Escape');
+      // Keys are the palette's until it is gone.
+      await visit.page.getByRole('dialog').waitFor({ state: 'detached' });
       await visit.page.keyboard.press('?');
       await expectShown(visit.page.getByRole('dialog', { name: 'Keys' }));
       await expectNoViolation();

@@ -3,7 +3,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { findBrowser, openBrowser } from './fake-engine/browser.ts';
 import { eventually } from './support/eventually.ts';
-import { startHeadwater } from './support/headwater.ts';
+import { startHeadwater, type Headwater } from './support/headwater.ts';
 import { temporaryDir, temporaryHeadwater } from './support/temporary.ts';
 
 /** What somebody does who has never seen Headwater, has no broker at hand, and reads nothing. The engine is the real one. */
@@ -29,6 +29,14 @@ describe.skipIf(findBrowser() === undefined)('a new user (needs a Chromium)', ()
     return { page, errors };
   }
 
+  /** All of what happened before: from then on nothing more happens to the stuck order. */
+  const historyIsRead = ({ client }: Headwater) =>
+    eventually(
+      'the history is read',
+      () => client.info(),
+      (info) => info.events > 3_900,
+    );
+
   /** Finds the order among the traces, also while they are still being read. */
   async function openOrder(page: Page): Promise<void> {
     await page.getByRole('link', { name: 'Traces' }).click();
@@ -52,12 +60,13 @@ describe.skipIf(findBrowser() === undefined)('a new user (needs a Chromium)', ()
     // The picture answers before one reads: something waits before dispatch, and what waits longest is at the top.
     await page.waitForURL('**/map');
     await shown(page.getByRole('link', { name: 'Map' }));
+    await historyIsRead(headwater);
     await links(page)
       .getByRole('button', { name: /^shipments is consumed by dispatch: \d+ waiting/ })
       .click();
     const inspector = page.getByRole('region', { name: 'Inspector' });
     const waiting = inspector.getByRole('list', { name: 'Waiting' }).getByRole('link');
-    // While the history is still being read, others may be at the top for a moment.
+    // What was just read may be counted a moment later.
     await eventually(
       'the stuck order is at the top',
       () => waiting.first().getAttribute('aria-label'),
@@ -102,12 +111,7 @@ describe.skipIf(findBrowser() === undefined)('a new user (needs a Chromium)', ()
     const { page } = await openPage(first.url);
     await page.getByRole('button', { name: 'Open the live demo' }).click();
     await page.waitForURL('**/map');
-    // All of the history: then nothing more happens to this order.
-    await eventually(
-      'the history is read',
-      () => first.client.info(),
-      (info) => info.events > 3_900,
-    );
+    await historyIsRead(first);
     await openOrder(page);
     const before = await traceInWords(page);
 
