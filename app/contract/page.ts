@@ -139,6 +139,9 @@ export const maskInput = z.object({
   keepUnreadable: z.boolean().optional(),
 });
 
+/** A problem as the user reads it: what happened, and what to do. */
+export const problem = z.object({ code: z.string(), message: z.string(), remedy: z.string() });
+
 /** A capture that is being written, or was. */
 export const captureJob = z.object({
   id: z.string(),
@@ -150,11 +153,8 @@ export const captureJob = z.object({
   total: z.number(),
   /** Of the file, bytes, once it is whole. */
   bytes: z.number().optional(),
-  problem: z.object({ code: z.string(), message: z.string(), remedy: z.string() }).optional(),
+  problem: problem.optional(),
 });
-
-/** A problem as the user reads it: what happened, and what to do. */
-export const problem = z.object({ code: z.string(), message: z.string(), remedy: z.string() });
 
 const sideEffect = z.object({
   type: z.string(),
