@@ -3,9 +3,12 @@ import type { Binding, Subscription } from '../model/delivery.ts';
 import type { Channel } from '../model/message.ts';
 import type { EventFacts, KeyLookUp, TraceChanges } from '../model/trace.ts';
 import type { Bloom } from './bloom.ts';
+import { createFlows } from './flows.ts';
 import { createGraph } from './graph.ts';
+import { readsOf } from './infer.ts';
+import { createKinds } from './kinds.ts';
 import { loneKeys, loneTrace, valueHashes } from './lone.ts';
-import { hasDied } from './nodes.ts';
+import { hasDied, type EventNode, type Handed } from './nodes.ts';
 import { publish } from './publish.ts';
 import { restore } from './restore.ts';
 import { channelKey, createConsumers } from './subscriptions.ts';
@@ -25,8 +28,11 @@ export interface Assembler {
   add(events: readonly EventFacts[]): Promise<void>;
   /** An event was rejected or dead-lettered: its traces have failed. It may come before the event does. */
   markFailed(eventId: string): Promise<void>;
-  /** An event was handed to a consumer, which therefore consumes its channel. It may come before the event does. */
-  noteDelivery(eventId: string, consumer: string): void;
+  /**
+   * An event was handed to a consumer, which therefore consumes its channel, not before `from` (epoch ms, if known). It
+   * may come before the event does.
+   */
+  noteDelivery(eventId: string, consumer: string, from?: number): void;
   /** A consumer was handed events of a channel. */
   noteConsumer(channel: Channel, consumer: string): void;
   /** Who consumes what on one connection; replaces what was said of it before. */
@@ -69,13 +75,14 @@ export function createAssembler(options: AssemblerOptions): Assembler {
   const graph = createGraph(options.hubCaps);
   const consumers = createConsumers();
   const earlyFailures = new Set<string>();
-  const earlyDeliveries = new Map<string, readonly string[]>();
+  const earlyDeliveries = new Map<string, readonly Handed[]>();
   const room = createWaitingRoom(maxOpenEvents, ({ hashes }) => {
     for (const hash of hashes) known.add(hash);
   });
   let watermark = 0;
   let marks = 0;
-  const context = { consumers, nextMark: () => ++marks };
+  const flows = createFlows((effect, cause) => readsOf(effect, cause, consumers));
+  const context = { consumers, flows, kindOf: createKinds(), nextMark: () => ++marks };
 
   /** Brings back the traces that carry any of these values. */
   async function reload(hashes: readonly number[]): Promise<void> {
@@ -101,6 +108,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
   /** Links of events on these channels may have other causes now. */
   function touchChannels(changed: ReadonlySet<string>): void {
     if (changed.size === 0) return;
+    flows.forgetReaders();
     for (const component of graph.components) {
       const node = component.nodes.find((n) => changed.has(channelKey(n.channel)));
       if (node && component.nodes.length > 1) graph.touch(node);
@@ -111,10 +119,35 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     if (consumers.learn(channel, consumer)) touchChannels(new Set([channelKey(channel)]));
   }
 
+  function noteDelivery(eventId: string, consumer: string, from = -Infinity): void {
+    const hash = hashText(eventId);
+    const node = graph.byName(eventId);
+    const waiting = node ? undefined : room.find(hash);
+    const channel = (node ?? waiting)?.channel;
+    if (channel) {
+      noteConsumer(channel, consumer);
+      if (node) hand(node, consumer, from);
+      else if (waiting) waiting.handed = withHanded(waiting.handed, consumer, from);
+    }
+    // What left memory does not come again.
+    else if (!known.has(hash) && earlyDeliveries.size < maxEarly) {
+      earlyDeliveries.set(eventId, withHanded(earlyDeliveries.get(eventId) ?? [], consumer, from));
+    }
+  }
+
+  function hand(node: EventNode, consumer: string, from: number): void {
+    const handed = withHanded(node.handed, consumer, from);
+    if (handed === node.handed) return;
+    node.handed = handed;
+    if (node.component.nodes.length > 1) graph.touch(node);
+  }
+
   function callOut(waiting: WaitingEvent): void {
     const { seq, published, failed } = waiting;
     // The store holds no other event with its values, so it comes back as complete as it went.
     graph.insert(room.leave(waiting), published ? { trace: seq, failed, complete: true } : undefined);
+    const node = waiting.handed.length > 0 && graph.byName(waiting.id);
+    if (node) node.handed = waiting.handed;
   }
 
   /** Puts an event where it belongs: to those it shares a value with, or where it waits for them. */
@@ -131,8 +164,9 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     else room.enter(event, hashes, loneKeys(event.facts), hasDied(event.facts));
     if (isAwaited) fail(event.id);
     if (earlyDeliveries.size === 0) return;
-    for (const consumer of earlyDeliveries.get(event.id) ?? []) noteConsumer(event.channel, consumer);
+    const early = earlyDeliveries.get(event.id) ?? [];
     earlyDeliveries.delete(event.id);
+    for (const { consumer, from } of early) noteDelivery(event.id, consumer, from);
   }
 
   return {
@@ -163,16 +197,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
       if (earlyFailures.size < maxEarly) earlyFailures.add(eventId);
     },
 
-    noteDelivery(eventId, consumer) {
-      const hash = hashText(eventId);
-      const channel = (graph.byName(eventId) ?? room.find(hash))?.channel;
-      if (channel) noteConsumer(channel, consumer);
-      // What left memory does not come again.
-      else if (!known.has(hash) && earlyDeliveries.size < maxEarly) {
-        earlyDeliveries.set(eventId, [...(earlyDeliveries.get(eventId) ?? []), consumer]);
-      }
-    },
-
+    noteDelivery,
     noteConsumer,
 
     setSubscriptions(connection, subscriptions, bindings = []) {
@@ -199,4 +224,11 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     }
     return true;
   }
+}
+
+/** Each consumer once, with the earliest. The same list if that is no news. */
+function withHanded(handed: readonly Handed[], consumer: string, from: number): readonly Handed[] {
+  const known = handed.find((one) => one.consumer === consumer);
+  if (known && known.from <= from) return handed;
+  return [...handed.filter((one) => one !== known), { consumer, from }];
 }

@@ -1,62 +1,215 @@
+import { durationText } from '../base/duration-text.ts';
 import type { Claim } from './claim.ts';
-import { ranks, type EventNode, type Token } from './nodes.ts';
+import type { Alternative, Flows, Sight } from './flows.ts';
+import type { Kind } from './kinds.ts';
+import { byTime, ranks, type EventNode, type Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
-import type { Consumers } from './subscriptions.ts';
+import { channelKey, type Consumers, type Reads } from './subscriptions.ts';
+
+/**
+ * Causes of events that name none: what usually causes them, as their traces taught (flows.ts); until enough of these
+ * were seen, the latest earlier event on a channel that the producer consumes, or the nearest that shares most.
+ */
+
+/** What inference goes by. */
+export interface Knowledge {
+  readonly consumers: Consumers;
+  readonly flows: Flows;
+  readonly kindOf: (node: EventNode) => Kind | undefined;
+}
 
 /** How many earlier events are considered. In long traces the cause is near. */
 const reach = 48;
+/** How far clocks of machines are taken to differ, ms: where it is known who consumes what, effects may precede causes. */
+const skew = 3_000;
 
 interface Candidate {
   readonly node: EventNode;
   /** The most specific value that both carry. */
   readonly shared: Token | undefined;
-  /** The name under which the effect's producer consumes the candidate's channel. */
-  readonly consumer: string | undefined;
-  /** From the effect's producer to the candidate's channel no way is known, although both are. */
-  readonly siblings: boolean;
+  readonly reads: Reads;
+  /** The effect's producer was handed this very event before. */
+  readonly handed: boolean;
 }
 
-/**
- * The most plausible cause of an event that names none, among the earlier events of its trace: the latest on a channel
- * that its producer consumes; where no consumer is known, the nearest that shares the most specific value. Nothing where
- * what is known speaks against all of them.
- */
-export function inferCause(
-  cell: Cell,
+/** Who published the event: as it says, or after whom its channel is named. */
+function producerOf({ producer, channel }: Pick<EventNode, 'producer' | 'channel'>, consumers: Consumers) {
+  const implied = producer === undefined ? consumers.namesake(channel) : undefined;
+  return { name: producer ?? implied, implied };
+}
+
+/** Whether events of one kind may cause those of another, as far as it is known who consumes what. */
+export function readsOf(effect: Kind, cause: Kind, consumers: Consumers): Reads {
+  const { name, implied } = producerOf(effect, consumers);
+  const reads = consumers.reads(name, cause.channel);
+  // Who a channel is named after is a guess, and rules nobody out.
+  if (reads.is !== 'no' || implied === undefined) return reads;
+  return { is: channelKey(cause.channel) === channelKey(effect.channel) ? 'own' : 'unknown' };
+}
+
+/** All that may have caused an event of a trace, the nearest first. `members` are in order of time. */
+function* candidatesOf(
+  members: readonly EventNode[],
   at: number,
-  consumers: Consumers,
+  { consumers }: Knowledge,
   isExcluded: (cause: EventNode) => boolean,
-): Claim | undefined {
-  const effect = cell[at] as EventNode;
-  const implied = effect.producer === undefined ? consumers.namesake(effect.channel) : undefined;
-  const producer = effect.producer ?? implied;
+): Iterable<Candidate> {
+  const effect = members[at] as EventNode;
+  const { name, implied } = producerOf(effect, consumers);
+  const consider = (node: EventNode): Candidate | undefined => {
+    if (isExcluded(node)) return undefined;
+    const reads = consumers.reads(name, node.channel);
+    if (reads.is === 'no' && implied === undefined) return undefined;
+    const own = name === undefined ? undefined : node.handed.find((h) => consumers.isSame(name, h.consumer));
+    if (own && own.from > effect.time + skew) return undefined;
+    return { node, shared: mostSpecific(effect, node), reads, handed: own !== undefined };
+  };
+  for (let i = at - 1; i >= 0 && i >= at - reach; i--) {
+    const candidate = consider(members[i] as EventNode);
+    if (candidate) yield candidate;
+  }
+  if (name === undefined) return;
+  for (let i = at + 1; i < members.length; i++) {
+    const node = members[i] as EventNode;
+    if (node.time - effect.time > skew) break;
+    if (node.producer === effect.producer) continue;
+    const candidate = consider(node);
+    if (candidate && (candidate.reads.is === 'yes' || candidate.handed)) yield candidate;
+  }
+}
+
+/** Of several of one kind the one that shares more, was handed over, is nearer. They come nearest first, earlier before later. */
+function isNearer(a: Candidate, b: Candidate): boolean {
+  if (a.handed !== b.handed) return a.handed;
+  const carriers = ({ shared }: Candidate) => shared?.carriers.length ?? Infinity;
+  return carriers(a) < carriers(b);
+}
+
+/** The nearest of each kind. */
+function nearestByKind(candidates: Iterable<Candidate>, { kindOf }: Knowledge): Map<Kind, Candidate> {
+  const nearest = new Map<Kind, Candidate>();
+  for (const candidate of candidates) {
+    const kind = kindOf(candidate.node);
+    if (!kind) continue;
+    const known = nearest.get(kind);
+    if (!known || isNearer(candidate, known)) nearest.set(kind, candidate);
+  }
+  return nearest;
+}
+
+/** What learning takes down of an event: of each kind before it the nearest, and how long before. */
+export function sightOf(
+  members: readonly EventNode[],
+  at: number,
+  knowledge: Knowledge,
+  isExcluded: (cause: EventNode) => boolean,
+): Sight {
+  const effect = members[at] as EventNode;
+  const nearest = nearestByKind(candidatesOf(members, at, knowledge, isExcluded), knowledge);
+  return {
+    seq: effect.seq,
+    before: [...nearest].map(([kind, { node }]) => ({ kind, delay: effect.time - node.time })),
+  };
+}
+
+/** The most plausible causes of an event of a trace. Empty where what is known speaks against all. */
+export function inferCauses(
+  members: readonly EventNode[],
+  at: number,
+  knowledge: Knowledge,
+  isExcluded: (cause: EventNode) => boolean,
+): Claim[] {
+  const effect = members[at] as EventNode;
+  const kind = knowledge.kindOf(effect);
+  const learned = kind && knowledge.flows.causesOf(kind);
+  const candidates = [...candidatesOf(members, at, knowledge, isExcluded)];
+  if (learned) {
+    const nearest = nearestByKind(candidates, knowledge);
+    const usual = learned.alternatives
+      .map((alternative) => fitting(effect, alternative, nearest))
+      .filter((fit) => fit !== undefined)
+      .sort((a, b) => byTime(b.last.node, a.last.node))[0];
+    if (usual) return usual.causes.map((cause) => usualClaim(effect, cause, usual.alternative));
+    // The cause that such events have was not observed: anything else would be a guess.
+    if (learned.isComplete) return [];
+  }
+  const best = plausible(effect, candidates);
+  return best ? [best] : [];
+}
+
+interface Fit {
+  readonly alternative: Alternative;
+  readonly causes: readonly Candidate[];
+  readonly last: Candidate;
+}
+
+function fitting(
+  effect: EventNode,
+  alternative: Alternative,
+  nearest: ReadonlyMap<Kind, Candidate>,
+): Fit | undefined {
+  const causes = alternative.kinds.flatMap((kind) => nearest.get(kind) ?? []);
+  const [last] = causes.toSorted((a, b) => byTime(b.node, a.node));
+  if (!last) return undefined;
+  const delay = effect.time - last.node.time;
+  return delay < alternative.least || delay > alternative.most ? undefined : { alternative, causes, last };
+}
+
+function usualClaim(effect: EventNode, { node, reads, shared, handed }: Candidate, usual: Alternative): Claim {
+  const gap = effect.time - node.time;
+  const known = reads.as === undefined ? [] : [`${reads.as} ${handed ? 'was handed it' : `consumes ${node.channel.name}`}`];
+  const why = [
+    `events of this type usually follow ${usual.kinds.map(nameOf).join(' and ')}`,
+    ...known,
+    shared ? `both carry ${shared.name}=${shared.value}` : 'both are of one trace',
+  ];
+  return {
+    cause: node,
+    effect,
+    evidence: 'key-and-time',
+    confidence: usual.confidence,
+    why: `${why.join(', ')}, ${gapText(gap)}`,
+  };
+}
+
+function nameOf({ type, channel }: Kind): string {
+  return type ?? channel.name;
+}
+
+function gapText(gap: number): string {
+  return gap >= 0
+    ? `${durationText(gap)} before`
+    : `although by the clocks of their machines it came ${durationText(-gap)} later`;
+}
+
+/** Without experience: the latest of those that the producer was handed or consumes, else the nearest that shares most. */
+function plausible(effect: EventNode, candidates: readonly Candidate[]): Claim | undefined {
   let best: Candidate | undefined;
   let rivals = 0;
-  for (let i = at - 1; i >= 0 && i >= at - reach; i--) {
-    const node = cell[i] as EventNode;
-    if (isExcluded(node)) continue;
-    const reads = consumers.reads(producer, node.channel);
-    // Who a channel is named after is a guess, and rules nobody out.
-    if (reads.is === 'no' && implied === undefined) continue;
-    const shared = mostSpecific(effect, node);
-    const consumer = reads.is === 'yes' ? reads.as : undefined;
-    if (!shared && consumer === undefined) continue;
-    const siblings = producer !== undefined && producer === node.producer && consumer === undefined;
-    const candidate: Candidate = { node, shared, consumer, siblings };
-    if (consumer !== undefined) rivals++;
-    if (!best || isBetter(candidate, best)) best = candidate;
+  for (const candidate of candidates) {
+    const { node, shared, reads } = candidate;
+    if (byTime(node, effect) > 0 || (!shared && reads.is !== 'yes')) continue;
+    if (reads.is === 'yes') rivals++;
+    if (!best || isBetter(effect, candidate, best)) best = candidate;
   }
-  return best && claimOf(effect, best, rivals, implied);
+  return best && plausibleClaim(effect, best, rivals);
 }
 
 /** Candidates come latest first, so that the later wins where nothing else tells them apart. */
-function isBetter(a: Candidate, b: Candidate): boolean {
+function isBetter(effect: EventNode, a: Candidate, b: Candidate): boolean {
   // Who was traced together belongs together, whatever is known of consumers.
   if (isTraced(a) !== isTraced(b)) return isTraced(a);
-  if ((a.consumer !== undefined) !== (b.consumer !== undefined)) return a.consumer !== undefined;
-  if (a.siblings !== b.siblings) return b.siblings;
+  if (a.handed !== b.handed) return a.handed;
+  if ((a.reads.is === 'yes') !== (b.reads.is === 'yes')) return a.reads.is === 'yes';
+  const siblings = isSibling(effect, a);
+  if (siblings !== isSibling(effect, b)) return !siblings;
   if (!a.shared || !b.shared) return a.shared !== undefined && b.shared === undefined;
   return a.shared.carriers.length < b.shared.carriers.length;
+}
+
+/** From the effect's producer to the candidate's channel no way is known, although both are of one producer. */
+function isSibling({ producer }: EventNode, { node, reads }: Candidate): boolean {
+  return producer !== undefined && producer === node.producer && reads.is !== 'yes';
 }
 
 function isTraced({ shared }: Candidate): boolean {
@@ -81,44 +234,30 @@ function isStronger(a: Token, b: Token): boolean {
 
 const second = 1_000;
 
-function claimOf(
-  effect: EventNode,
-  { node, shared, consumer, siblings }: Candidate,
-  rivals: number,
-  implied: string | undefined,
-): Claim {
+function plausibleClaim(effect: EventNode, best: Candidate, rivals: number): Claim {
+  const { node, shared, reads, handed } = best;
   const gap = effect.time - node.time;
   const isShort = gap <= 5 * second;
+  const isImplied = effect.producer === undefined;
+  const consumes = reads.is === 'yes';
   let confidence: number;
-  if (consumer !== undefined && implied !== undefined) confidence = shared && isShort ? 0.6 : 0.4;
-  else if (consumer !== undefined && shared)
+  if (consumes && isImplied) confidence = shared && isShort ? 0.6 : 0.4;
+  else if (handed && shared && isShort) confidence = 0.85;
+  else if (consumes && shared)
     confidence = isShort ? (rivals > 1 ? 0.7 : 0.8) : gap <= 60 * second ? 0.65 : 0.5;
-  else if (consumer !== undefined) confidence = 0.4;
+  else if (consumes) confidence = 0.4;
   else if (shared?.rank === ranks.trace) confidence = isShort ? 0.7 : 0.5;
-  else if (siblings) confidence = 0.25;
+  else if (isSibling(effect, best)) confidence = 0.25;
   else confidence = isShort ? 0.5 : gap <= 60 * second ? 0.4 : 0.3;
 
   const reasons = [
-    consumer === undefined
+    !consumes
       ? 'it is the nearest earlier event'
-      : implied === undefined
-        ? `${consumer} consumes ${node.channel.name}`
-        : `${consumer}, after which ${effect.channel.name} is named, consumes ${node.channel.name}`,
+      : !isImplied
+        ? `${reads.as} ${handed ? 'was handed it' : `consumes ${node.channel.name}`}`
+        : `${reads.as}, after which ${effect.channel.name} is named, consumes ${node.channel.name}`,
     shared ? `both carry ${shared.name}=${shared.value}` : 'both are of one trace',
   ];
-  const why = `${reasons.join(', ')}, ${duration(gap)} before`;
+  const why = `${reasons.join(', ')}, ${gapText(gap)}`;
   return { cause: node, effect, evidence: 'key-and-time', confidence, why };
-}
-
-/** Two significant figures. */
-function duration(ms: number): string {
-  if (ms < 1) return 'less than 1 ms';
-  if (ms < second) return `${significant(ms)} ms`;
-  if (ms < 120 * second) return `${significant(ms / second)} s`;
-  if (ms < 7_200 * second) return `${significant(ms / 60 / second)} min`;
-  return `${significant(ms / 3_600 / second)} h`;
-}
-
-function significant(value: number): number {
-  return value >= 100 ? Math.round(value) : Number(value.toPrecision(2));
 }

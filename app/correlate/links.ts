@@ -1,23 +1,27 @@
 import type { Link } from '../model/trace.ts';
 import type { Claim } from './claim.ts';
-import { inferCause } from './infer.ts';
+import { inferCauses, sightOf, type Knowledge } from './infer.ts';
 import { byTime, type EventNode, type Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
-import type { Consumers } from './subscriptions.ts';
 
 /** What linking needs to know of everything else. */
-export interface LinkContext {
-  readonly consumers: Consumers;
+export interface LinkContext extends Knowledge {
   /** A number never used before, to mark a trace's events with. */
   nextMark(): number;
 }
 
-/**
- * Direct links of one trace, the effects in order of time. What messages say themselves comes first; then, for joined
- * events that name no cause, the most plausible one. Attached events take part in explicit links only.
- */
-export function linkTrace(cell: Cell, attached: readonly EventNode[], context: LinkContext): Link[] {
-  if (cell.length + attached.length < 2) return [];
+/** One trace on its way to be linked. */
+export interface Linking {
+  readonly cell: Cell;
+  readonly attached: readonly EventNode[];
+  readonly links: LinkSet;
+}
+
+/** Links that messages state themselves, of one trace. Attached events take part in these only. */
+export function statedLinks(cell: Cell, attached: readonly EventNode[], context: LinkContext): Linking {
+  const links = new LinkSet();
+  const linking = { cell, attached, links };
+  if (cell.length + attached.length < 2) return linking;
   const mark = context.nextMark();
   for (const node of cell) node.mark = mark;
   for (const node of attached) node.mark = mark;
@@ -26,31 +30,56 @@ export function linkTrace(cell: Cell, attached: readonly EventNode[], context: L
   for (const node of cell) explicitCauses(node, mark, explicit);
   for (const node of attached) explicitCauses(node, mark, explicit);
 
-  const links = new LinkSet();
   // Those that agree with time cannot make a cycle; the others are taken as long as they make none.
   for (const claim of explicit) if (byTime(claim.cause, claim.effect) < 0) links.add(claim);
   for (const claim of explicit) if (byTime(claim.cause, claim.effect) > 0) links.addUnlessCycle(claim);
+  return linking;
+}
 
-  for (let i = 1; i < cell.length; i++) {
+/** Takes down what a trace teaches of what causes what. */
+export function learnFrom({ cell, links }: Linking, context: LinkContext): void {
+  const { flows, kindOf } = context;
+  for (let i = 0; i < cell.length && cell.length > 1; i++) {
+    const node = cell[i] as EventNode;
+    const kind = kindOf(node);
+    if (!kind || links.isCopy(node) || !flows.wants(kind, node.seq)) continue;
+    const sight = sightOf(cell, i, context, (cause) => links.isCopy(cause));
+    const stated = links.causeOf(node);
+    flows.observe(kind, stated ? { ...sight, named: kindOf(stated) } : sight);
+  }
+}
+
+/** All direct links of one trace: what messages state, and for joined events that name no cause the most plausible one. */
+export function linkTrace({ cell, links }: Linking, context: LinkContext): Link[] {
+  for (let i = 0; i < cell.length && cell.length > 1; i++) {
     const node = cell[i] as EventNode;
     if (links.has(node) || node.causes.some((cause) => cause.evidence === 'causation-header')) continue;
-    const claim = inferCause(
+    const claims = inferCauses(
       cell,
       i,
-      context.consumers,
+      context,
       (cause) => links.isCopy(cause) || links.leadsTo(node, cause),
     );
-    if (claim) links.add(claim);
+    for (const claim of claims) {
+      if (byTime(claim.cause, node) < 0) links.add(claim);
+      else links.addUnlessCycle(claim);
+    }
   }
   return links.all();
 }
 
-class LinkSet {
+/** Links of one trace, by their effects. */
+export class LinkSet {
   private readonly causes = new Map<EventNode, Claim[]>();
   private againstTime = false;
 
   has(effect: EventNode): boolean {
     return this.causes.has(effect);
+  }
+
+  /** The first that was stated. */
+  causeOf(effect: EventNode): EventNode | undefined {
+    return this.causes.get(effect)?.[0]?.cause;
   }
 
   /** The same message again causes nothing that its first copy did not. */

@@ -1,6 +1,7 @@
 import type { Facts } from '../model/event.ts';
 import type { Channel } from '../model/message.ts';
 import type { EventFacts } from '../model/trace.ts';
+import type { Kind } from './kinds.ts';
 
 /**
  * The parts of the graph that correlation keeps in memory.
@@ -29,6 +30,14 @@ export interface Label {
   readonly key: string;
 }
 
+/** A participant was handed an event. */
+export interface Handed {
+  readonly consumer: string;
+  /** Not before, epoch ms. */
+  readonly from: number;
+}
+
+const noHanded: readonly Handed[] = [];
 const noLabels: readonly Label[] = [];
 const noTokens: readonly Token[] = [];
 export const noNodes: readonly EventNode[] = [];
@@ -57,6 +66,10 @@ export class EventNode {
   guest = false;
   /** It left memory. */
   gone = false;
+  /** What it is an instance of, once somebody asked (kinds.ts). */
+  kind: Kind | undefined = undefined;
+  /** Who was handed it, and when first. */
+  handed: readonly Handed[] = noHanded;
   /** Scratch for whoever walks a trace: equal to the walk's number for its members. */
   mark = 0;
 

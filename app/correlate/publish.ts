@@ -2,8 +2,9 @@ import type { System } from '../model/message.ts';
 import type { Trace, TraceChanges, TraceSummary } from '../model/trace.ts';
 import { attachedTo, hostOf } from './attach.ts';
 import type { Graph } from './graph.ts';
-import { linkTrace, type LinkContext } from './links.ts';
-import { byTime, ranks, type EventNode, type Token } from './nodes.ts';
+import type { Kind } from './kinds.ts';
+import { learnFrom, linkTrace, statedLinks, type LinkContext, type Linking } from './links.ts';
+import { byTime, ranks, type Component, type EventNode, type Token } from './nodes.ts';
 import { partition, type Cell } from './partition.ts';
 import { channelKey } from './subscriptions.ts';
 
@@ -28,21 +29,29 @@ export function publish(
 ): { readonly upserted: Trace[]; readonly removed: TraceChanges['removed'] } {
   graph.settle();
   const founders: EventNode[] = [];
-  const cells: Cell[] = [];
+  const linkings: Linking[] = [];
   const hosted: { readonly node: EventNode; readonly host: EventNode }[] = [];
-  for (const component of graph.dirty) {
-    component.dirty = false;
-    if (component.nodes.every((node) => node.guest)) continue;
-    for (const node of component.nodes) if (node.trace === node.seq) founders.push(node);
-    for (const cell of partition(component)) {
-      const host = hostOf(cell);
-      const first = firstSeq(cell);
-      for (const node of cell) node.trace = host ? 0 : first;
-      if (host) hosted.push({ node: cell[0] as EventNode, host });
-      else cells.push(cell);
+  const takeDirty = (isDone: (component: Component) => boolean) => {
+    for (const component of graph.dirty) {
+      component.dirty = false;
+      if (isDone(component) || component.nodes.every((node) => node.guest)) continue;
+      for (const node of component.nodes) if (node.trace === node.seq) founders.push(node);
+      for (const cell of partition(component)) {
+        const host = hostOf(cell);
+        const first = firstSeq(cell);
+        for (const node of cell) node.trace = host ? 0 : first;
+        if (host) hosted.push({ node: cell[0] as EventNode, host });
+        else linkings.push(statedLinks(cell, attachedTo(cell), context));
+      }
     }
-  }
-  graph.dirty.clear();
+    graph.dirty.clear();
+  };
+
+  const taken = new Set(graph.dirty);
+  takeDirty(() => false);
+  for (const linking of linkings) learnFrom(linking, context);
+  touchKinds(graph, context.flows.learn());
+  takeDirty((component) => taken.has(component));
 
   const hosts = new Map(hosted.map(({ node, host }) => [node, host]));
   const removed = founders
@@ -51,7 +60,17 @@ export function publish(
       const into = node.trace || hosts.get(node)?.trace;
       return { id: traceId(node.seq), ...(into ? { into: traceId(into) } : {}) };
     });
-  return { upserted: cells.map((cell) => toTrace(cell, context)), removed };
+  return { upserted: linkings.map((linking) => toTrace(linking, context)), removed };
+}
+
+/** Links of these kinds' events may have other causes now. */
+function touchKinds(graph: Graph, changed: ReadonlySet<Kind>): void {
+  if (changed.size === 0) return;
+  for (const component of graph.components) {
+    const { nodes } = component;
+    const node = nodes.length > 1 && nodes.find(({ kind }) => kind !== undefined && changed.has(kind));
+    if (node) graph.touch(node);
+  }
 }
 
 function firstSeq(cell: Cell): number {
@@ -60,13 +79,13 @@ function firstSeq(cell: Cell): number {
   return first;
 }
 
-function toTrace(cell: Cell, context: LinkContext): Trace {
-  const attached = attachedTo(cell);
+function toTrace(linking: Linking, context: LinkContext): Trace {
+  const { cell, attached } = linking;
   const members = attached.length === 0 ? cell : [...cell, ...attached].sort(byTime);
   return {
     summary: summarize(cell, members),
     members: members.map((node) => node.seq),
-    links: linkTrace(cell, attached, context),
+    links: linkTrace(linking, context),
   };
 }
 

@@ -22,10 +22,15 @@ export interface Consumers {
    * Whether a producer of this name reads from the channel: `yes` names the consumer; `no` means that it is known what it
    * reads from, and who reads from the channel, and that these do not meet.
    */
-  reads(
-    producer: string | undefined,
-    channel: Channel,
-  ): { readonly is: 'yes' | 'no' | 'unknown'; readonly as?: string };
+  reads(producer: string | undefined, channel: Channel): Reads;
+  /** Whether a producer and a consumer are one participant. */
+  isSame(producer: string, consumer: string): boolean;
+}
+
+/** Whether a producer reads a channel, and under which name. `own`: it is rather one that it publishes to. */
+export interface Reads {
+  readonly is: 'yes' | 'no' | 'unknown' | 'own';
+  readonly as?: string;
 }
 
 export function channelKey(channel: Channel): string {
@@ -41,14 +46,14 @@ export function createConsumers(): Consumers {
   /** Channel → normalised consumer → its name. */
   let consumers = new Map<string, Map<string, string>>();
   let readers = new Set<string>();
-  const answers = new Map<string, ReturnType<Consumers['reads']>>();
+  const answers = new Map<string, Reads>();
   const namesakes = new Map<string, string | undefined>();
 
   function findNamesake({ name }: Channel, key: string): string | undefined {
     return namesakeOf(name, readers, consumers.get(key)?.keys() ?? []);
   }
 
-  function ask(producer: string, channel: string): ReturnType<Consumers['reads']> {
+  function ask(producer: string, channel: string): Reads {
     const of = consumers.get(channel);
     if (!of) return unknown;
     const name = participantName(producer);
@@ -96,6 +101,7 @@ export function createConsumers(): Consumers {
       if (!namesakes.has(key)) namesakes.set(key, findNamesake(channel, key));
       return namesakes.get(key);
     },
+    isSame: (producer, consumer) => isSameParticipant(participantName(producer), participantName(consumer)),
     reads(producer, channel) {
       if (producer === undefined || consumers.size === 0) return unknown;
       const at = channelKey(channel);

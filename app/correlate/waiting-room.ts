@@ -1,6 +1,7 @@
 import { factsFromText, factsToText } from '../model/facts-text.ts';
 import type { Channel } from '../model/message.ts';
 import type { EventFacts, TraceSummary } from '../model/trace.ts';
+import type { Handed } from './nodes.ts';
 
 /** An event that shares no value with any other yet: as little of it as will be wanted. */
 export interface WaitingEvent {
@@ -16,9 +17,13 @@ export interface WaitingEvent {
   readonly type: string | undefined;
   readonly producer: string | undefined;
   readonly factsText: string;
+  /** Who was handed it. */
+  handed: readonly Handed[];
   published: boolean;
   gone: boolean;
 }
+
+const none: readonly Handed[] = [];
 
 /**
  * Where events wait for the first that has to do with them.
@@ -104,6 +109,7 @@ export function createWaitingRoom(room: number, onLeft: (event: WaitingEvent) =>
       const { type, producer } = facts;
       const event: WaitingEvent = {
         ...{ seq, id, channel, time, failed, hashes: own, keys, type, producer, factsText },
+        handed: none,
         published: false,
         gone: false,
       };

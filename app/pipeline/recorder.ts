@@ -160,12 +160,12 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     const left = repeated.length === 0 ? undefined : new Set(repeated);
     const fresh = left ? facts.filter(({ seq }) => !left.has(seq)) : facts;
     if (fresh.length > 0) await assembler.add(fresh);
-    for (const { subject, status, consumer } of deliveries) {
+    for (const { subject, status, consumer, time, after } of deliveries) {
       const hasFailed = status === 'rejected' || status === 'dead-lettered';
       if (hasFailed && 'event' in subject) await assembler.markFailed(subject.event);
       // A dead letter is handed to nobody.
       if (status === 'dead-lettered') continue;
-      if ('event' in subject) assembler.noteDelivery(subject.event, consumer);
+      if ('event' in subject) assembler.noteDelivery(subject.event, consumer, time ?? after);
       else assembler.noteConsumer(subject.channel, consumer);
     }
     tracesChanged();
