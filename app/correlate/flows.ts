@@ -23,10 +23,11 @@ export interface Flows {
   forgetReaders(): void;
 }
 
-/** One event, and what was before it in its trace: of each kind the nearest. */
+/** One event, and what else is in its trace: of each kind the nearest before it, else the nearest after. */
 export interface Sight {
   readonly seq: number;
-  readonly before: readonly { readonly kind: Kind; readonly delay: number }[];
+  /** How long before the event they were, ms; below 0 for what came after it. */
+  readonly others: readonly { readonly kind: Kind; readonly delay: number }[];
   /** The kind of its cause, where it names one. */
   readonly named?: Kind;
 }
@@ -87,7 +88,7 @@ export function createFlows(reads: (effect: Kind, cause: Kind) => Reads): Flows 
   function understand(kind: Kind, { sights }: Sample, mayBeLater: Prior['mayBeLater']): LearnedCauses | undefined {
     if (sights.size < fewest) return undefined;
     const inOrder = [...sights.values()].sort((a, b) => a.seq - b.seq);
-    return explain(inOrder, { reads: (cause) => reads(kind, cause), mayBeLater });
+    return explain(kind, inOrder, { reads: (cause) => reads(kind, cause), mayBeLater });
   }
 
   /** Whether events of a kind are effects of another's, over any number of links. */
@@ -119,7 +120,8 @@ export function createFlows(reads: (effect: Kind, cause: Kind) => Reads): Flows 
       }
       // What comes before everything else by its clock may still be an effect, unless that follows from it.
       for (const [kind, sample] of stale) {
-        if (!sample.causes || sample.causes.isComplete) continue;
+        const { causes } = sample;
+        if (!causes || (causes.isComplete && causes.alternatives.length > 0)) continue;
         sample.causes = understand(kind, sample, (cause) => !follows(cause, kind));
       }
       const changed = new Set<Kind>();
@@ -147,8 +149,8 @@ function scatter(seq: number): number {
 function isSame(a: Sight, b: Sight): boolean {
   return (
     a.named === b.named &&
-    a.before.length === b.before.length &&
-    a.before.every(({ kind, delay }, i) => b.before[i]?.kind === kind && b.before[i].delay === delay)
+    a.others.length === b.others.length &&
+    a.others.every(({ kind, delay }, i) => b.others[i]?.kind === kind && b.others[i].delay === delay)
   );
 }
 
@@ -166,8 +168,9 @@ interface Trial {
   /** By sight; undefined where it was not there. */
   readonly delays: readonly (number | undefined)[];
   readonly fits: readonly number[];
-  /** For comparing trials: knowledge included. */
-  readonly total: number;
+  /** The mean of where it was there, with what is known of consumers. */
+  readonly fit: number;
+  /** How often it was there. */
   readonly count: number;
 }
 
@@ -194,11 +197,11 @@ class Trials {
     // What most events of a kind say themselves is believed of the rest.
     this.isTold = named.length * 2 >= sights.length;
     this.told = this.isTold ? named : sights;
-    this.delaysOf = this.told.map(({ before }) => new Map(before.map(({ kind, delay }) => [kind, delay])));
+    this.delaysOf = this.told.map(({ others }) => new Map(others.map(({ kind, delay }) => [kind, delay])));
     const all = new Set(this.delaysOf.flatMap((delays) => [...delays.keys()]));
     this.kinds = [...all].filter((kind) => this.isPossible(kind)).sort(byKey);
     this.someRead = this.kinds.some((kind) => prior.reads(kind).is === 'yes');
-    this.company = this.told.filter(({ before }) => before.length > 0).length;
+    this.company = this.delaysOf.filter((own) => [...own].some(([kind, delay]) => this.counts(kind, delay))).length;
   }
 
   get size(): number {
@@ -210,7 +213,7 @@ class Trials {
     if (is === 'no') return false;
     if (is !== 'own') return true;
     const delays = this.delaysOf.flatMap((own) => own.get(cause) ?? []);
-    return median(delays) > sameHandling;
+    return median(delays.filter((delay) => delay >= 0)) > sameHandling;
   }
 
   try(kinds: readonly Kind[], only?: readonly boolean[]): Trial {
@@ -220,7 +223,7 @@ class Trials {
       const own: number[] = [];
       for (const kind of kinds) {
         const delay = this.delaysOf[i]?.get(kind);
-        if (delay === undefined || (delay < 0 && !this.prior.mayBeLater(kind))) return undefined;
+        if (delay === undefined || !this.counts(kind, delay)) return undefined;
         own.push(delay);
       }
       return Math.min(...own);
@@ -230,14 +233,33 @@ class Trials {
     let at = 0;
     const fits = delays.map((delay) => (delay === undefined ? unexplained : (densities[at++] as number)));
     const knowledge = kinds.reduce((sum, kind) => sum + this.bonus(kind), 0) / kinds.length;
-    const total = fits.reduce((sum, fit) => sum + fit, 0) + knowledge * seen.length;
-    return { kinds, delays, fits, total, count: seen.length };
+    const fit = (mean(densities) || 0) + knowledge;
+    return { kinds, delays, fits, fit, count: seen.length };
+  }
+
+  /** Whether what lies so long before an event may be its cause. */
+  private counts(kind: Kind, delay: number): boolean {
+    return delay >= 0 || (delay >= -skew && this.prior.mayBeLater(kind));
+  }
+
+  /** Pairs of delays of two kinds, where both are in one trace and the first may be the cause. */
+  pairs(a: Kind, b: Kind): { readonly a: number; readonly b: number }[] {
+    return this.delaysOf.flatMap((own) => {
+      const [ofA, ofB] = [own.get(a), own.get(b)];
+      return ofA === undefined || ofB === undefined || !this.counts(a, ofA) ? [] : [{ a: ofA, b: ofB }];
+    });
   }
 
   private bonus(kind: Kind): number {
     return this.prior.reads(kind).is === 'yes' || !this.someRead ? 0 : -consumesBonus;
   }
 }
+
+/** How far clocks of machines are taken to differ, ms: where it is known who consumes what, effects may precede causes. */
+export const skew = 3_000;
+/** A cause is there nearly each time: so many may be missed, and what else is missing counts against it. */
+const missed = 0.15;
+const absence = 12;
 
 /** Two events of one producer less apart than this were published while handling the same, ms. */
 const sameHandling = 250;
@@ -246,7 +268,7 @@ function byKey(a: Kind, b: Kind): number {
   return a.key < b.key ? -1 : 1;
 }
 
-function explain(sights: readonly Sight[], prior: Prior): LearnedCauses {
+function explain(effect: Kind, sights: readonly Sight[], prior: Prior): LearnedCauses {
   const trials = new Trials(sights, prior);
   let left = trials.kinds;
   const alternatives: Alternative[] = [];
@@ -256,7 +278,12 @@ function explain(sights: readonly Sight[], prior: Prior): LearnedCauses {
     const isFirst = alternatives.length === 0;
     // Later ones only explain what is unexplained so far.
     const round = left.map((kind) => trials.try([kind], open)).filter(({ count }) => count >= 3);
-    const [first, ...rest] = round.sort((a, b) => b.total - a.total || byKey(a.kinds[0] as Kind, b.kinds[0] as Kind));
+    const worth = isFirst
+      ? ({ fit, count }: Trial) => fit - absence * Math.max(0, 1 - missed - count / trials.company)
+      : ({ fit, count }: Trial) => (fit - unexplained) * count;
+    const [first, ...rest] = round.sort(
+      (a, b) => worth(b) - worth(a) || byKey(a.kinds[0] as Kind, b.kinds[0] as Kind),
+    );
     if (!first) break;
     const chosen = isFirst && !trials.isTold ? joinOf(first, rest, trials) : first;
     if (chosen.count < trials.company * (isFirst ? 0.25 : 0.12)) break;
@@ -264,7 +291,7 @@ function explain(sights: readonly Sight[], prior: Prior): LearnedCauses {
       if (fit > unexplained) open[i] = false;
     });
     explained += chosen.count;
-    const confidence = trials.isTold ? 0.95 : surenessOf(first, rest, isFirst);
+    const confidence = trials.isTold ? 0.95 : surenessOf(first, rest, isFirst && chosen.kinds[0] !== effect);
     alternatives.push({
       kinds: chosen.kinds,
       ...rangeOf(chosen.delays.filter((delay) => delay !== undefined)),
@@ -275,35 +302,72 @@ function explain(sights: readonly Sight[], prior: Prior): LearnedCauses {
   return { alternatives, isComplete: explained >= trials.company * 0.7 };
 }
 
-/** How much better a join has to explain an effect, per event. */
-const joinGain = 0.4;
 const most = 4;
+/** How often chance alone should have put one of them after the effect, so that it says something that it never was. */
+const expectedAfter = 4;
 
-/** Several causes, if the delay since the last of them varies less than since any one of them. */
+/**
+ * Several causes, if an effect waits for all: each is the last now and then, and none ever comes after the effect, though
+ * it often would if they had nothing to do with each other.
+ */
 function joinOf(first: Trial, rest: readonly Trial[], trials: Trials): Trial {
   let best = first;
   for (const other of rest) {
     if (best.kinds.length >= most) break;
-    const joined = trials.try([...best.kinds, other.kinds[0] as Kind]);
-    // Its causes are all there each time; each is the last now and then.
+    const kind = other.kinds[0] as Kind;
+    const joined = trials.try([...best.kinds, kind]);
     if (joined.count < fewest || joined.count < best.count * 0.8) continue;
-    const both = joined.delays.flatMap((delay, i) => (delay === undefined ? [] : [i]));
-    const isLast = both.filter((i) => joined.delays[i] !== best.delays[i]).length;
-    if (isLast < both.length * 0.1 || isLast > both.length * 0.9) continue;
-    const gain = both.reduce((sum, i) => sum + (joined.fits[i] as number) - (best.fits[i] as number), 0);
-    if (gain > both.length * joinGain) best = joined;
+    const isLast = joined.delays.filter((delay, i) => delay !== undefined && delay !== best.delays[i]).length;
+    if (isLast < joined.count * 0.1 || isLast > joined.count * 0.9) continue;
+    if (best.kinds.every((one) => waitsFor(trials.pairs(one, kind))) && joined.fit > best.fit - 0.1) best = joined;
   }
   return best;
 }
 
-/** From how surely the best explains more than the next best: by how many deviations, over the same events. */
-function surenessOf(first: Trial, rest: readonly Trial[], isFirst: boolean): number {
+function waitsFor(pairs: readonly { readonly a: number; readonly b: number }[]): boolean {
+  const after = pairs.filter(({ b }) => b < 0).length;
+  const delays = pairs.map(({ a }) => a).sort((a, b) => a - b);
+  // How long the second is after the first, against how long the effect is after the first.
+  let expected = 0;
+  for (const { a, b } of pairs) expected += below(delays, a - b) / delays.length;
+  return expected >= expectedAfter && after <= expected / 10;
+}
+
+/** How many of the sorted values are below one. */
+function below(sorted: readonly number[], value: number): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((sorted[middle] as number) < value) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/**
+ * From how surely the best explains more than the next best: by how many deviations, over the same events. What only
+ * explains a rest, or events by others of their own kind, is a guess.
+ */
+function surenessOf(first: Trial, rest: readonly Trial[], isUsual: boolean): number {
   const [second] = rest;
-  if (!isFirst) return 0.7;
+  if (!isUsual) return 0.5;
   if (!second) return 0.9;
-  const margins = first.fits.map((fit, i) => Math.min(6, Math.max(-6, fit - (second.fits[i] as number))));
-  const mean = margins.reduce((sum, m) => sum + m, 0) / margins.length;
-  const spread = Math.sqrt(margins.reduce((sum, m) => sum + (m - mean) ** 2, 0) / margins.length);
-  const deviations = spread === 0 ? (mean > 0 ? 9 : 0) : (mean / spread) * Math.sqrt(margins.length);
-  return deviations >= 4 ? 0.95 : deviations >= 2.5 ? 0.9 : deviations >= 1.5 ? 0.8 : deviations >= 0.5 ? 0.65 : 0.55;
+  const both = first.fits.flatMap((fit, i) =>
+    fit > unexplained && (second.fits[i] as number) > unexplained ? [fit - (second.fits[i] as number)] : [],
+  );
+  const missing = 1 - both.length / first.count;
+  const sure = missing > 0.5 ? 4 : deviations(both);
+  return sure >= 4 ? 0.95 : sure >= 2.5 ? 0.9 : sure >= 1.5 ? 0.8 : sure >= 0.5 ? 0.65 : 0.55;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** By how many standard errors the mean is above zero. Single values count for little: they may be of another flow. */
+function deviations(values: readonly number[]): number {
+  const bounded = values.map((value) => Math.min(6, Math.max(-6, value)));
+  const middle = mean(bounded);
+  const spread = Math.sqrt(mean(bounded.map((value) => (value - middle) ** 2)));
+  return spread === 0 ? Math.sign(middle) * Infinity : (middle / spread) * Math.sqrt(values.length);
 }

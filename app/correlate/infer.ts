@@ -1,6 +1,6 @@
 import { durationText } from '../base/duration-text.ts';
 import type { Claim } from './claim.ts';
-import type { Alternative, Flows, Sight } from './flows.ts';
+import { skew, type Alternative, type Flows, type Sight } from './flows.ts';
 import type { Kind } from './kinds.ts';
 import { byTime, ranks, type EventNode, type Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
@@ -20,8 +20,6 @@ export interface Knowledge {
 
 /** How many earlier events are considered. In long traces the cause is near. */
 const reach = 48;
-/** How far clocks of machines are taken to differ, ms: where it is known who consumes what, effects may precede causes. */
-const skew = 3_000;
 
 interface Candidate {
   readonly node: EventNode;
@@ -97,7 +95,7 @@ function nearestByKind(candidates: Iterable<Candidate>, { kindOf }: Knowledge): 
   return nearest;
 }
 
-/** What learning takes down of an event: of each kind before it the nearest, and how long before. */
+/** What learning takes down of an event: of each kind the nearest, and how long before it. */
 export function sightOf(
   members: readonly EventNode[],
   at: number,
@@ -106,10 +104,13 @@ export function sightOf(
 ): Sight {
   const effect = members[at] as EventNode;
   const nearest = nearestByKind(candidatesOf(members, at, knowledge, isExcluded), knowledge);
-  return {
-    seq: effect.seq,
-    before: [...nearest].map(([kind, { node }]) => ({ kind, delay: effect.time - node.time })),
-  };
+  const delays = new Map([...nearest].map(([kind, { node }]) => [kind, effect.time - node.time]));
+  for (let i = at + 1; i < members.length && i <= at + reach; i++) {
+    const node = members[i] as EventNode;
+    const kind = knowledge.kindOf(node);
+    if (kind && !delays.has(kind) && !isExcluded(node)) delays.set(kind, effect.time - node.time);
+  }
+  return { seq: effect.seq, others: [...delays].map(([kind, delay]) => ({ kind, delay })) };
 }
 
 /** The most plausible causes of an event of a trace. Empty where what is known speaks against all. */
