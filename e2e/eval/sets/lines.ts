@@ -23,6 +23,8 @@ export interface Wire {
   readonly key?: string;
   readonly routingKey?: string;
   readonly headers?: Data;
+  /** Instead of `headers`, where a name repeats. */
+  readonly headerPairs?: readonly (readonly [string, Json])[];
   readonly properties?: Data;
   readonly payload?: Json;
   readonly payloadText?: string;

@@ -10,6 +10,8 @@ export interface MessageType {
   readonly kind: Kind;
   /** The field of its data that a Kafka key would be. */
   readonly key: string;
+  /** Handled at once, as by the script that published it. */
+  readonly instant?: boolean;
 }
 
 export interface SendOptions {
@@ -19,6 +21,10 @@ export interface SendOptions {
   readonly causes?: readonly Sent[];
   /** The one service it is for. */
   readonly to?: string;
+  /** It is published at once, and handed out so many milliseconds later. */
+  readonly holds?: number;
+  /** What only the framework of this story understands. */
+  readonly extra?: Readonly<Record<string, string>>;
   /** Flows it belongs to, where it is more than the flow of the message in hand. */
   readonly flows?: readonly Flow[];
 }

@@ -7,8 +7,10 @@ import { SECOND, type Handling, type SendOptions, type Story } from './story.ts'
 export interface Framework {
   /** Undefined for what never leaves the process. */
   wrap(out: Outgoing, world: World): Wire | undefined;
-  /** Without it a failed message is handed out again by its broker. */
+  /** Where it says nothing, a failed message is handed out again by its broker. */
   failed?(failed: Failed, world: World): Retried | undefined;
+  /** What is for later goes to the broker at once, which keeps it. */
+  readonly brokerWaits?: boolean;
 }
 
 export interface WorldOptions {
@@ -145,11 +147,14 @@ export class World {
     type: string,
     data: Outgoing['data'],
     flow: Flow,
-    options: SendOptions,
+    given: SendOptions,
     handled: Sent | undefined,
   ): void {
     const kind = this.options.story.types[type];
     if (!kind) throw new Error(`No such type of message: ${type}`);
+    const { after, ...rest } = given;
+    const waits = this.options.framework.brokerWaits && kind.kind === 'command' && after !== undefined;
+    const options = waits ? { ...rest, holds: after } : given;
     const causes = [...(options.causes ?? []), ...(handled ? [handled] : [])];
     const flows = options.flows ?? [flow];
     const key = keyOf(data[kind.key]);
@@ -178,7 +183,7 @@ export class World {
     this.sent.push(sent);
     if (wire && this.rng.chance(0.025)) this.#again(sent, wire);
     if (retried?.dead) return;
-    const waits = retried?.waits ?? 0;
+    const waits = retried?.waits ?? of.options.holds ?? 0;
     for (const [service, handler] of Object.entries(this.options.story.handlers[of.type] ?? {})) {
       if ((retried?.by ?? of.to ?? service) === service) {
         this.#deliver(sent, service, handler, retried?.attempt ?? 1, waits);
@@ -217,9 +222,13 @@ export class World {
   ): void {
     const lane =
       sent.partition === undefined ? undefined : `${service} ${sent.wire?.place.channel} ${sent.partition}`;
-    const arrives = this.now + waits + (sent.wire ? this.rng.latency(1, 25) : 0.2);
+    const arrives =
+      this.now +
+      waits +
+      (sent.wire ? (this.options.story.types[sent.type]?.instant ? 0.1 : this.rng.latency(1, 25)) : 0.2);
     const starts = Math.max(arrives, lane === undefined ? 0 : (this.#busy.get(lane) ?? 0));
-    const ends = starts + this.rng.latency(5, 200);
+    const instant = this.options.story.types[sent.type]?.instant;
+    const ends = starts + (instant ? 0.1 : this.rng.latency(5, 200));
     if (lane !== undefined) this.#busy.set(lane, ends);
     this.at(ends, () => {
       let failure: string | undefined;
@@ -255,14 +264,12 @@ export class World {
   ): void {
     this.#record(sent, by, starts, failure === undefined ? 'acknowledged' : 'rejected');
     if (failure === undefined) return;
-    const { framework } = this.options;
-    if (!framework.failed || !sent.wire) {
+    const failed: Failed = { sent, by, attempt, reason: failure, at: this.now };
+    const retried = sent.wire && this.options.framework.failed?.(failed, this);
+    if (!retried) {
       if (attempt < 4) this.#deliver(sent, by, handler, attempt + 1, this.rng.latency(100, 1500));
       return;
     }
-    const failed: Failed = { sent, by, attempt, reason: failure, at: this.now };
-    const retried = framework.failed(failed, this);
-    if (!retried) return;
     const { at: _at, meta: _meta, waited: _waited, ...of } = sent;
     this.at(this.now + retried.after, () =>
       this.#publish(of, [sent], { ...retried, by, attempt: attempt + 1 }),

@@ -75,7 +75,7 @@ function nameAll(seen: readonly Sent[], positions: boolean): Map<Sent, string> {
 }
 
 function messageLine(sent: Sent, name: string | undefined, time: string, known: boolean): Line {
-  const { place, ...wire } = sent.wire ?? { place: { system: 'kafka' as const, channel: '' } };
+  const { place, headerPairs, ...wire } = sent.wire ?? { place: { system: 'kafka' as const, channel: '' } };
   const { partitions: _partitions, ...channel } = place;
   return {
     kind: 'message',
@@ -86,6 +86,7 @@ function messageLine(sent: Sent, name: string | undefined, time: string, known: 
     offset: sent.offset,
     time,
     ...wire,
+    ...(headerPairs && { headers: headerPairs }),
     ...(known && { producer: sent.service }),
   };
 }

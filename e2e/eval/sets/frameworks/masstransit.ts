@@ -1,6 +1,5 @@
 import { kebab, type Data, type Place, type Wire } from '../lines.ts';
 import type { Failed, Outgoing, Retried } from '../sent.ts';
-import { HOUR } from '../story.ts';
 import { iso, type Framework, type World } from '../world.ts';
 
 /** Which fields a message is correlated by: the property convention of MassTransit, or CorrelatedBy. */
@@ -91,6 +90,7 @@ function wire(place: Place, ids: Ids, payload: Data, publishId: number, headers:
 
 /** MassTransit on RabbitMQ with its own envelope in the body; delayed redelivery, then the `_error` queue. */
 export const masstransit: Framework = {
+  brokerWaits: true,
   wrap(out, world) {
     const ids = idsOf(out, world);
     const payload = envelope(
@@ -100,8 +100,18 @@ export const masstransit: Framework = {
       [`Contracts.${out.domain}:${out.type}`],
       world.clock(out.service, out.at),
     );
-    const scheduled = out.waited >= HOUR ? { 'MT-Scheduling-TokenId': world.rng.uuid() } : {};
-    return wire(exchangeOf(out), ids, payload, world.count(`publish ${out.service}`), scheduled);
+    const { holds } = out.options;
+    const scheduled = holds
+      ? { 'MT-Scheduling-TokenId': world.rng.uuid(), 'x-delay': Math.round(holds) }
+      : {};
+    const place = exchangeOf(out);
+    return wire(
+      holds ? { ...place, channel: `${place.channel}_delay` } : place,
+      ids,
+      payload,
+      world.count(`publish ${out.service}`),
+      scheduled,
+    );
   },
   failed({ sent, by, attempt, reason, at }: Failed, world: World): Retried | undefined {
     const ids = sent.meta as unknown as Ids;

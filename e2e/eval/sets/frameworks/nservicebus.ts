@@ -1,6 +1,5 @@
 import { pascal, renamed, type HeaderValue, type Place } from '../lines.ts';
 import type { Failed, Retried } from '../sent.ts';
-import { HOUR } from '../story.ts';
 import { iso, type Framework, type World } from '../world.ts';
 
 /** 2026-03-02 09:00:00:123456 Z */
@@ -14,6 +13,7 @@ const SAGAS = new Set(['order-service', 'claims-service']);
 
 /** NServiceBus on RabbitMQ's conventional topology: RelatedTo is the message in hand, delays go through delay exchanges. */
 export const nservicebus: Framework = {
+  brokerWaits: true,
   wrap(out, world) {
     const id = world.rng.uuid();
     const handled = out.handled?.meta;
@@ -41,12 +41,20 @@ export const nservicebus: Framework = {
       headers['NServiceBus.OriginatingSagaId'] = sagaId(out.flow.ids, out.flow.number, world);
       headers['NServiceBus.OriginatingSagaType'] = `Acme.${name}.Saga, Acme.${name}`;
     }
-    if (out.waited >= HOUR) headers['NServiceBus.DeliverAt'] = wireTime(world.clock(out.service, out.at));
+    const holds = out.options.holds ?? 0;
+    if (holds > 0) {
+      headers['NServiceBus.DeliverAt'] = wireTime(world.clock(out.service, out.at + holds));
+      headers['NServiceBus.IsSagaTimeoutMessage'] = 'True';
+    }
     return {
       place: exchange(
-        out.kind === 'event' ? `Acme.Messages:${out.type}` : endpoint(out.to ?? `${out.domain}-service`),
+        holds > 0
+          ? 'nsb.v2.delay-level-27'
+          : out.kind === 'event'
+            ? `Acme.Messages:${out.type}`
+            : endpoint(out.to ?? `${out.domain}-service`),
       ),
-      routingKey: '',
+      routingKey: holds > 0 ? delayed(Math.round(holds / 1000), name) : '',
       properties: {
         message_id: id,
         correlation_id: correlation,
@@ -75,7 +83,7 @@ export const nservicebus: Framework = {
       wire: {
         ...sent.wire,
         place: exchange(gone ? 'error' : 'nsb.v2.delay-level-03'),
-        routingKey: gone ? '' : `0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.1.0.${endpoint(by)}`,
+        routingKey: gone ? '' : delayed(seconds, endpoint(by)),
         headers: { ...sent.wire?.headers, ...headers },
       },
       meta: sent.meta,
@@ -85,6 +93,10 @@ export const nservicebus: Framework = {
     };
   },
 };
+
+/** The bits of the seconds, largest first, then the queue. */
+const delayed = (seconds: number, queue: string) =>
+  [...Array.from(seconds.toString(2).padStart(28, '0')), queue].join('.');
 
 const hostId = (service: string) => Buffer.from(service.padEnd(16, '.').slice(0, 16)).toString('hex');
 
