@@ -28,8 +28,8 @@ export interface Sight {
   readonly seq: number;
   /** How long before the event they were, ms; below 0 for what came after it. */
   readonly others: readonly { readonly kind: Kind; readonly delay: number }[];
-  /** The kind of its cause, where it names one. */
-  readonly named?: Kind;
+  /** The kind of its cause, where it names one that is there; `nobody` if it names one that is not. */
+  readonly named?: Kind | 'nobody';
 }
 
 export interface LearnedCauses {
@@ -37,6 +37,8 @@ export interface LearnedCauses {
   readonly alternatives: readonly Alternative[];
   /** They explain nearly all of the sample: where none of them is there, the cause is rather missing than another. */
   readonly isComplete: boolean;
+  /** They name causes, but what they name is not observed: a command inside of a service, a span. */
+  readonly nameNobody: boolean;
 }
 
 /** Kinds that cause an event: one, or several that it waits for. */
@@ -63,6 +65,7 @@ interface Sample {
   /** Hashes of their numbers beyond which nothing is kept. */
   bound: number;
   fresh: boolean;
+  trials: Trials | undefined;
   causes: LearnedCauses | undefined;
   says: string;
 }
@@ -73,7 +76,7 @@ export function createFlows(reads: (effect: Kind, cause: Kind) => Reads): Flows 
   function sampleOf(kind: Kind): Sample {
     let sample = samples.get(kind);
     if (!sample) {
-      sample = { sights: new Map(), bound: Infinity, fresh: false, causes: undefined, says: '' };
+      sample = { sights: new Map(), bound: Infinity, fresh: false, trials: undefined, causes: undefined, says: '' };
       samples.set(kind, sample);
     }
     return sample;
@@ -83,12 +86,6 @@ export function createFlows(reads: (effect: Kind, cause: Kind) => Reads): Flows 
     const kept = [...sample.sights.keys()].sort((a, b) => scatter(a) - scatter(b));
     for (const seq of kept.slice(sampleSize)) sample.sights.delete(seq);
     sample.bound = scatter(kept[sampleSize - 1] as number);
-  }
-
-  function understand(kind: Kind, { sights }: Sample, mayBeLater: Prior['mayBeLater']): LearnedCauses | undefined {
-    if (sights.size < fewest) return undefined;
-    const inOrder = [...sights.values()].sort((a, b) => a.seq - b.seq);
-    return explain(kind, inOrder, { reads: (cause) => reads(kind, cause), mayBeLater });
   }
 
   /** Whether events of a kind are effects of another's, over any number of links. */
@@ -112,20 +109,24 @@ export function createFlows(reads: (effect: Kind, cause: Kind) => Reads): Flows 
       if (sample.sights.size > sampleSize * 1.25) trim(sample);
     },
     learn() {
-      const stale = [...samples].filter(([, sample]) => sample.fresh);
-      for (const [kind, sample] of stale) {
+      let isFresh = false;
+      for (const [kind, sample] of samples) {
+        if (!sample.fresh) continue;
+        isFresh = true;
         sample.fresh = false;
         if (sample.sights.size > sampleSize) trim(sample);
-        sample.causes = understand(kind, sample, () => false);
+        const inOrder = [...sample.sights.values()].sort((a, b) => a.seq - b.seq);
+        sample.trials =
+          inOrder.length < fewest ? undefined : new Trials(kind, inOrder, (cause) => reads(kind, cause));
       }
-      // What comes before everything else by its clock may still be an effect, unless that follows from it.
-      for (const [kind, sample] of stale) {
-        const { causes } = sample;
-        if (!causes || (causes.isComplete && causes.alternatives.length > 0)) continue;
-        sample.causes = understand(kind, sample, (cause) => !follows(cause, kind));
-      }
+      if (!isFresh) return new Set();
+      // The surest first: what they say rules out whatever would make a circle with it.
+      const known = [...samples].filter(([, { trials }]) => trials !== undefined);
+      known.sort(([a, { trials: ofA }], [b, { trials: ofB }]) => (ofB?.worth ?? 0) - (ofA?.worth ?? 0) || byKey(a, b));
+      for (const [, sample] of known) sample.causes = undefined;
       const changed = new Set<Kind>();
-      for (const [kind, sample] of stale) {
+      for (const [kind, sample] of known) {
+        sample.causes = explain(sample.trials as Trials, (cause) => !follows(cause, kind));
         const says = textOf(sample.causes);
         if (says !== sample.says) changed.add(kind);
         sample.says = says;
@@ -159,7 +160,7 @@ function textOf(causes: LearnedCauses | undefined): string {
   const alternatives = causes.alternatives.map(
     ({ kinds, least, most, confidence }) => `${kinds.map(({ key }) => key).join('+')} ${least} ${most} ${confidence}`,
   );
-  return `${causes.isComplete}: ${alternatives.join(', ')}`;
+  return `${causes.isComplete} ${causes.nameNobody}: ${alternatives.join(', ')}`;
 }
 
 /** A cause that is tried: how well each sight fits it. */
@@ -174,43 +175,66 @@ interface Trial {
   readonly count: number;
 }
 
-/** Which causes may be tried, and what speaks for each beside the delays. */
-interface Prior {
-  readonly reads: (cause: Kind) => Reads;
-  /** Whether the cause may be later by its clock: nothing else leads from the effect to it. */
-  readonly mayBeLater: (cause: Kind) => boolean;
-}
-
+/** What a sample of a kind's events tells of their causes, each kind tried alone. */
 class Trials {
-  private readonly told: readonly Sight[];
   readonly isTold: boolean;
-  private readonly delaysOf: readonly ReadonlyMap<Kind, number>[];
-  readonly kinds: readonly Kind[];
-  /** Sights that had any company before them. */
+  readonly nameNobody: boolean;
+  /** Sights with others before them, or perhaps before them. */
   readonly company: number;
-  private readonly prior: Prior;
+  /** The better first. */
+  readonly singles: readonly Trial[];
+  private readonly told: readonly Sight[];
+  private readonly delaysOf: readonly ReadonlyMap<Kind, number>[];
+  private readonly reads: (cause: Kind) => Reads;
+  private readonly producer: string | undefined;
   private readonly someRead: boolean;
+  /** Events that only others of their own kind came before. */
+  private readonly repeats: number;
 
-  constructor(sights: readonly Sight[], prior: Prior) {
-    this.prior = prior;
-    const named = sights.filter((sight) => sight.named !== undefined);
+  constructor(effect: Kind, sights: readonly Sight[], reads: (cause: Kind) => Reads) {
+    this.reads = reads;
+    this.producer = effect.producer;
+    const named = sights.filter((sight) => sight.named !== undefined && sight.named !== 'nobody');
+    const vain = sights.filter((sight) => sight.named === 'nobody').length;
+    this.nameNobody = vain >= fewest / 2 && vain >= 4 * named.length;
     // What most events of a kind say themselves is believed of the rest.
-    this.isTold = named.length * 2 >= sights.length;
+    this.isTold = named.length * 2 >= sights.length - vain && named.length >= fewest / 2;
     this.told = this.isTold ? named : sights;
     this.delaysOf = this.told.map(({ others }) => new Map(others.map(({ kind, delay }) => [kind, delay])));
     const all = new Set(this.delaysOf.flatMap((delays) => [...delays.keys()]));
-    this.kinds = [...all].filter((kind) => this.isPossible(kind)).sort(byKey);
-    this.someRead = this.kinds.some((kind) => prior.reads(kind).is === 'yes');
-    this.company = this.delaysOf.filter((own) => [...own].some(([kind, delay]) => this.counts(kind, delay))).length;
+    const possible = [...all].filter((kind) => kind !== effect && this.isPossible(kind)).sort(byKey);
+    this.someRead = possible.some((kind) => reads(kind).is === 'yes');
+    const before = (own: ReadonlyMap<Kind, number>) => [...own].some(([kind, delay]) => kind !== effect && delay >= 0);
+    this.company = this.delaysOf.filter(before).length;
+    this.repeats = this.delaysOf.filter((own) => (own.get(effect) ?? -1) >= 0 && !before(own)).length;
+    this.singles = possible.map((kind) => this.try([kind])).filter(({ count }) => count >= 3).sort(this.byWorth);
   }
 
   get size(): number {
     return this.told.length;
   }
 
+  /** How well its best cause explains it; what is told is surest. */
+  get worth(): number {
+    const [best] = this.singles;
+    return best === undefined ? -Infinity : this.isTold ? 100 : this.worthOf(best);
+  }
+
+  /** Whether so many explained ones leave little to guess. */
+  isComplete(explained: number): boolean {
+    return explained >= Math.max(this.company, this.repeats * 2) * 0.7;
+  }
+
+  private readonly byWorth = (a: Trial, b: Trial): number =>
+    this.worthOf(b) - this.worthOf(a) || byKey(a.kinds[0] as Kind, b.kinds[0] as Kind);
+
+  private worthOf({ fit, count }: Trial): number {
+    return fit - absence * Math.max(0, 1 - missed - count / Math.max(this.company, count));
+  }
+
   private isPossible(cause: Kind): boolean {
-    const { is } = this.prior.reads(cause);
-    if (is === 'no') return false;
+    const { is } = this.reads(cause);
+    if (is === 'no') return this.isTold;
     if (is !== 'own') return true;
     const delays = this.delaysOf.flatMap((own) => own.get(cause) ?? []);
     return median(delays.filter((delay) => delay >= 0)) > sameHandling;
@@ -233,13 +257,15 @@ class Trials {
     let at = 0;
     const fits = delays.map((delay) => (delay === undefined ? unexplained : (densities[at++] as number)));
     const knowledge = kinds.reduce((sum, kind) => sum + this.bonus(kind), 0) / kinds.length;
-    const fit = (mean(densities) || 0) + knowledge;
+    const againstTime = median(seen) < 0 ? -againstTimeCost : 0;
+    const fit = (mean(densities) || 0) + knowledge + againstTime;
     return { kinds, delays, fits, fit, count: seen.length };
   }
 
-  /** Whether what lies so long before an event may be its cause. */
+  /** Whether what lies so long before an event may be its cause: clocks differ, where it is known who consumes what. */
   private counts(kind: Kind, delay: number): boolean {
-    return delay >= 0 || (delay >= -skew && this.prior.mayBeLater(kind));
+    if (delay >= 0 || this.isTold) return true;
+    return delay >= -skew && kind.producer !== this.producer && this.reads(kind).is === 'yes';
   }
 
   /** Pairs of delays of two kinds, where both are in one trace and the first may be the cause. */
@@ -251,12 +277,14 @@ class Trials {
   }
 
   private bonus(kind: Kind): number {
-    return this.prior.reads(kind).is === 'yes' || !this.someRead ? 0 : -consumesBonus;
+    return this.reads(kind).is === 'yes' || !this.someRead ? 0 : -consumesBonus;
   }
 }
 
 /** How far clocks of machines are taken to differ, ms: where it is known who consumes what, effects may precede causes. */
 export const skew = 3_000;
+/** What it takes to believe that a cause has the later time. */
+const againstTimeCost = 1;
 /** A cause is there nearly each time: so many may be missed, and what else is missing counts against it. */
 const missed = 0.15;
 const absence = 12;
@@ -268,38 +296,37 @@ function byKey(a: Kind, b: Kind): number {
   return a.key < b.key ? -1 : 1;
 }
 
-function explain(effect: Kind, sights: readonly Sight[], prior: Prior): LearnedCauses {
-  const trials = new Trials(sights, prior);
-  let left = trials.kinds;
+function explain(trials: Trials, isAllowed: (cause: Kind) => boolean): LearnedCauses {
   const alternatives: Alternative[] = [];
-  const open = sights.map(() => true);
+  let left = trials.singles.filter(({ kinds }) => isAllowed(kinds[0] as Kind));
+  const open = Array.from({ length: trials.size }, () => true);
   let explained = 0;
   while (alternatives.length < maxAlternatives && left.length > 0) {
     const isFirst = alternatives.length === 0;
     // Later ones only explain what is unexplained so far.
-    const round = left.map((kind) => trials.try([kind], open)).filter(({ count }) => count >= 3);
-    const worth = isFirst
-      ? ({ fit, count }: Trial) => fit - absence * Math.max(0, 1 - missed - count / trials.company)
-      : ({ fit, count }: Trial) => (fit - unexplained) * count;
-    const [first, ...rest] = round.sort(
-      (a, b) => worth(b) - worth(a) || byKey(a.kinds[0] as Kind, b.kinds[0] as Kind),
-    );
+    const round = isFirst
+      ? left
+      : left
+          .map(({ kinds }) => trials.try(kinds, open))
+          .filter(({ count }) => count >= 3)
+          .sort((a, b) => b.count * (b.fit - unexplained) - a.count * (a.fit - unexplained));
+    const [first, ...rest] = round;
     if (!first) break;
     const chosen = isFirst && !trials.isTold ? joinOf(first, rest, trials) : first;
-    if (chosen.count < trials.company * (isFirst ? 0.25 : 0.12)) break;
+    if (chosen.count < Math.max(trials.company, chosen.count) * (isFirst ? 0.25 : 0.12)) break;
     chosen.fits.forEach((fit, i) => {
       if (fit > unexplained) open[i] = false;
     });
     explained += chosen.count;
-    const confidence = trials.isTold ? 0.95 : surenessOf(first, rest, isFirst && chosen.kinds[0] !== effect);
+    const confidence = trials.isTold ? 0.95 : surenessOf(first, rest, isFirst);
     alternatives.push({
       kinds: chosen.kinds,
       ...rangeOf(chosen.delays.filter((delay) => delay !== undefined)),
       confidence,
     });
-    left = left.filter((kind) => !chosen.kinds.includes(kind));
+    left = left.filter(({ kinds }) => !chosen.kinds.includes(kinds[0] as Kind));
   }
-  return { alternatives, isComplete: explained >= trials.company * 0.7 };
+  return { alternatives, isComplete: trials.isComplete(explained), nameNobody: trials.nameNobody };
 }
 
 const most = 4;
@@ -346,7 +373,7 @@ function below(sorted: readonly number[], value: number): number {
 
 /**
  * From how surely the best explains more than the next best: by how many deviations, over the same events. What only
- * explains a rest, or events by others of their own kind, is a guess.
+ * explains a rest is a guess.
  */
 function surenessOf(first: Trial, rest: readonly Trial[], isUsual: boolean): number {
   const [second] = rest;

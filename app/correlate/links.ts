@@ -3,6 +3,7 @@ import type { Claim } from './claim.ts';
 import { inferCauses, sightOf, type Knowledge } from './infer.ts';
 import { byTime, type EventNode, type Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
+import { channelKey } from './subscriptions.ts';
 
 /** What linking needs to know of everything else. */
 export interface LinkContext extends Knowledge {
@@ -45,15 +46,22 @@ export function learnFrom({ cell, links }: Linking, context: LinkContext): void 
     if (!kind || links.isCopy(node) || !flows.wants(kind, node.seq)) continue;
     const sight = sightOf(cell, i, context, (cause) => links.isCopy(cause));
     const stated = links.causeOf(node);
-    flows.observe(kind, stated ? { ...sight, named: kindOf(stated) } : sight);
+    const named = stated ? kindOf(stated) : namesCause(node) ? 'nobody' : undefined;
+    flows.observe(kind, named === undefined ? sight : { ...sight, named });
   }
 }
 
 /** All direct links of one trace: what messages state, and for joined events that name no cause the most plausible one. */
 export function linkTrace({ cell, links }: Linking, context: LinkContext): Link[] {
+  const { flows, kindOf } = context;
   for (let i = 0; i < cell.length && cell.length > 1; i++) {
     const node = cell[i] as EventNode;
-    if (links.has(node) || node.causes.some((cause) => cause.evidence === 'causation-header')) continue;
+    if (links.has(node)) continue;
+    if (namesCause(node)) {
+      // Whom it names was not observed; anybody else would be a guess, unless its kind always names what nobody sees.
+      const kind = kindOf(node);
+      if (!kind || flows.causesOf(kind)?.nameNobody !== true) continue;
+    }
     const claims = inferCauses(
       cell,
       i,
@@ -66,6 +74,10 @@ export function linkTrace({ cell, links }: Linking, context: LinkContext): Link[
     }
   }
   return links.all();
+}
+
+function namesCause(node: EventNode): boolean {
+  return node.causes.some(({ evidence, by }) => evidence === 'causation-header' && by === undefined);
 }
 
 /** Links of one trace, by their effects. */
@@ -123,11 +135,24 @@ export class LinkSet {
   }
 }
 
-/** Causes that a message names, and the first copy of a message that came twice. */
+/** Causes that a message names, and the copy that it is of, if it came before. */
 function explicitCauses(node: EventNode, mark: number, claims: Claim[]): void {
-  for (const { id, path, evidence } of node.causes) {
-    const token = tokenOf(node, id);
-    const cause = token && latestBefore(token, node, mark);
+  const copy = copyOf(node, mark);
+  if (copy) {
+    claims.push(copy);
+    // It was caused once, by what caused the first.
+    return;
+  }
+  for (const { id, path, evidence, by } of node.causes) {
+    const token = tokenOf(node, id, by === 'correlation-id');
+    if (!token) continue;
+    if (by === 'correlation-id') {
+      const cause = onlyCarrier(token, node, mark);
+      const why = `${path} names the correlation id ${id} of that event, and no other before it has it`;
+      if (cause) claims.push({ cause, effect: node, evidence, confidence: 1, why });
+      continue;
+    }
+    const cause = latestBefore(token, node, mark);
     if (!cause) continue;
     if (evidence === 'causation-header') {
       const why = `${path} names that event's id ${id}`;
@@ -140,19 +165,56 @@ function explicitCauses(node: EventNode, mark: number, claims: Claim[]): void {
       claims.push({ cause, effect: node, evidence, confidence: 0.9, why });
     }
   }
+}
+
+/**
+ * The link from the message that an event has the id of, if that came before: to a dead letter or a further attempt from
+ * the last attempt, to a plain copy from the first.
+ */
+function copyOf(node: EventNode, mark: number): Claim | undefined {
   for (const id of node.ids) {
     const token = tokenOf(node, id);
-    const first = token && firstCopy(token, node, mark);
-    if (!first) continue;
+    if (!token) continue;
+    const earlier = token.carriers.filter(
+      (other) =>
+        other !== node &&
+        other.mark === mark &&
+        other.type === node.type &&
+        other.ids.includes(id) &&
+        byTime(other, node) < 0,
+    );
+    const copies = earlier.filter((other) => isSameChannel(other, node) && other.attempt === node.attempt);
+    const last = earlier.toSorted(byTime).at(-1);
+    if (!last) continue;
+    if (node.failed && copies.length === 0) {
+      const why = `both have the message id ${id}, and this is its dead letter`;
+      return { cause: last, effect: node, evidence: 'dead-letter', confidence: 1, why };
+    }
+    if (copies.length === 0) {
+      const why = `both have the message id ${id}: it was published again`;
+      return { cause: last, effect: node, evidence: 'retry', confidence: 1, why };
+    }
+    const [first] = copies.toSorted(byTime) as [EventNode];
     const why = `both have the message id ${id}`;
-    claims.push({ cause: first, effect: node, evidence: 'duplicate', confidence: 1, why });
+    return { cause: first, effect: node, evidence: 'duplicate', confidence: 1, why };
   }
+  return undefined;
+}
+
+function isSameChannel({ channel: a }: EventNode, { channel: b }: EventNode): boolean {
+  return a === b || channelKey(a) === channelKey(b);
+}
+
+/** The only event before the effect that carries the value; undefined where there are more. */
+function onlyCarrier(token: Token, effect: EventNode, mark: number): EventNode | undefined {
+  const before = token.carriers.filter((node) => node.mark === mark && byTime(node, effect) < 0);
+  return before.length === 1 ? before[0] : undefined;
 }
 
 /** The token of an id that the event carries in any way, if others do too. */
-function tokenOf(node: EventNode, id: string): Token | undefined {
+function tokenOf(node: EventNode, id: string, isAny = false): Token | undefined {
   for (const token of node.tokens)
-    if (token.value === id && token.isId && token.carriers.length > 1) return token;
+    if (token.value === id && (isAny || token.isId) && token.carriers.length > 1) return token;
   return undefined;
 }
 
@@ -167,15 +229,6 @@ function latestBefore(id: Token, effect: EventNode, mark: number): EventNode | u
       best = node;
   }
   return best;
-}
-
-function firstCopy(id: Token, of: EventNode, mark: number): EventNode | undefined {
-  let first: EventNode | undefined;
-  for (const node of id.carriers) {
-    if (node.mark !== mark || node.type !== of.type || !node.ids.includes(id.value)) continue;
-    if (byTime(node, first ?? of) < 0) first = node;
-  }
-  return first;
 }
 
 /** Where a whole flow carries its first message's id as correlation id, that id answers nothing. */

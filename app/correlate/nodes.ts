@@ -59,6 +59,8 @@ export class EventNode {
   labels: readonly Label[] = noLabels;
   /** Set as soon as it is in the graph. */
   component!: Component;
+  /** How often it had been tried, where it says so. */
+  readonly attempt: number | undefined;
   failed: boolean;
   /** Number of the first event of the trace it was last published in; 0 before, and while it is only attached. */
   trace = 0;
@@ -83,6 +85,7 @@ export class EventNode {
     // Copies are as long as what they hold; a list that was built by `push` has room for sixteen more.
     this.ids = facts.ids.slice();
     this.causes = facts.causes.slice();
+    this.attempt = facts.attempt;
     this.failed = hasDied(facts);
   }
 }

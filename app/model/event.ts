@@ -61,6 +61,8 @@ export interface Facts {
   readonly trace?: { readonly traceId: string; readonly spanId?: string; readonly parentSpanId?: string };
   /** When it was sent as its framework says, by the sender's clock, epoch ms. */
   readonly sentAt?: number;
+  /** How often it had been tried before, as its framework counts. */
+  readonly attempt?: number;
   readonly keys: readonly CorrelationKey[];
 }
 
