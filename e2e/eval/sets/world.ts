@@ -243,7 +243,7 @@ export class World {
         send: (type, data, options = {}) =>
           this.#send(service, type, data, sent.flow, { flows: sent.flows, ...options }, sent),
         fails: (share, reason) => {
-          const fails = this.rng.chance(attempt === 1 ? share : 0.5);
+          const fails = this.rng.chance(attempt === 1 ? share : 0.6);
           if (fails) failure = reason;
           return fails;
         },
