@@ -1,7 +1,7 @@
 import type { Line, Wire } from './lines.ts';
 import { Rng } from './rng.ts';
-import type { Failed, Flow, Outgoing, Retried, Sent } from './sent.ts';
-import { SECOND, type Handling, type SendOptions, type Story } from './story.ts';
+import type { Failed, Flow, Outgoing, Retried, SendOptions, Sent } from './sent.ts';
+import { SECOND, type Handling, type Story } from './story.ts';
 
 /** How a framework puts messages on a broker. */
 export interface Framework {
