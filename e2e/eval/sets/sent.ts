@@ -1,5 +1,4 @@
 import type { Data, Wire } from './lines.ts';
-import type { Kind, SendOptions } from './story.ts';
 
 /** One business flow. */
 export interface Flow {
@@ -10,6 +9,23 @@ export interface Flow {
   readonly session: string;
   readonly country: string;
   readonly held: Map<string, Sent[]>;
+}
+
+export type Kind = 'event' | 'command' | 'request' | 'reply';
+
+export interface SendOptions {
+  /** Milliseconds until it is published, beyond the handling. */
+  readonly after?: number;
+  /** All that were needed for it, where the message in hand is not the only one. */
+  readonly causes?: readonly Sent[];
+  /** The one service it is for. */
+  readonly to?: string;
+  /** It is published at once, and handed out so many milliseconds later. */
+  readonly holds?: number;
+  /** What only the framework of this story understands. */
+  readonly extra?: Readonly<Record<string, string>>;
+  /** Flows it belongs to, where it is more than the flow of the message in hand. */
+  readonly flows?: readonly Flow[];
 }
 
 /** What a framework notes of a message for those that it causes. */

@@ -1,8 +1,6 @@
 import type { Data } from './lines.ts';
-import type { Flow, Sent } from './sent.ts';
+import type { Flow, Kind, SendOptions, Sent } from './sent.ts';
 import type { Rng } from './rng.ts';
-
-export type Kind = 'event' | 'command' | 'request' | 'reply';
 
 /** What is known of a kind of message before any framework wraps it. */
 export interface MessageType {
@@ -12,21 +10,6 @@ export interface MessageType {
   readonly key: string;
   /** Handled at once, as by the script that published it. */
   readonly instant?: boolean;
-}
-
-export interface SendOptions {
-  /** Milliseconds until it is published, beyond the handling. */
-  readonly after?: number;
-  /** All that were needed for it, where the message in hand is not the only one. */
-  readonly causes?: readonly Sent[];
-  /** The one service it is for. */
-  readonly to?: string;
-  /** It is published at once, and handed out so many milliseconds later. */
-  readonly holds?: number;
-  /** What only the framework of this story understands. */
-  readonly extra?: Readonly<Record<string, string>>;
-  /** Flows it belongs to, where it is more than the flow of the message in hand. */
-  readonly flows?: readonly Flow[];
 }
 
 /** A service with a message in hand. */

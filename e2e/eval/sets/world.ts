@@ -1,7 +1,7 @@
 import type { Line, Wire } from './lines.ts';
 import { Rng } from './rng.ts';
-import type { Failed, Flow, Outgoing, Retried, Sent } from './sent.ts';
-import { SECOND, type Handling, type SendOptions, type Story } from './story.ts';
+import type { Failed, Flow, Outgoing, Retried, SendOptions, Sent } from './sent.ts';
+import { SECOND, type Handling, type Story } from './story.ts';
 
 /** How a framework puts messages on a broker. */
 export interface Framework {
@@ -11,6 +11,8 @@ export interface Framework {
   failed?(failed: Failed, world: World): Retried | undefined;
   /** What is for later goes to the broker at once, which keeps it. */
   readonly brokerWaits?: boolean;
+  /** Nothing is published twice: the broker itself publishes. */
+  readonly once?: boolean;
 }
 
 export interface WorldOptions {
@@ -128,7 +130,7 @@ export class World {
         'catalog',
         { sku: `SKU-${this.rng.int(1, 6)}`, price: this.rng.int(5, 90) },
       ],
-      ['monitor', 'HeartbeatSent', 'ops', { status: 'OK', tenant: 'acme' }],
+      ['monitor', 'HeartbeatSent', 'ops', { node: 'node-1', status: 'OK', tenant: 'acme' }],
     ] as const);
     const key = Object.values(data)[0] ?? '';
     this.#publish({ service, type, domain, kind: 'event', key, data, flow, flows: [flow], options: {} }, []);
@@ -181,7 +183,7 @@ export class World {
     const seen = new Set(causes.flatMap((cause) => (cause.wire ? [cause] : cause.causes)));
     const sent: Sent = { ...out, wire, causes: [...seen], ...(wire && this.#position(wire)) };
     this.sent.push(sent);
-    if (wire && this.rng.chance(0.025)) this.#again(sent, wire);
+    if (wire && !this.options.framework.once && this.rng.chance(0.025)) this.#again(sent, wire);
     if (retried?.dead) return;
     const waits = retried?.waits ?? of.options.holds ?? 0;
     for (const [service, handler] of Object.entries(this.options.story.handlers[of.type] ?? {})) {
@@ -238,9 +240,10 @@ export class World {
         flow: sent.flow,
         service,
         rng: this.rng,
-        send: (type, data, options = {}) => this.#send(service, type, data, sent.flow, options, sent),
+        send: (type, data, options = {}) =>
+          this.#send(service, type, data, sent.flow, { flows: sent.flows, ...options }, sent),
         fails: (share, reason) => {
-          const fails = this.rng.chance(attempt === 1 ? share : 0.3);
+          const fails = this.rng.chance(attempt === 1 ? share : 0.6);
           if (fails) failure = reason;
           return fails;
         },

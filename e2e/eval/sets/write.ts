@@ -32,7 +32,8 @@ export function write(world: World, options: WriteOptions = {}): LabelledSet {
   const add = (line: Line) => body.push(JSON.stringify(line));
   const waiting: string[] = [];
   for (const sent of kept) {
-    const time = iso(world.clock(sent.service, sent.at));
+    // Redis stamps with its own clock.
+    const time = iso(sent.wire?.place.system === 'redis' ? sent.at : world.clock(sent.service, sent.at));
     add(messageLine(sent, names.get(sent), time, known.has(sent.service)));
     if (waiting.length > 0 && rng.chance(0.2)) body.push(waiting.shift() ?? '');
     if (rng.chance(0.025)) waiting.push(body.at(-1) ?? '');

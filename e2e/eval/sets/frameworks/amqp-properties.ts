@@ -58,7 +58,7 @@ export const amqpProperties: Framework = {
   },
   failed({ sent, by, attempt, reason, at }) {
     const wire = sent.wire as Wire;
-    const dead = attempt >= 3;
+    const dead = attempt >= 2;
     const death: Json = [
       {
         count: 1,

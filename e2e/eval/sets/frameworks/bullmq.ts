@@ -5,6 +5,7 @@ import type { Framework } from '../world.ts';
  * holds is read from its hash when it was added.
  */
 export const bullmq: Framework = {
+  once: true,
   wrap(out, world) {
     if (out.domain !== 'jobs') {
       return {

@@ -27,13 +27,15 @@ export const springKafka: Framework = {
 const pairs = (headers: Data): [string, Json][] =>
   Object.entries(headers).map(([name, value]) => [name, value ?? '']);
 
-/** Headers of the copy that @RetryableTopic publishes; those of earlier attempts stay, so that names repeat. */
-export function retryTopics({ sent, attempt, reason, at, by }: Failed, world: World): Retried {
+/** Headers of the copy that @RetryableTopic publishes; its own of earlier attempts stay, so that names repeat. */
+function retryTopics({ sent, attempt, reason, at, by }: Failed, world: World): Retried {
   const wire = sent.wire as Wire;
   const dead = attempt >= 3;
   const topic = wire.place.channel.replace(/-retry-\d$/, '');
   const delay = SECOND * 2 ** (attempt - 1);
-  const before = wire.headerPairs ?? pairs(wire.headers ?? {});
+  const before = (wire.headerPairs ?? pairs(wire.headers ?? {})).filter(
+    ([name]) => !name.startsWith('kafka_exception'),
+  );
   const added: Data = {
     'kafka_original-topic': wire.place.channel,
     'kafka_original-partition': bigEndian(sent.partition ?? 0, 4),
@@ -43,7 +45,7 @@ export function retryTopics({ sent, attempt, reason, at, by }: Failed, world: Wo
     'kafka_exception-fqcn': 'org.springframework.kafka.listener.ListenerExecutionFailedException',
     'kafka_exception-message': `Listener failed; ${reason}`,
     'retry_topic-attempts': bigEndian(attempt + 1, 4),
-    'retry_topic-original-timestamp': bigEndian(Math.floor(sent.at), 8),
+    'retry_topic-original-timestamp': bigEndian(Math.floor(world.clock(sent.service, sent.at)), 8),
     'retry_topic-backoff-timestamp': bigEndian(Math.floor(world.clock(by, at) + delay), 8),
   };
   const origin = before.some(([name]) => name === 'kafka_original-topic');

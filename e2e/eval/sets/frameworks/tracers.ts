@@ -44,8 +44,13 @@ export const tracers: Framework = {
           routingKey: out.type,
           properties: { content_type: 'application/json' },
           headers,
-          payload: out.data,
+          payload: { eventType: out.type, ...out.data },
         }
-      : { place: { system: 'kafka', channel: out.domain }, key: out.key, headers, payload: out.data };
+      : {
+          place: { system: 'kafka', channel: out.domain },
+          key: out.key,
+          headers,
+          payload: { eventType: out.type, ...out.data },
+        };
   },
 };

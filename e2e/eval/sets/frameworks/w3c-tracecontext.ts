@@ -37,9 +37,14 @@ export const w3cTraceContext: Framework = {
           routingKey: out.type,
           properties: { content_type: 'application/json', app_id: out.service },
           headers,
-          payload: out.data,
+          payload: { eventType: out.type, ...out.data },
         }
-      : { place: { system: 'kafka', channel: out.domain }, key: out.key, headers, payload: out.data };
+      : {
+          place: { system: 'kafka', channel: out.domain },
+          key: out.key,
+          headers,
+          payload: { eventType: out.type, ...out.data },
+        };
 
     function traceOf(name: string): string {
       const kept = polls.get(world)?.get(name) ?? world.rng.hex(32);

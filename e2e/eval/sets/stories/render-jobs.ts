@@ -1,11 +1,5 @@
-import {
-  HOUR,
-  type Beginning,
-  type Handling,
-  type MessageType,
-  type SendOptions,
-  type Story,
-} from '../story.ts';
+import type { SendOptions } from '../sent.ts';
+import { HOUR, type Beginning, type Handling, type MessageType, type Story } from '../story.ts';
 import type { Data } from '../lines.ts';
 
 const step = (instant: boolean): MessageType => ({ domain: 'jobs', kind: 'event', key: 'jobId', instant });

@@ -1,4 +1,5 @@
-import { HOUR, type Kind, type MessageType, type Story } from '../story.ts';
+import type { Kind } from '../sent.ts';
+import { HOUR, type MessageType, type Story } from '../story.ts';
 
 const of = (domain: string, kind: Kind = 'event', key = 'userId'): MessageType => ({ domain, kind, key });
 

@@ -1,4 +1,5 @@
-import { type Kind, type MessageType, type Story } from '../story.ts';
+import type { Kind } from '../sent.ts';
+import { type MessageType, type Story } from '../story.ts';
 
 const of = (domain: string, kind: Kind = 'event', key = 'tripId'): MessageType => ({ domain, kind, key });
 

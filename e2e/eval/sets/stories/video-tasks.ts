@@ -1,4 +1,5 @@
-import { HOUR, type Handling, type Kind, type MessageType, type Story } from '../story.ts';
+import type { Kind } from '../sent.ts';
+import { HOUR, type Handling, type MessageType, type Story } from '../story.ts';
 
 const of = (domain: string, kind: Kind = 'command'): MessageType => ({ domain, kind, key: 'videoId' });
 const FORMATS = ['480p', '720p', '1080p'];
