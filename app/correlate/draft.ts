@@ -42,6 +42,7 @@ export interface Draft {
   deaths: string | undefined;
   /** The field that only a dead letter has. */
   died: string | undefined;
+  attempt: number | undefined;
 }
 
 export function newDraft(): Draft {
@@ -61,6 +62,7 @@ export function newDraft(): Draft {
     origin: {},
     deaths: undefined,
     died: undefined,
+    attempt: undefined,
   };
 }
 
@@ -126,6 +128,9 @@ export function note(draft: Draft, meaning: Meaning, text: string, { origin, pat
     case 'retry':
       draft.origin[meaning.part] ??= text;
       if (meaning.as === 'retry') draft.origin.isRetry = true;
+      break;
+    case 'attempt':
+      if (/^\d{1,6}$/.test(text)) draft.attempt = Math.max(draft.attempt ?? 0, Number(text));
       break;
     case 'x-death':
       draft.deaths ??= text;

@@ -5,6 +5,7 @@ import { builtInRules, type HeaderField, type Rules } from './rules/index.ts';
 import { deadLetterCauses, integerText } from './dead-letters.ts';
 import { processRank } from './names.ts';
 import { readBrokenJson, readPayload } from './payload.ts';
+import { shapeOf } from './shape.ts';
 import { shortProducer, shortType } from './short-names.ts';
 import { traceOf } from './trace-parts.ts';
 import { isCount, isIdLike, isNumberId, isSmallNumber, keyValue } from './values.ts';
@@ -44,6 +45,11 @@ export function extractFacts(message: DecodedMessage, rules: Rules = builtInRule
   if (draft.producer !== undefined) facts.producer = draft.producer;
   if (draft.sentAt !== undefined) facts.sentAt = draft.sentAt;
   if (trace !== undefined) facts.trace = trace;
+  if (draft.attempt !== undefined) facts.attempt = draft.attempt;
+  if (facts.type === undefined) {
+    const shape = shapeOf(message.json);
+    if (shape !== undefined) facts.shape = shape;
+  }
   return facts;
 }
 
@@ -88,7 +94,9 @@ function readHeaders(message: DecodedMessage, headers: readonly HeaderField[], d
     const all = owned?.meanings ?? meanings;
     if (all) {
       for (const meaning of all) {
-        const isNumber = (meaning.as === 'dead-letter' || meaning.as === 'retry') && meaning.part !== 'topic';
+        const isNumber =
+          meaning.as === 'attempt' ||
+          ((meaning.as === 'dead-letter' || meaning.as === 'retry') && meaning.part !== 'topic');
         const text = isNumber ? integerText(raw) : typeof raw === 'string' ? unquoted(raw) : bytesText(raw);
         note(draft, meaning, text, { origin: 'header', path: name, scope: owned?.scope });
       }

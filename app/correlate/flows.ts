@@ -26,10 +26,19 @@ export interface Flows {
 /** One event, and what else is in its trace: of each kind the nearest before it, else the nearest after. */
 export interface Sight {
   readonly seq: number;
-  /** How long before the event they were, ms; below 0 for what came after it. */
-  readonly others: readonly { readonly kind: Kind; readonly delay: number }[];
+  readonly others: readonly Other[];
   /** The kind of its cause, where it names one that is there; `nobody` if it names one that is not. */
   readonly named?: Kind | 'nobody';
+}
+
+/** The events of a kind that are in a trace with another. */
+export interface Other {
+  readonly kind: Kind;
+  /** How long before the event the nearest was, ms; below 0 for what came after it. */
+  readonly delay: number;
+  /** How many of them came before, and after. */
+  readonly before: number;
+  readonly after: number;
 }
 
 export interface LearnedCauses {
@@ -49,6 +58,8 @@ export interface Alternative {
   readonly most: number;
   /** How surely this and nothing else is the cause, 0 to 1, in twentieths. */
   readonly confidence: number;
+  /** It waits for all events of its cause's kind that have one cause themselves: scattered, then gathered. */
+  readonly gathers: boolean;
 }
 
 /** Fewer say nothing. */
@@ -151,14 +162,19 @@ function isSame(a: Sight, b: Sight): boolean {
   return (
     a.named === b.named &&
     a.others.length === b.others.length &&
-    a.others.every(({ kind, delay }, i) => b.others[i]?.kind === kind && b.others[i].delay === delay)
+    a.others.every((one, i) => isSameOther(one, b.others[i] as Other))
   );
+}
+
+function isSameOther(a: Other, b: Other): boolean {
+  return a.kind === b.kind && a.delay === b.delay && a.before === b.before && a.after === b.after;
 }
 
 function textOf(causes: LearnedCauses | undefined): string {
   if (!causes) return '';
   const alternatives = causes.alternatives.map(
-    ({ kinds, least, most, confidence }) => `${kinds.map(({ key }) => key).join('+')} ${least} ${most} ${confidence}`,
+    ({ kinds, least, most, confidence, gathers }) =>
+      `${kinds.map(({ key }) => key).join('+')} ${least} ${most} ${confidence} ${gathers}`,
   );
   return `${causes.isComplete} ${causes.nameNobody}: ${alternatives.join(', ')}`;
 }
@@ -276,6 +292,14 @@ class Trials {
     });
   }
 
+  /** Whether events of this kind mostly come in numbers, and all of them before the effect. */
+  gathers(kind: Kind): boolean {
+    const all = this.told.flatMap(({ others }) => others.filter((other) => other.kind === kind));
+    const several = all.filter(({ before, after }) => before + after > 1);
+    if (several.length < fewest / 2 || several.length < all.length * 0.3) return false;
+    return several.filter(({ after }) => after > 0).length <= several.length * 0.05;
+  }
+
   private bonus(kind: Kind): number {
     return this.reads(kind).is === 'yes' || !this.someRead ? 0 : -consumesBonus;
   }
@@ -323,6 +347,7 @@ function explain(trials: Trials, isAllowed: (cause: Kind) => boolean): LearnedCa
       kinds: chosen.kinds,
       ...rangeOf(chosen.delays.filter((delay) => delay !== undefined)),
       confidence,
+      gathers: chosen.kinds.length === 1 && trials.gathers(chosen.kinds[0] as Kind),
     });
     left = left.filter(({ kinds }) => !chosen.kinds.includes(kinds[0] as Kind));
   }

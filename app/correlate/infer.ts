@@ -104,13 +104,19 @@ export function sightOf(
 ): Sight {
   const effect = members[at] as EventNode;
   const nearest = nearestByKind(candidatesOf(members, at, knowledge, isExcluded), knowledge);
-  const delays = new Map([...nearest].map(([kind, { node }]) => [kind, effect.time - node.time]));
-  for (let i = at + 1; i < members.length && i <= at + reach; i++) {
+  const others = new Map<Kind, { kind: Kind; delay: number; before: number; after: number }>();
+  for (const [kind, { node }] of nearest) others.set(kind, { kind, delay: effect.time - node.time, before: 0, after: 0 });
+  for (let i = Math.max(0, at - reach); i < members.length && i <= at + reach; i++) {
     const node = members[i] as EventNode;
-    const kind = knowledge.kindOf(node);
-    if (kind && !delays.has(kind) && !isExcluded(node)) delays.set(kind, effect.time - node.time);
+    const kind = i === at || isExcluded(node) ? undefined : knowledge.kindOf(node);
+    if (!kind) continue;
+    const other = others.get(kind) ?? { kind, delay: effect.time - node.time, before: 0, after: 0 };
+    if (!others.has(kind)) others.set(kind, other);
+    else if (i < at && !nearest.has(kind)) other.delay = effect.time - node.time;
+    if (i < at) other.before++;
+    else other.after++;
   }
-  return { seq: effect.seq, others: [...delays].map(([kind, delay]) => ({ kind, delay })) };
+  return { seq: effect.seq, others: [...others.values()] };
 }
 
 /** The most plausible causes of an event of a trace. Empty where what is known speaks against all. */

@@ -1,5 +1,6 @@
 import type { Link } from '../model/trace.ts';
 import type { Claim } from './claim.ts';
+import { skew } from './flows.ts';
 import { inferCauses, sightOf, type Knowledge } from './infer.ts';
 import { byTime, type EventNode, type Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
@@ -30,6 +31,7 @@ export function statedLinks(cell: Cell, attached: readonly EventNode[], context:
   const explicit: Claim[] = [];
   for (const node of cell) explicitCauses(node, mark, explicit);
   for (const node of attached) explicitCauses(node, mark, explicit);
+  parentSpans([...cell, ...attached], explicit);
 
   // Those that agree with time cannot make a cycle; the others are taken as long as they make none.
   for (const claim of explicit) if (byTime(claim.cause, claim.effect) < 0) links.add(claim);
@@ -73,7 +75,25 @@ export function linkTrace({ cell, links }: Linking, context: LinkContext): Link[
       else links.addUnlessCycle(claim);
     }
   }
+  for (const node of cell) gather(node, cell, links, context);
   return links.all();
+}
+
+/** What waits for all that was scattered has all of it for causes, although it names one. */
+function gather(effect: EventNode, cell: Cell, links: LinkSet, { flows, kindOf }: LinkContext): void {
+  const cause = links.causeOf(effect);
+  const kind = cause && kindOf(cause);
+  const own = kindOf(effect);
+  if (!cause || !kind || !own || links.isCopy(effect)) return;
+  const usual = flows.causesOf(own)?.alternatives.find(({ kinds }) => kinds[0] === kind);
+  if (usual?.gathers !== true) return;
+  const origins = links.causesOf(cause);
+  for (const other of cell) {
+    if (other === cause || kindOf(other) !== kind || links.isCopy(other) || byTime(other, effect) > 0) continue;
+    if (!links.causesOf(other).some((one) => origins.includes(one))) continue;
+    const why = `events of this type wait for all ${kind.type ?? kind.channel.name} that have one cause`;
+    links.add({ cause: other, effect, evidence: 'key-and-time', confidence: 0.8, why });
+  }
 }
 
 function namesCause(node: EventNode): boolean {
@@ -87,6 +107,10 @@ export class LinkSet {
 
   has(effect: EventNode): boolean {
     return this.causes.has(effect);
+  }
+
+  causesOf(effect: EventNode): readonly EventNode[] {
+    return this.causes.get(effect)?.map(({ cause }) => cause) ?? [];
   }
 
   /** The first that was stated. */
@@ -167,6 +191,21 @@ function explicitCauses(node: EventNode, mark: number, claims: Claim[]): void {
   }
 }
 
+/** Causes by spans: an event that was sent in a child of the span that another was sent in. */
+function parentSpans(members: readonly EventNode[], claims: Claim[]): void {
+  if (members.every(({ parentSpanId }) => parentSpanId === undefined)) return;
+  const bySpan = new Map<string, EventNode>();
+  for (const node of members) {
+    if (node.spanId !== undefined && !bySpan.has(node.spanId)) bySpan.set(node.spanId, node);
+  }
+  for (const effect of members) {
+    const cause = effect.parentSpanId === undefined ? undefined : bySpan.get(effect.parentSpanId);
+    if (!cause || cause === effect) continue;
+    const why = `its span is a child of that event's span ${effect.parentSpanId}`;
+    claims.push({ cause, effect, evidence: 'trace-context', confidence: 1, why });
+  }
+}
+
 /**
  * The link from the message that an event has the id of, if that came before: to a dead letter or a further attempt from
  * the last attempt, to a plain copy from the first.
@@ -233,6 +272,6 @@ function latestBefore(id: Token, effect: EventNode, mark: number): EventNode | u
 
 /** Where a whole flow carries its first message's id as correlation id, that id answers nothing. */
 function isReply(id: Token, node: EventNode, cause: EventNode, mark: number): boolean {
-  if (byTime(cause, node) > 0) return false;
+  if (cause.time - node.time > skew) return false;
   return !id.carriers.some((other) => other.mark === mark && other !== node && !id.names(other));
 }

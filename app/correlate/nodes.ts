@@ -50,6 +50,11 @@ export class EventNode {
   readonly time: number;
   readonly type: string | undefined;
   readonly producer: string | undefined;
+  /** What tells it from others of its channel where it has no type (shape.ts). */
+  readonly shape: string | undefined;
+  /** The span that it was sent in, and the one around that. */
+  readonly spanId: string | undefined;
+  readonly parentSpanId: string | undefined;
   readonly ids: Facts['ids'];
   readonly causes: Facts['causes'];
   /** Values it carries that may join. */
@@ -82,6 +87,9 @@ export class EventNode {
     this.time = time;
     this.type = facts.type;
     this.producer = facts.producer;
+    this.shape = facts.shape;
+    this.spanId = facts.trace?.spanId;
+    this.parentSpanId = facts.trace?.parentSpanId;
     // Copies are as long as what they hold; a list that was built by `push` has room for sixteen more.
     this.ids = facts.ids.slice();
     this.causes = facts.causes.slice();

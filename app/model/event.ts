@@ -63,6 +63,8 @@ export interface Facts {
   readonly sentAt?: number;
   /** How often it had been tried before, as its framework counts. */
   readonly attempt?: number;
+  /** Of an event without a type: the same for events whose payloads have the same fields. */
+  readonly shape?: string;
   readonly keys: readonly CorrelationKey[];
 }
 

@@ -1,12 +1,11 @@
 import type { CorrelationKey, Facts } from './event.ts';
 
 /**
- * Facts as compact JSON `[ids, causes, trace id, span id, keys, parent span id, sent at]`, the last two only where there
- * are any; without type and producer, which many events share and who keeps the text keeps once. Look-ups verify their
+ * Facts as compact JSON `[ids, causes, trace id, span id, keys, parent span id, sent at, attempt, shape]`, the last four
+ * only as far as there are any; without type and producer, which many events share and who keeps the text keeps once. Look-ups verify their
  * hits against this very text.
  */
-export function factsToText({ ids, causes, trace, keys, sentAt }: Facts): string {
-  const parentSpanId = trace?.parentSpanId;
+export function factsToText({ ids, causes, trace, keys, sentAt, attempt, shape }: Facts): string {
   const row: unknown[] = [
     ids,
     causes.map((c) => (c.by === undefined ? [c.id, c.path, c.evidence] : [c.id, c.path, c.evidence, c.by])),
@@ -14,8 +13,8 @@ export function factsToText({ ids, causes, trace, keys, sentAt }: Facts): string
     trace?.spanId ?? null,
     keys.map((k) => [k.name, k.value, k.origin, k.path, k.role]),
   ];
-  if (parentSpanId !== undefined || sentAt !== undefined) row.push(parentSpanId ?? null);
-  if (sentAt !== undefined) row.push(sentAt);
+  const rest = [trace?.parentSpanId, sentAt, attempt, shape];
+  for (let i = 0; i <= rest.findLastIndex((one) => one !== undefined); i++) row.push(rest[i] ?? null);
   return JSON.stringify(row);
 }
 
@@ -34,7 +33,9 @@ type FactsRow = [
     role: CorrelationKey['role'],
   ][],
   parentSpanId?: string | null,
-  sentAt?: number,
+  sentAt?: number | null,
+  attempt?: number | null,
+  shape?: string | null,
 ];
 
 /** The facts of a text that `factsToText` made, with the type and producer that were kept beside it. */
@@ -42,7 +43,8 @@ export function factsFromText(
   text: string,
   { type, producer }: { readonly type?: string; readonly producer?: string },
 ): Facts {
-  const [ids, causes, traceId, spanId, keys, parentSpanId = null, sentAt] = JSON.parse(text) as FactsRow;
+  const [ids, causes, traceId, spanId, keys, parentSpanId = null, sentAt = null, attempt = null, shape = null] =
+    JSON.parse(text) as FactsRow;
   return {
     ...(type !== undefined && { type }),
     ...(producer !== undefined && { producer }),
@@ -60,7 +62,9 @@ export function factsFromText(
         ...(parentSpanId !== null && { parentSpanId }),
       },
     }),
-    ...(sentAt !== undefined && { sentAt }),
+    ...(sentAt !== null && { sentAt }),
+    ...(attempt !== null && { attempt }),
+    ...(shape !== null && { shape }),
     keys: keys.map(([name, value, origin, path, role]) => ({ name, value, origin, path, role })),
   };
 }

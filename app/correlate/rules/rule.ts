@@ -56,6 +56,8 @@ const oneMeaning = z.discriminatedUnion('as', [
   z.strictObject({ as: z.literal('dead-letter'), part: place }),
   /** Where a message was before that is tried again, or is dead if its channel is called so. */
   z.strictObject({ as: z.literal('retry'), part: place }),
+  /** How often it was tried before: a number that grows with each copy of the message that is published. */
+  z.strictObject({ as: z.literal('attempt') }),
   /** RabbitMQ's record of deaths. */
   z.strictObject({ as: z.literal('x-death') }),
   /** Only a dead letter has this; its message id is still that of the message that died. */
