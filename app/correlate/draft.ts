@@ -66,16 +66,19 @@ export function newDraft(): Draft {
   };
 }
 
-/** Where a field stands. */
-export interface Place {
-  readonly origin: KeyOrigin;
-  readonly path: string;
-  /** What its scoped ids are unique in. */
-  readonly scope?: string;
-}
-
-/** Takes down what a rule says of a field. */
-export function note(draft: Draft, meaning: Meaning, text: string, { origin, path, scope }: Place): void {
+/**
+ * Takes down what a rule says of a field.
+ *
+ * @param scope what its scoped ids are unique in.
+ */
+export function note(
+  draft: Draft,
+  meaning: Meaning,
+  text: string,
+  origin: KeyOrigin,
+  path: string,
+  scope?: string,
+): void {
   switch (meaning.as) {
     case 'id': {
       const id = keyValue(text, path);

@@ -1,6 +1,6 @@
 import type { CorrelationKey, DecodedMessage, Facts } from '../model/event.ts';
 import { addContext, newDraft, note, type Candidate, type Draft } from './draft.ts';
-import { recognise, type Framework, type Meanings, type Recognised } from './rules/framework.ts';
+import { recognise, type Framework, type Recognised } from './rules/framework.ts';
 import { builtInRules, type HeaderField, type Rules } from './rules/index.ts';
 import { deadLetterCauses, integerText } from './dead-letters.ts';
 import { processRank } from './names.ts';
@@ -73,8 +73,9 @@ function findFrameworks(
   const { json } = message;
   if (typeof json === 'object' && json !== null) {
     const object = json as Readonly<Record<string, unknown>>;
-    for (const [field, framework] of rules.payloadMarks) {
-      if (object[field] !== undefined) tryFramework(framework, message, draft);
+    for (const { field, frameworks } of rules.payloadMarks) {
+      if (object[field] !== undefined)
+        for (const framework of frameworks) tryFramework(framework, message, draft);
     }
   }
   for (const framework of rules.channelMarks) tryFramework(framework, message, draft);
@@ -90,7 +91,7 @@ function readHeaders(message: DecodedMessage, headers: readonly HeaderField[], d
   for (let i = 0; i < headers.length; i++) {
     const [name, raw] = message.headers[i] as (typeof message.headers)[number];
     const { meanings, owners, plain, key } = headers[i] as HeaderField;
-    const owned = owners && ownMeanings(owners, draft, (framework) => framework.headers.get(plain));
+    const owned = owners && draft.recognised && ownHeader(draft.recognised, owners, plain);
     const all = owned?.meanings ?? meanings;
     if (all) {
       for (const meaning of all) {
@@ -98,7 +99,7 @@ function readHeaders(message: DecodedMessage, headers: readonly HeaderField[], d
           meaning.as === 'attempt' ||
           ((meaning.as === 'dead-letter' || meaning.as === 'retry') && meaning.part !== 'topic');
         const text = isNumber ? integerText(raw) : typeof raw === 'string' ? unquoted(raw) : bytesText(raw);
-        note(draft, meaning, text, { origin: 'header', path: name, scope: owned?.scope });
+        note(draft, meaning, text, 'header', name, owned?.scope);
       }
     } else if (key && typeof raw === 'string') {
       const value = keyValue(unquoted(raw), name);
@@ -109,23 +110,20 @@ function readHeaders(message: DecodedMessage, headers: readonly HeaderField[], d
   }
 }
 
-/** What the first of the recognised frameworks that knows a field says of it. */
-function ownMeanings(
-  owners: readonly Framework[],
-  draft: Draft,
-  find: (framework: Framework) => Meanings | undefined,
-): { meanings: Meanings; scope: string } | undefined {
+/** What the first of the recognised frameworks that knows a header says of it. */
+function ownHeader(recognised: readonly Recognised[], owners: readonly Framework[], plain: string) {
   for (const owner of owners) {
-    const known: Recognised | undefined = draft.recognised?.find(({ framework }) => framework === owner);
-    const meanings = known && find(owner);
-    if (meanings) return { meanings, scope: known.scope };
+    const known = recognised.find(({ framework }) => framework === owner);
+    const meanings = known?.framework.headers.get(plain);
+    if (known && meanings) return { meanings, scope: known.scope };
   }
   return undefined;
 }
 
 /** Spring Cloud Stream writes texts as JSON. */
 function unquoted(text: string): string {
-  return text.length > 2 && text.charCodeAt(0) === 34 && text.endsWith('"') ? text.slice(1, -1) : text;
+  if (text.charCodeAt(0) !== 34 || text.length < 3) return text;
+  return text.endsWith('"') ? text.slice(1, -1) : text;
 }
 
 /** Ids may be bytes (Spring's correlation ids): hexadecimal is how people know them. */
@@ -142,7 +140,7 @@ function readProperties({ properties }: DecodedMessage, rules: Rules, draft: Dra
     const meanings = owned?.meanings ?? rules.property(name);
     if (meanings === undefined) continue;
     for (const meaning of meanings) {
-      note(draft, meaning, String(value), { origin: 'property', path: name, scope: owned?.scope });
+      note(draft, meaning, String(value), 'property', name, owned?.scope);
     }
   }
 }

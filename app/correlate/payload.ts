@@ -1,7 +1,8 @@
 import type { Json } from '../model/message.ts';
 import { note, type Draft } from './draft.ts';
+import { noField, type Field } from './fields.ts';
 import { entityKey, entityOf, keyName, type KeyName } from './names.ts';
-import { valueAt, type Framework, type Meanings, type Recognised } from './rules/framework.ts';
+import { valueAt, type Framework, type Recognised } from './rules/framework.ts';
 import type { Rules } from './rules/index.ts';
 import { shortType } from './short-names.ts';
 import { isIdLike, isNumberId, keyValue } from './values.ts';
@@ -26,17 +27,6 @@ interface Frame {
   readonly isBody: boolean;
 }
 
-/** All that the name of a field may mean here, looked up at once. */
-interface Field {
-  readonly key: KeyName | undefined;
-  /** `id` and its like. */
-  readonly isBareId: boolean;
-  /** What wraps the message proper. */
-  readonly isBody: boolean;
-  /** `type`: what the message is, at the top of it. */
-  readonly isType: boolean;
-}
-
 const metadata = new Set([
   'metadata',
   'meta',
@@ -47,7 +37,6 @@ const metadata = new Set([
   '_metadata',
   'eventMetadata',
 ]);
-const bodies = new Set(['data', 'payload', 'body', 'message', 'Message', 'detail', 'content', 'value']);
 /** Wrappers whose `id` is the id of what the message is about. */
 const subjects = new Set([
   'data',
@@ -61,7 +50,6 @@ const subjects = new Set([
   'entity',
   'object',
 ]);
-const bareIds = new Set(['id', '_id', 'Id', 'ID', 'uuid', 'guid']);
 
 /** What a first look at the top of a payload finds, needed before its `id` can be understood. */
 interface Top {
@@ -79,16 +67,17 @@ export function readPayload(json: Json, channel: string, rules: Rules, draft: Dr
   if (json === null || typeof json !== 'object') return;
   const top: Top = { wraps: false };
   const root: Frame = { value: json, name: '', parent: undefined, depth: 0, listed: false, isBody: false };
-  const queue: Frame[] = [];
+  const queue: Frame[] = [root];
   const taken = readByPath(root, queue, top, rules, draft);
   // A list whose elements are known by their place says no more than these.
-  if (taken === undefined || !Array.isArray(json)) queue.unshift(root);
+  if (taken !== undefined && Array.isArray(json)) queue.shift();
+  const context: Context = { rules, taken, draft };
   let fields = maxFields;
   for (let at = 0; at < queue.length && at < maxContainers && fields > 0; at++) {
     const frame = queue[at] as Frame;
     fields -= Array.isArray(frame.value)
       ? readList(frame, frame.value, queue, draft)
-      : readObject(frame, queue, top, { rules, taken, draft });
+      : readObject(frame, queue, top, context);
   }
   draft.type ??= top.type === undefined ? undefined : shortType(top.type);
   readBareId(top, channel, draft);
@@ -115,7 +104,7 @@ function readByPath(
       for (const meaning of meanings) {
         if (meaning.as === 'body') queueBody(value, text, root, queue, top);
         else if (typeof value !== 'object') {
-          note(draft, meaning, String(value), { origin: 'payload', path: text, scope });
+          note(draft, meaning, String(value), 'payload', text, scope);
         } else if (meaning.as === 'reply-address') draft.isRequest = true;
       }
     }
@@ -169,21 +158,25 @@ function readObject(frame: Frame, queue: Frame[], top: Top, context: Context): n
   let fields = 0;
   for (const name in object) {
     if (++fields > maxFields) break;
-    if (isTop && taken?.some((framework) => framework.taken.has(name)) === true) continue;
+    if (isTop && taken !== undefined && isTaken(name, taken)) continue;
     const value = object[name] as Json;
     if (typeof value === 'string' || typeof value === 'number') {
-      if (isEnvelope && readEnvelopeField(name, value, frame, top, rules, draft)) continue;
-      const field = fieldOf(name);
+      const field = rules.field(name);
       if (field === noField) continue;
+      if (isEnvelope && readEnvelopeField(name, field, value, frame, top, draft)) continue;
       if (field.isBareId) readId(frame, value, name, top, draft);
       else if (!tryInner(field, value, name, frame, queue, top)) addKey(field.key, value, frame, name, draft);
     } else if (value !== null && typeof value === 'object' && frame.depth < maxDepth) {
-      if (isTop && bodies.has(name)) top.wraps = true;
+      if (isTop && rules.field(name).isBody) top.wraps = true;
       const { depth, listed } = frame;
       queue.push({ value, name, parent: frame, depth: depth + 1, listed, isBody: false });
     }
   }
   return fields;
+}
+
+function isTaken(name: string, taken: readonly Framework[]): boolean {
+  return taken.some((framework) => framework.taken.has(name));
 }
 
 function readList(frame: Frame, list: readonly Json[], queue: Frame[], draft: Draft): number {
@@ -199,31 +192,6 @@ function readList(frame: Frame, list: readonly Json[], queue: Frame[], draft: Dr
     }
   }
   return end;
-}
-
-const noField: Field = {
-  key: undefined,
-  isBareId: false,
-  isBody: false,
-  isType: false,
-};
-const fieldCache = new Map<string, Field>();
-/** Names may be data (a map of ids to things): the cache must not grow with it. */
-const fieldsKept = 20_000;
-
-function fieldOf(name: string): Field {
-  const seen = fieldCache.get(name);
-  if (seen !== undefined) return seen;
-  const field: Field = {
-    key: keyName(name),
-    isBareId: bareIds.has(name),
-    isBody: bodies.has(name),
-    isType: name === 'type' || name === '@type' || name === 'event' || name === 'name',
-  };
-  const isNothing = !field.key && !field.isBareId && !field.isBody && !field.isType;
-  if (fieldCache.size >= fieldsKept) fieldCache.clear();
-  fieldCache.set(name, isNothing ? noField : field);
-  return isNothing ? noField : field;
 }
 
 /** `field` is undefined for an element of a list. */
@@ -249,22 +217,20 @@ function addKey(
 /** Fields of an envelope mean what the rules say. True if this was one. */
 function readEnvelopeField(
   name: string,
+  { isType, meanings }: Field,
   value: string | number,
   frame: Frame,
   top: Top,
-  rules: Rules,
   draft: Draft,
 ): boolean {
-  if (frame.depth === 0 && typeof value === 'string' && fieldOf(name).isType) {
+  if (isType && frame.depth === 0 && typeof value === 'string') {
     if (name !== 'name' || /^[A-Z][a-z]+[A-Z]\w*$/.test(value)) {
       top.type ??= value;
       return true;
     }
   }
-  const meanings: Meanings | undefined = rules.payload(name);
   if (meanings === undefined) return false;
-  const place = { origin: 'payload', path: pathOf(frame, name) } as const;
-  for (const meaning of meanings) note(draft, meaning, String(value), place);
+  for (const meaning of meanings) note(draft, meaning, String(value), 'payload', pathOf(frame, name));
   return true;
 }
 

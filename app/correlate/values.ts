@@ -35,7 +35,10 @@ export function keyValue(value: Json | undefined, field?: string): string | unde
 
 /** Ids of that kind say nothing, whatever they are the ids of. */
 function isPlaceholder(text: string): boolean {
-  if (text.length <= 15 && empty.has(text.toLowerCase())) return true;
+  // Words end in no digit, and most ids do.
+  const last = text.charCodeAt(text.length - 1);
+  const isWord = last < 48 || last > 57 || text.length < 3;
+  if (isWord && text.length <= 15 && empty.has(text.toLowerCase())) return true;
   const first = text.charCodeAt(0);
   // By the first character: 0, f, F, x, X, and what is neither letter nor digit.
   if (first === 48 || first === 102 || first === 70 || first === 120 || first === 88) return blank.test(text);
@@ -46,9 +49,9 @@ function isPlaceholder(text: string): boolean {
 
 /** `orderId` as the value of `order_id`: somebody forgot to fill it in. */
 function isNameOf(text: string, field: string): boolean {
+  if ((text.charCodeAt(text.length - 1) | 32) !== (field.charCodeAt(field.length - 1) | 32)) return false;
   const start = field.lastIndexOf('.') + 1;
   if (Math.abs(field.length - start - text.length) > 4) return false;
-  if ((text.charCodeAt(text.length - 1) | 32) !== (field.charCodeAt(field.length - 1) | 32)) return false;
   return plainName(field.slice(start)) === plainName(text);
 }
 

@@ -1,3 +1,4 @@
+import { createFields, type Field } from '../fields.ts';
 import { keyName, type KeyName } from '../names.ts';
 import { builtIn } from './built-in.ts';
 import { compileFramework, type Fields, type Framework, type Meanings } from './framework.ts';
@@ -21,10 +22,10 @@ export interface HeaderField {
 export interface Rules {
   header(name: string): HeaderField;
   property(name: string): Meanings | undefined;
-  /** Of a field at the top of a payload or in its metadata, in any message. */
-  payload(name: string): Meanings | undefined;
+  /** Of a field in a payload, in any message. */
+  field(name: string): Field;
   /** Fields of which one is there if a framework is to be recognised by the payload, and what may be recognised then. */
-  readonly payloadMarks: readonly (readonly [field: string, Framework])[];
+  readonly payloadMarks: readonly { readonly field: string; readonly frameworks: readonly Framework[] }[];
   /** Those that are recognised by the channel alone. */
   readonly channelMarks: readonly Framework[];
   /** Those that always apply and look at paths in the payload. */
@@ -47,7 +48,6 @@ export function compileRules(own: readonly RuleSet[] = []): Rules {
     framework.prefixes.map((prefix) => ({ prefix: prefix.toLowerCase(), framework })),
   );
   const headerCache = new Map<string, HeaderField>();
-  const payloadCache = new Map<string, Meanings | null>();
 
   function findHeader(name: string): HeaderField {
     const plain = plainName(name);
@@ -86,22 +86,22 @@ export function compileRules(own: readonly RuleSet[] = []): Rules {
       return result;
     },
     property: (name) => properties.get(name),
-    payload(name) {
-      const seen = payloadCache.get(name);
-      if (seen !== undefined) return seen ?? undefined;
-      if (payloadCache.size >= namesKept) payloadCache.clear();
-      const result = name.length > 64 ? undefined : payload.get(plainName(name));
-      payloadCache.set(name, result ?? null);
-      return result;
-    },
-    payloadMarks: marked.flatMap((framework) =>
-      [...new Set(framework.marks.flatMap(({ payload: [first] }) => first?.[0] ?? []))].map(
-        (field) => [field, framework] as const,
-      ),
-    ),
+    field: createFields((name) => payload.get(plainName(name))),
+    payloadMarks: [...Map.groupBy(firstFields(marked), ({ field }) => field)].map(([field, pairs]) => ({
+      field,
+      frameworks: pairs.map(({ framework }) => framework),
+    })),
     channelMarks: marked.filter((f) => f.marks.some((m) => m.headers.length + m.payload.length === 0)),
     always: general.filter((f) => f.paths.length > 0),
   };
+}
+
+/** The field that each way to recognise a framework by its payload begins with. */
+function firstFields(marked: readonly Framework[]) {
+  return marked.flatMap((framework) => {
+    const fields = new Set(framework.marks.flatMap(({ payload }) => payload[0]?.[0] ?? []));
+    return [...fields].map((field) => ({ field, framework }));
+  });
 }
 
 const noHeader: HeaderField = {
