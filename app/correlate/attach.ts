@@ -16,13 +16,25 @@ export function attachedTo(cell: Cell): EventNode[] {
         if (node.labels.length === 0 || token.carriers.length > attachCap) continue;
         for (const other of token.carriers) if (isLoner(other)) (attached ??= new Set()).add(other);
       } else if (token.listers.length > 0 && token.joins(node) && attaches(token)) {
-        for (const lister of token.listers) (attached ??= new Set()).add(lister);
+        attached ??= new Set();
+        for (const lister of token.listers) for (const node of followedBy(lister)) attached.add(node);
       }
     }
   }
   if (!attached) return [];
   for (const node of cell) attached.delete(node);
   return [...attached];
+}
+
+/** More events, or orders that they name, are a batch rather than something that a few orders share. */
+const mostShared = 24;
+const mostSharers = 6;
+
+/** What is listed with an event that names some orders: with a shipment of three of them all that became of it. */
+export function followedBy(lister: EventNode): readonly EventNode[] {
+  const { nodes, labels } = lister.component;
+  const isShared = labels.key === undefined && nodes.length <= mostShared && lister.listed.length <= mostSharers;
+  return isShared ? nodes : [lister];
 }
 
 /**

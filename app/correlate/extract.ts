@@ -208,10 +208,13 @@ function settleKeys(draft: Draft): CorrelationKey[] {
     const role = isSubject(candidate, candidates) ? roleOf(candidate) : 'member';
     keys.push({ name: key.name, value, origin, path, role });
   }
-  for (const { key, value, origin, path, listed } of candidates) {
+  for (const candidate of candidates) {
+    const { key, value, origin, path, listed } = candidate;
     if (keys.length >= maxKeys) break;
-    if (listed && !has(keys, key.name, value))
-      keys.push({ name: key.name, value, origin, path, role: 'member' });
+    if (!listed || has(keys, key.name, value)) continue;
+    // A list of one is about that one.
+    const role = isOnly(candidate, candidates) ? roleOf(candidate) : 'member';
+    keys.push({ name: key.name, value, origin, path, role });
   }
   for (const context of contexts) keys.push(context);
   addHints(draft, keys);
@@ -222,6 +225,11 @@ function settleKeys(draft: Draft): CorrelationKey[] {
 function has(keys: readonly CorrelationKey[], name: string, value: string): boolean {
   for (const key of keys) if (key.value === value && key.name === name) return true;
   return false;
+}
+
+/** Whether the message names no other of its kind. */
+function isOnly({ key, value }: Candidate, all: readonly Candidate[]): boolean {
+  return all.every((other) => other.key.name !== key.name || other.value === value);
 }
 
 /** Whether it is the only value of its name, or the shallowest. */

@@ -10,6 +10,8 @@ export interface Graph extends Pick<Tokens, 'missing' | 'knows' | 'byName' | 'co
   settle(): void;
   /** Makes dirty whatever shows this event. */
   touch(node: EventNode): void;
+  /** Makes dirty whatever carries a value that this event lists. */
+  touchSharers(node: EventNode): void;
   /** Forgets all events of a component, and tells each of their values. */
   drop(component: Component, value: (value: string) => void): void;
   readonly dirty: Set<Component>;
@@ -47,6 +49,9 @@ export function createGraph(caps: HubCaps = defaultCaps): Graph {
       markDirty(node.component);
       for (const token of node.listed) markCarriers(token);
       for (const token of node.tokens) if (token.state === 'rejected') markCarriers(token);
+    },
+    touchSharers(node) {
+      for (const token of node.listed) markCarriers(token);
     },
     drop(component, value) {
       components.delete(component);

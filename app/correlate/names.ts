@@ -65,8 +65,10 @@ function named(
 ): KeyName | undefined {
   const entity = stem.at(-1) ?? '';
   if (machinery.has(entity)) return undefined;
-  const role = shared.has(entity) ? 'member' : 'joins';
-  return { name: camel(stem) + suffix, role, plural, bare: false, alias };
+  const isShared = shared.has(entity);
+  // A customer's or merchant's reference is what they call the order, not who they are.
+  if (isShared && alias) return { ...referenceName, plural };
+  return { name: camel(stem) + suffix, role: isShared ? 'member' : 'joins', plural, bare: false, alias };
 }
 
 /** `order`, `orders`: the entity itself, as a parent of `{id}` or with an id as its value. */

@@ -161,6 +161,7 @@ function readObject(frame: Frame, queue: Frame[], top: Top, context: Context): n
     if (isTop && taken !== undefined && isTaken(name, taken)) continue;
     const value = object[name] as Json;
     if (typeof value === 'string' || typeof value === 'number') {
+      if (typeof value === 'string' && readReference(value, name, frame, draft)) continue;
       const field = rules.field(name);
       if (field === noField) continue;
       if (isEnvelope && readEnvelopeField(name, field, value, frame, top, draft)) continue;
@@ -206,12 +207,27 @@ function addKey(
   const value = keyValue(raw, field);
   if (
     value === undefined ||
-    (key.bare && (typeof raw !== 'string' || !(isIdLike(value) || isNumberId(value))))
+    (key.bare && !(isNumberId(value) || (typeof raw === 'string' && isIdLike(value))))
   )
     return;
   const path = field === undefined ? `${pathTo(frame)}[]` : pathOf(frame, field);
   const listed = frame.listed || field === undefined || key.plural;
   draft.candidates.push({ key, value, origin: 'payload', path, depth: frame.depth, listed });
+}
+
+const longestReference = 64;
+
+/** `order:1001`: a value that says itself what it is the id of, whatever its field is called. True if this was one. */
+function readReference(text: string, name: string, frame: Frame, draft: Draft): boolean {
+  const colon = text.length > longestReference ? -1 : text.indexOf(':');
+  if (colon < 3 || colon > 24) return false;
+  const key = keyName(text.slice(0, colon));
+  if (key?.bare !== true) return false;
+  const value = keyValue(text.slice(colon + 1), name);
+  if (value === undefined || !(isNumberId(value) || isIdLike(value))) return false;
+  const { depth, listed } = frame;
+  draft.candidates.push({ key, value, origin: 'payload', path: pathOf(frame, name), depth, listed });
+  return true;
 }
 
 /** Fields of an envelope mean what the rules say. True if this was one. */

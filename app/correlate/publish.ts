@@ -1,6 +1,6 @@
 import type { System } from '../model/message.ts';
 import type { Trace, TraceChanges, TraceSummary } from '../model/trace.ts';
-import { attachedTo, hostOf } from './attach.ts';
+import { attachedTo, followedBy, hostOf } from './attach.ts';
 import type { Graph } from './graph.ts';
 import type { Kind } from './kinds.ts';
 import { learnFrom, linkTrace, statedLinks, type LinkContext, type Linking } from './links.ts';
@@ -32,6 +32,7 @@ export function publish(
   const linkings: Linking[] = [];
   const hosted: { readonly node: EventNode; readonly host: EventNode }[] = [];
   const takeDirty = (isDone: (component: Component) => boolean) => {
+    for (const component of graph.dirty) touchSharers(graph, component);
     for (const component of graph.dirty) {
       component.dirty = false;
       if (isDone(component) || component.nodes.every((node) => node.guest)) continue;
@@ -61,6 +62,12 @@ export function publish(
       return { id: traceId(node.seq), ...(into ? { into: traceId(into) } : {}) };
     });
   return { upserted: linkings.map((linking) => toTrace(linking, context)), removed };
+}
+
+/** What several orders share is listed with each of them, so that they change with it. */
+function touchSharers(graph: Graph, { nodes }: Component): void {
+  if (nodes.length < 2) return;
+  for (const node of nodes) if (node.listed.length > 0 && followedBy(node).length > 1) graph.touchSharers(node);
 }
 
 /** Links of these kinds' events may have other causes now. */

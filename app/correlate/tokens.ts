@@ -55,7 +55,7 @@ const genericNames = new Set([
 ]);
 
 function isProcessId(name: string): boolean {
-  return name.endsWith('Id') && processRank(name) !== undefined;
+  return processRank(name) !== undefined;
 }
 
 /** Tells each value by which the event may be tied to others, and its name, until told to stop. False if it was. */
