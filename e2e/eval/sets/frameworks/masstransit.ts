@@ -1,6 +1,7 @@
 import { kebab, type Data, type Place, type Wire } from '../lines.ts';
 import type { Failed, Outgoing, Retried } from '../sent.ts';
-import { iso, type Framework, type World } from '../world.ts';
+import { iso } from '../delivery-line.ts';
+import type { Framework, World } from '../world.ts';
 
 /** Which fields a message is correlated by: the property convention of MassTransit, or CorrelatedBy. */
 function correlationOf({ data, domain, flow }: Outgoing): string | undefined {
