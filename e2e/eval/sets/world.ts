@@ -224,7 +224,7 @@ export class World {
         send: (type, data, options = {}) =>
           this.#send(service, type, data, sent.flow, { flows: sent.flows, ...options }, sent),
         fails: (share, reason) => {
-          const fails = this.rng.chance(attempt === 1 ? share : 0.6);
+          const fails = attempt < 4 && this.rng.chance(attempt === 1 ? share : 0.6);
           if (fails) failure = reason;
           return fails;
         },

@@ -33,7 +33,7 @@ export function idsOf(out: Outgoing, world: World): Ids {
   const ids: Ids = {
     messageId: newId(out.service, world),
     correlationId: correlationOf(out),
-    conversationId: handled?.['conversationId'] ?? world.correlation(newId(out.service, world)),
+    conversationId: handled?.['conversationId'] ?? newId(out.service, world),
     initiatorId: handled?.['correlationId'] ?? handled?.['requestId'],
     requestId:
       out.kind === 'request' ? world.rng.uuid() : out.kind === 'reply' ? handled?.['requestId'] : undefined,
