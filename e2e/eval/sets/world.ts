@@ -1,4 +1,6 @@
+import { deliveryLine } from './delivery-line.ts';
 import type { Line, Wire } from './lines.ts';
+import { Positions } from './positions.ts';
 import { Rng } from './rng.ts';
 import type { Failed, Flow, Outgoing, Retried, SendOptions, Sent } from './sent.ts';
 import { SECOND, type Handling, type Story } from './story.ts';
@@ -52,7 +54,7 @@ export class World {
   now: number;
   #tasks: Task[] = [];
   #taskCount = 0;
-  readonly #offsets = new Map<string, number>();
+  readonly #positions: Positions;
   readonly #busy = new Map<string, number>();
   readonly #correlations: string[] = [];
   readonly #clocks = new Map<string, number>();
@@ -60,6 +62,7 @@ export class World {
   constructor(options: WorldOptions) {
     this.options = options;
     this.rng = new Rng(options.seed, options.name);
+    this.#positions = new Positions(this.rng);
     this.now = Date.UTC(2026, 2, 2, 9) + this.rng.int(0, 40 * 24 * 3600) * SECOND;
     const customers = Math.max(8, Math.ceil(options.flows / 8));
     this.customers = Array.from({ length: customers }, () => `C-${this.rng.int(10_000, 99_999)}`);
@@ -124,12 +127,7 @@ export class World {
     const flow = this.flow(0);
     const [service, type, domain, data] = this.rng.pick([
       ['crm', 'CustomerProfileUpdated', 'customers', { customerId: flow.customer, country: flow.country }],
-      [
-        'catalog',
-        'PriceChanged',
-        'catalog',
-        { sku: `SKU-${this.rng.int(1, 6)}`, price: this.rng.int(5, 90) },
-      ],
+      ['catalog', 'PriceChanged', 'catalog', { sku: `SKU-${this.rng.int(1, 6)}`, price: 49 }],
       ['monitor', 'HeartbeatSent', 'ops', { node: 'node-1', status: 'OK', tenant: 'acme' }],
     ] as const);
     const key = Object.values(data)[0] ?? '';
@@ -181,7 +179,7 @@ export class World {
     };
     const wire = retried ? retried.wire : this.options.framework.wrap(out, this);
     const seen = new Set(causes.flatMap((cause) => (cause.wire ? [cause] : cause.causes)));
-    const sent: Sent = { ...out, wire, causes: [...seen], ...(wire && this.#position(wire)) };
+    const sent: Sent = { ...out, wire, causes: [...seen], ...(wire && this.#positions.take(wire, this.now)) };
     this.sent.push(sent);
     if (wire && !this.options.framework.once && this.rng.chance(0.025)) this.#again(sent, wire);
     if (retried?.dead) return;
@@ -196,23 +194,8 @@ export class World {
   /** A producer that saw no acknowledgement publishes once more. Consumers know the second for what it is. */
   #again(sent: Sent, wire: Wire): void {
     this.at(this.now + this.rng.latency(150, 3000), () => {
-      this.sent.push({ ...sent, at: this.now, causes: [sent], ...this.#position(wire) });
+      this.sent.push({ ...sent, at: this.now, causes: [sent], ...this.#positions.take(wire, this.now) });
     });
-  }
-
-  #position({ place, key }: Wire): Pick<Sent, 'partition' | 'offset'> {
-    if (place.system === 'rabbitmq' || (place.system === 'redis' && place.channelKind !== 'stream'))
-      return {};
-    if (place.system === 'redis') {
-      const ms = Math.floor(this.now);
-      return { offset: `${ms}-${this.count(`${place.channel} ${ms}`) - 1}` };
-    }
-    const partitions = place.partitions ?? 3;
-    const partition = key === undefined ? this.rng.int(0, partitions - 1) : hash(key) % partitions;
-    const name = `${place.channel}/${partition}`;
-    const offset = this.#offsets.get(name) ?? this.rng.int(0, 4000);
-    this.#offsets.set(name, offset + 1);
-    return { partition, offset: String(offset) };
   }
 
   #deliver(
@@ -224,12 +207,10 @@ export class World {
   ): void {
     const lane =
       sent.partition === undefined ? undefined : `${service} ${sent.wire?.place.channel} ${sent.partition}`;
-    const arrives =
-      this.now +
-      waits +
-      (sent.wire ? (this.options.story.types[sent.type]?.instant ? 0.1 : this.rng.latency(1, 25)) : 0.2);
-    const starts = Math.max(arrives, lane === undefined ? 0 : (this.#busy.get(lane) ?? 0));
     const instant = this.options.story.types[sent.type]?.instant;
+    const travels = sent.wire && !instant ? this.rng.latency(1, 25) : 0.1;
+    const arrives = this.now + waits + travels;
+    const starts = Math.max(arrives, lane === undefined ? 0 : (this.#busy.get(lane) ?? 0));
     const ends = starts + (instant ? 0.1 : this.rng.latency(5, 200));
     if (lane !== undefined) this.#busy.set(lane, ends);
     this.at(ends, () => {
@@ -243,7 +224,7 @@ export class World {
         send: (type, data, options = {}) =>
           this.#send(service, type, data, sent.flow, { flows: sent.flows, ...options }, sent),
         fails: (share, reason) => {
-          const fails = this.rng.chance(attempt === 1 ? share : 0.6);
+          const fails = attempt < 4 && this.rng.chance(attempt === 1 ? share : 0.6);
           if (fails) failure = reason;
           return fails;
         },
@@ -265,7 +246,10 @@ export class World {
     starts: number,
     failure: string | undefined,
   ): void {
-    this.#record(sent, by, starts, failure === undefined ? 'acknowledged' : 'rejected');
+    if (sent.wire && this.rng.chance(this.options.deliveries ?? 0.15)) {
+      const times = { starts, ends: this.now };
+      this.deliveries.push({ sent, line: deliveryLine(sent.wire.place, by, times, failure !== undefined) });
+    }
     if (failure === undefined) return;
     const failed: Failed = { sent, by, attempt, reason: failure, at: this.now };
     const retried = sent.wire && this.options.framework.failed?.(failed, this);
@@ -278,31 +262,7 @@ export class World {
       this.#publish(of, [sent], { ...retried, by, attempt: attempt + 1 }),
     );
   }
-
-  /** Kafka shows commits every few seconds, RabbitMQ's firehose each delivery, Redis what was pending between two looks. */
-  #record(sent: Sent, consumer: string, starts: number, status: string): void {
-    if (!sent.wire || !this.rng.chance(this.options.deliveries ?? 0.15)) return;
-    const tick = 5 * SECOND;
-    const line =
-      sent.wire.place.system === 'rabbitmq'
-        ? { status: 'delivered', time: iso(starts), evidence: 'firehose' }
-        : {
-            status: sent.wire.place.system === 'kafka' ? 'acknowledged' : status,
-            after: iso(Math.floor(this.now / tick) * tick),
-            before: iso(Math.floor(this.now / tick + 1) * tick),
-            evidence: sent.wire.place.system === 'kafka' ? 'offset-commit' : 'pending-entries',
-          };
-    this.deliveries.push({ sent, line: { kind: 'delivery', consumer, ...line } });
-  }
 }
-
-export const iso = (at: number) => new Date(at).toISOString();
 
 const keyOf = (value: unknown) =>
   typeof value === 'string' || typeof value === 'number' ? String(value) : '';
-
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (const char of text) value = Math.imul(value ^ (char.codePointAt(0) ?? 0), 0x01000193);
-  return value >>> 0;
-}

@@ -1,7 +1,8 @@
 import type { Line } from './lines.ts';
 import { Rng } from './rng.ts';
 import type { Flow, Sent } from './sent.ts';
-import { iso, type World } from './world.ts';
+import { iso } from './delivery-line.ts';
+import type { World } from './world.ts';
 
 /** What a folder of labelled messages holds. */
 export interface LabelledSet {

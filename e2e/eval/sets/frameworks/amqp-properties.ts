@@ -1,5 +1,6 @@
 import type { Data, Json, Wire } from '../lines.ts';
-import { iso, type Framework } from '../world.ts';
+import { iso } from '../delivery-line.ts';
+import type { Framework } from '../world.ts';
 
 /** Their message ids count from 1 since they were last started. */
 const COUNTING = new Set([

@@ -17,7 +17,7 @@ export function axon(version: 4 | 5): Framework {
       const root = handled ? (handled['root'] ?? handled['id']) : undefined;
       // What begins a flow is applied by an aggregate that handles a command: that is its origin.
       const command = world.rng.uuid();
-      Object.assign(out.meta, { id, root: root ?? world.correlation(command) });
+      Object.assign(out.meta, { id, root: root ?? command });
       if (out.kind === 'command' || out.kind === 'request') return undefined;
       const aggregate = out.key;
       const java = `com.example.${out.domain}.api.${out.type}`;

@@ -1,6 +1,7 @@
 import type { Data, Wire } from '../lines.ts';
 import type { Outgoing } from '../sent.ts';
-import { iso, type Framework, type World } from '../world.ts';
+import { iso } from '../delivery-line.ts';
+import type { Framework, World } from '../world.ts';
 
 const OVER_REDIS = new Set(['notify', 'search']);
 

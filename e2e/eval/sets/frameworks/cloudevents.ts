@@ -1,6 +1,7 @@
 import type { Data, Wire } from '../lines.ts';
 import type { Outgoing } from '../sent.ts';
-import { iso, type Framework } from '../world.ts';
+import { iso } from '../delivery-line.ts';
+import type { Framework } from '../world.ts';
 
 const OVER_AMQP = new Set(['notifications', 'loyalty', 'crm', 'mail', 'customers']);
 const STRUCTURED = new Set(['payment-service', 'billing-service']);

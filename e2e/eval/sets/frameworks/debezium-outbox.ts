@@ -1,5 +1,6 @@
 import type { Data, Json } from '../lines.ts';
-import { iso, type Framework } from '../world.ts';
+import { iso } from '../delivery-line.ts';
+import type { Framework } from '../world.ts';
 
 /** They let the router put more columns of their outbox into headers. */
 const WITH_CORRELATION = new Set(['order-service', 'payment-service', 'storefront', 'identity']);

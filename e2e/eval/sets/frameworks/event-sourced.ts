@@ -1,4 +1,5 @@
-import { iso, type Framework } from '../world.ts';
+import { iso } from '../delivery-line.ts';
+import type { Framework } from '../world.ts';
 
 /** Event streams by aggregate: a stream's events count up, and say in one place or another which transfer they are of. */
 export const eventSourced: Framework = {

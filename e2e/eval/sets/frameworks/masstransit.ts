@@ -1,6 +1,7 @@
 import { kebab, type Data, type Place, type Wire } from '../lines.ts';
 import type { Failed, Outgoing, Retried } from '../sent.ts';
-import { iso, type Framework, type World } from '../world.ts';
+import { iso } from '../delivery-line.ts';
+import type { Framework, World } from '../world.ts';
 
 /** Which fields a message is correlated by: the property convention of MassTransit, or CorrelatedBy. */
 function correlationOf({ data, domain, flow }: Outgoing): string | undefined {
@@ -32,7 +33,7 @@ export function idsOf(out: Outgoing, world: World): Ids {
   const ids: Ids = {
     messageId: newId(out.service, world),
     correlationId: correlationOf(out),
-    conversationId: handled?.['conversationId'] ?? world.correlation(newId(out.service, world)),
+    conversationId: handled?.['conversationId'] ?? newId(out.service, world),
     initiatorId: handled?.['correlationId'] ?? handled?.['requestId'],
     requestId:
       out.kind === 'request' ? world.rng.uuid() : out.kind === 'reply' ? handled?.['requestId'] : undefined,

@@ -1,6 +1,7 @@
 import { pascal, renamed, type HeaderValue, type Place } from '../lines.ts';
 import type { Failed, Retried } from '../sent.ts';
-import { iso, type Framework, type World } from '../world.ts';
+import { iso } from '../delivery-line.ts';
+import type { Framework, World } from '../world.ts';
 
 /** 2026-03-02 09:00:00:123456 Z */
 const wireTime = (at: number) =>

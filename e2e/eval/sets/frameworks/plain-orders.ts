@@ -1,6 +1,7 @@
 import { snake, renamed, type Data, type Json, type Place, type Wire } from '../lines.ts';
 import type { Outgoing } from '../sent.ts';
-import { iso, type Framework, type World } from '../world.ts';
+import { iso } from '../delivery-line.ts';
+import type { Framework, World } from '../world.ts';
 
 /** Ids of a kind, made for the UUIDs of a story: `ORD-100234`, or plain numbers that every kind counts for itself. */
 function naming(numeric: boolean) {

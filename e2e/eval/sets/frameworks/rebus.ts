@@ -1,6 +1,7 @@
 import { pascal, renamed, type Json } from '../lines.ts';
 import { HOUR } from '../story.ts';
-import { iso, type Framework } from '../world.ts';
+import { iso } from '../delivery-line.ts';
+import type { Framework } from '../world.ts';
 
 /** Rebus on RabbitMQ: the correlation id of the first message flows with a sequence number; replies name their request. */
 export const rebus: Framework = {

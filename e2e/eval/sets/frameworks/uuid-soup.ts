@@ -1,5 +1,6 @@
 import type { Data } from '../lines.ts';
-import { iso, type Framework } from '../world.ts';
+import { iso } from '../delivery-line.ts';
+import type { Framework } from '../world.ts';
 
 /** How each service says who it is and whom it answers to: none says it twice in the same way. */
 const habits: Readonly<Record<string, (ids: Ids) => Data>> = {

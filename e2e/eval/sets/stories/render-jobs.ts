@@ -18,8 +18,8 @@ export const renderJobs: Story = {
     completed: step(true),
     failed: step(true),
   },
-  begin({ flow, rng, send }: Beginning) {
-    const document = `DOC-${rng.int(1000, 9999)}`;
+  begin({ flow, send }: Beginning) {
+    const document = `DOC-${5000 + flow.number * 7}`;
     flow.ids['document'] = document;
     add(
       (type, data, options) => send('web', type, data, options),
