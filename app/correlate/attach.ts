@@ -1,5 +1,5 @@
 import { attachCap } from './tokens.ts';
-import { ranks, type EventNode, type Token } from './nodes.ts';
+import { byTime, ranks, type EventNode, type Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
 
 /**
@@ -14,7 +14,9 @@ export function attachedTo(cell: Cell): EventNode[] {
     for (const token of node.tokens) {
       if (token.state === 'rejected') {
         if (node.labels.length === 0 || token.carriers.length > attachCap) continue;
-        for (const other of token.carriers) if (isLoner(other)) (attached ??= new Set()).add(other);
+        for (const other of token.carriers) {
+          if (isLoner(other) && belongs(other, token, cell)) (attached ??= new Set()).add(other);
+        }
       } else if (token.listers.length > 0 && token.joins(node) && attaches(token)) {
         attached ??= new Set();
         for (const lister of token.listers) for (const node of followedBy(lister)) attached.add(node);
@@ -26,14 +28,37 @@ export function attachedTo(cell: Cell): EventNode[] {
   return [...attached];
 }
 
+/**
+ * Whether an event is listed with a trace that it shares a value with which others share too. A payment that two orders
+ * share is listed with both; a context that a job passed on to all that it did says only that it was done then.
+ */
+function belongs(loner: EventNode, token: Token, cell: Cell): boolean {
+  return token.rank < ranks.correlation || cell.includes(nearestLabelled(loner, token) as EventNode);
+}
+
+function nearestLabelled(loner: EventNode, { carriers }: Token): EventNode | undefined {
+  let nearest: EventNode | undefined;
+  for (const other of carriers) {
+    if (other.labels.length === 0 || !hasTrace(other)) continue;
+    if (!nearest || isNearer(loner, other, nearest)) nearest = other;
+  }
+  return nearest;
+}
+
+function isNearer(to: EventNode, a: EventNode, b: EventNode): boolean {
+  const far = (node: EventNode) => Math.abs(node.time - to.time);
+  return far(a) < far(b) || (far(a) === far(b) && byTime(a, b) < 0);
+}
+
 /** More events, or orders that they name, are a batch rather than something that a few orders share. */
 const mostShared = 24;
 const mostSharers = 6;
 
 /** What is listed with an event that names some orders: with a shipment of three of them all that became of it. */
-export function followedBy(lister: EventNode): readonly EventNode[] {
+function followedBy(lister: EventNode): readonly EventNode[] {
   const { nodes, labels } = lister.component;
-  const isShared = labels.key === undefined && nodes.length <= mostShared && lister.listed.length <= mostSharers;
+  const isShared =
+    labels.key === undefined && nodes.length <= mostShared && lister.listed.length <= mostSharers;
   return isShared ? nodes : [lister];
 }
 
@@ -52,7 +77,7 @@ export function hostOf(cell: Cell): EventNode | undefined {
   if (!isLoner(node)) return undefined;
   for (const token of node.tokens) {
     if (token.state !== 'rejected' || token.carriers.length > attachCap) continue;
-    const host = token.carriers.find((carrier) => carrier.labels.length > 0 && hasTrace(carrier));
+    const host = nearestLabelled(node, token);
     if (host) return host;
   }
   return undefined;

@@ -88,10 +88,26 @@ describe('business keys in payloads, without configuration', () => {
       '(orderId=A-1)',
       '(orderId=A-2)',
     ]);
-    expect(keys(facts({ manifestId: 'M-1', orderIds: ['A-1'] }))).toEqual([
-      'manifestId=M-1',
-      '(orderId=A-1)',
+  });
+
+  test('a list of one is about that one', () => {
+    expect(keys(facts({ shipmentId: 'S-1', orders: ['ord-17'] }))).toEqual([
+      'orderId=ord-17',
+      'shipmentId=S-1',
     ]);
+  });
+
+  test.each([
+    [{ member: '12', source: 'order:1001' }, 'orderId=1001'],
+    [{ ref: 'order:ORD-10017' }, 'orderId=ORD-10017'],
+    [{ order: 1001, amount: 5 }, 'orderId=1001'],
+    [{ payment: { merchantReference: 'ORD-98001' } }, 'reference=ORD-98001'],
+  ])('%j names %s', (payload, key) => {
+    expect(keys(facts(payload))).toContain(key);
+  });
+
+  test('an address or a time of day is no reference', () => {
+    expect(keys(facts({ url: 'http://order:8080', at: '12:30', note: 'order: two of them' }))).toEqual([]);
   });
 
   test('of two orders the outer one is what the event is about; of two beside each other neither', () => {

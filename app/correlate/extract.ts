@@ -3,7 +3,7 @@ import { addContext, newDraft, note, type Candidate, type Draft } from './draft.
 import { recognise, type Framework, type Recognised } from './rules/framework.ts';
 import { builtInRules, type HeaderField, type Rules } from './rules/index.ts';
 import { deadLetterCauses, integerText } from './dead-letters.ts';
-import { processRank } from './names.ts';
+import { isPart, processRank } from './names.ts';
 import { readBrokenJson, readPayload } from './payload.ts';
 import { shapeOf } from './shape.ts';
 import { shortProducer, shortType } from './short-names.ts';
@@ -246,8 +246,12 @@ function isSubject(candidate: Candidate, all: readonly Candidate[]): boolean {
 
 function roleOf({ key, value }: Candidate): 'joins' | 'member' {
   if (key.role === 'member') return 'member';
-  // In a young system the first orders are 1, 2, 3; of anything else a small number is rather a count or a state.
-  return isSmallNumber(value) && processRank(key.name) === undefined ? 'member' : 'joins';
+  // In a young system the first orders are 1, 2, 3; of anything else a small number is rather a count or a state, and
+  // under a name that says nothing (`publishId`) so is a larger one.
+  if (processRank(key.name) !== undefined) return 'joins';
+  return isSmallNumber(value) || (isCount(value) && value.length < 6 && !isPart(key.name))
+    ? 'member'
+    : 'joins';
 }
 
 /**

@@ -19,7 +19,11 @@ interface Step {
 }
 
 /** So many orders that take these steps; each step named `<order>-<type>`. */
-function play(orders: number, steps: readonly Step[], isLost: (order: number, type: string) => boolean = () => false) {
+function play(
+  orders: number,
+  steps: readonly Step[],
+  isLost: (order: number, type: string) => boolean = () => false,
+) {
   const events: EventFacts[] = [];
   let seq = 0;
   for (let order = 0; order < orders; order++) {
@@ -30,14 +34,25 @@ function play(orders: number, steps: readonly Step[], isLost: (order: number, ty
       at.set(type, time);
       seq++;
       if (isLost(order, type)) continue;
-      const says = { type, by, on: channel(type), at: time + clock, joins: { orderId: `ord-${10_000 + order}` } };
+      const says = {
+        type,
+        by,
+        on: channel(type),
+        at: time + clock,
+        joins: { orderId: `ord-${10_000 + order}` },
+      };
       events.push({ ...event(seq, says), id: `${order}-${type}` });
     }
   }
   return events;
 }
 
-async function causesOf(events: readonly EventFacts[], orders: number, type: string, consumers: [string, string][] = []) {
+async function causesOf(
+  events: readonly EventFacts[],
+  orders: number,
+  type: string,
+  consumers: [string, string][] = [],
+) {
   const assembler = createAssembler({ lookUp: () => Promise.resolve([]), known: createBloom(64) });
   assembler.setSubscriptions(
     'c',

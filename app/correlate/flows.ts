@@ -87,7 +87,14 @@ export function createFlows(reads: (effect: Kind, cause: Kind) => Reads): Flows 
   function sampleOf(kind: Kind): Sample {
     let sample = samples.get(kind);
     if (!sample) {
-      sample = { sights: new Map(), bound: Infinity, fresh: false, trials: undefined, causes: undefined, says: '' };
+      sample = {
+        sights: new Map(),
+        bound: Infinity,
+        fresh: false,
+        trials: undefined,
+        causes: undefined,
+        says: '',
+      };
       samples.set(kind, sample);
     }
     return sample;
@@ -104,7 +111,8 @@ export function createFlows(reads: (effect: Kind, cause: Kind) => Reads): Flows 
     const seen = new Set([kind]);
     for (const at of seen) {
       if (at === from) return true;
-      for (const { kinds } of samples.get(at)?.causes?.alternatives ?? []) for (const one of kinds) seen.add(one);
+      for (const { kinds } of samples.get(at)?.causes?.alternatives ?? [])
+        for (const one of kinds) seen.add(one);
     }
     return false;
   }
@@ -133,7 +141,9 @@ export function createFlows(reads: (effect: Kind, cause: Kind) => Reads): Flows 
       if (!isFresh) return new Set();
       // The surest first: what they say rules out whatever would make a circle with it.
       const known = [...samples].filter(([, { trials }]) => trials !== undefined);
-      known.sort(([a, { trials: ofA }], [b, { trials: ofB }]) => (ofB?.worth ?? 0) - (ofA?.worth ?? 0) || byKey(a, b));
+      known.sort(
+        ([a, { trials: ofA }], [b, { trials: ofB }]) => (ofB?.worth ?? 0) - (ofA?.worth ?? 0) || byKey(a, b),
+      );
       for (const [, sample] of known) sample.causes = undefined;
       const changed = new Set<Kind>();
       for (const [kind, sample] of known) {
@@ -220,10 +230,14 @@ class Trials {
     const all = new Set(this.delaysOf.flatMap((delays) => [...delays.keys()]));
     const possible = [...all].filter((kind) => kind !== effect && this.isPossible(kind)).sort(byKey);
     this.someRead = possible.some((kind) => reads(kind).is === 'yes');
-    const before = (own: ReadonlyMap<Kind, number>) => [...own].some(([kind, delay]) => kind !== effect && delay >= 0);
+    const before = (own: ReadonlyMap<Kind, number>) =>
+      [...own].some(([kind, delay]) => kind !== effect && delay >= 0);
     this.company = this.delaysOf.filter(before).length;
     this.repeats = this.delaysOf.filter((own) => (own.get(effect) ?? -1) >= 0 && !before(own)).length;
-    this.singles = possible.map((kind) => this.try([kind])).filter(({ count }) => count >= 3).sort(this.byWorth);
+    this.singles = possible
+      .map((kind) => this.try([kind]))
+      .filter(({ count }) => count >= 3)
+      .sort(this.byWorth);
   }
 
   get size(): number {
@@ -250,10 +264,18 @@ class Trials {
 
   private isPossible(cause: Kind): boolean {
     const { is } = this.reads(cause);
-    if (is === 'no') return this.isTold;
-    if (is !== 'own') return true;
-    const delays = this.delaysOf.flatMap((own) => own.get(cause) ?? []);
-    return median(delays.filter((delay) => delay >= 0)) > sameHandling;
+    if (this.isTold) return true;
+    if (is === 'no') return false;
+    const isOther = cause.producer !== undefined && cause.producer !== this.producer;
+    if (is === 'yes' && isOther) return true;
+    const delays = this.delaysOf.flatMap((own) => own.get(cause) ?? []).map(Math.abs);
+    // What is published in one go is neither cause nor effect of each other: no broker is that fast.
+    return (
+      median(delays) >
+      (is === 'own' || (cause.producer === this.producer && cause.producer !== undefined)
+        ? sameHandling
+        : inOneGo)
+    );
   }
 
   try(kinds: readonly Kind[], only?: readonly boolean[]): Trial {
@@ -273,15 +295,20 @@ class Trials {
     let at = 0;
     const fits = delays.map((delay) => (delay === undefined ? unexplained : (densities[at++] as number)));
     const knowledge = kinds.reduce((sum, kind) => sum + this.bonus(kind), 0) / kinds.length;
-    const againstTime = median(seen) < 0 ? -againstTimeCost : 0;
-    const fit = (mean(densities) || 0) + knowledge + againstTime;
+    const fit = (mean(densities) || 0) + knowledge - this.costOfClocks(kinds, seen);
     return { kinds, delays, fits, fit, count: seen.length };
   }
 
-  /** Whether what lies so long before an event may be its cause: clocks differ, where it is known who consumes what. */
+  /** Whether what lies so long before an event may be its cause: the clocks of two machines differ. */
   private counts(kind: Kind, delay: number): boolean {
     if (delay >= 0 || this.isTold) return true;
-    return delay >= -skew && kind.producer !== this.producer && this.reads(kind).is === 'yes';
+    return delay >= -skew && (kind.producer === undefined || kind.producer !== this.producer);
+  }
+
+  /** What it takes to believe that clocks put causes behind their effects; less where it is known who consumes what. */
+  private costOfClocks(kinds: readonly Kind[], delays: readonly number[]): number {
+    if (this.isTold || median(delays) >= 0) return 0;
+    return kinds.every((kind) => this.reads(kind).is === 'yes') ? 1 : 2;
   }
 
   /** Pairs of delays of two kinds, where both are in one trace and the first may be the cause. */
@@ -307,12 +334,12 @@ class Trials {
 
 /** How far clocks of machines are taken to differ, ms: where it is known who consumes what, effects may precede causes. */
 export const skew = 3_000;
-/** What it takes to believe that a cause has the later time. */
-const againstTimeCost = 1;
 /** A cause is there nearly each time: so many may be missed, and what else is missing counts against it. */
 const missed = 0.15;
 const absence = 12;
 
+/** Events mostly less apart than this were published by one handling, ms. */
+const inOneGo = 4;
 /** Two events of one producer less apart than this were published while handling the same, ms. */
 const sameHandling = 250;
 
@@ -371,7 +398,8 @@ function joinOf(first: Trial, rest: readonly Trial[], trials: Trials): Trial {
     if (joined.count < fewest || joined.count < best.count * 0.8) continue;
     const isLast = joined.delays.filter((delay, i) => delay !== undefined && delay !== best.delays[i]).length;
     if (isLast < joined.count * 0.1 || isLast > joined.count * 0.9) continue;
-    if (best.kinds.every((one) => waitsFor(trials.pairs(one, kind))) && joined.fit > best.fit - 0.1) best = joined;
+    if (best.kinds.every((one) => waitsFor(trials.pairs(one, kind))) && joined.fit > best.fit - 0.1)
+      best = joined;
   }
   return best;
 }

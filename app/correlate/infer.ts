@@ -66,13 +66,12 @@ function* candidatesOf(
     const candidate = consider(members[i] as EventNode);
     if (candidate) yield candidate;
   }
-  if (name === undefined) return;
   for (let i = at + 1; i < members.length; i++) {
     const node = members[i] as EventNode;
     if (node.time - effect.time > skew) break;
-    if (node.producer === effect.producer) continue;
+    if (node.producer !== undefined && node.producer === effect.producer) continue;
     const candidate = consider(node);
-    if (candidate && (candidate.reads.is === 'yes' || candidate.handed)) yield candidate;
+    if (candidate) yield candidate;
   }
 }
 
@@ -105,7 +104,8 @@ export function sightOf(
   const effect = members[at] as EventNode;
   const nearest = nearestByKind(candidatesOf(members, at, knowledge, isExcluded), knowledge);
   const others = new Map<Kind, { kind: Kind; delay: number; before: number; after: number }>();
-  for (const [kind, { node }] of nearest) others.set(kind, { kind, delay: effect.time - node.time, before: 0, after: 0 });
+  for (const [kind, { node }] of nearest)
+    others.set(kind, { kind, delay: effect.time - node.time, before: 0, after: 0 });
   for (let i = Math.max(0, at - reach); i < members.length && i <= at + reach; i++) {
     const node = members[i] as EventNode;
     const kind = i === at || isExcluded(node) ? undefined : knowledge.kindOf(node);
@@ -162,9 +162,16 @@ function fitting(
   return delay < alternative.least || delay > alternative.most ? undefined : { alternative, causes, last };
 }
 
-function usualClaim(effect: EventNode, { node, reads, shared, handed }: Candidate, usual: Alternative): Claim {
+function usualClaim(
+  effect: EventNode,
+  { node, reads, shared, handed }: Candidate,
+  usual: Alternative,
+): Claim {
   const gap = effect.time - node.time;
-  const known = reads.as === undefined ? [] : [`${reads.as} ${handed ? 'was handed it' : `consumes ${node.channel.name}`}`];
+  const known =
+    reads.as === undefined
+      ? []
+      : [`${reads.as} ${handed ? 'was handed it' : `consumes ${node.channel.name}`}`];
   const why = [
     `events of this type usually follow ${usual.kinds.map(nameOf).join(' and ')}`,
     ...known,

@@ -89,7 +89,8 @@ function gather(effect: EventNode, cell: Cell, links: LinkSet, { flows, kindOf }
   if (usual?.gathers !== true) return;
   const origins = links.causesOf(cause);
   for (const other of cell) {
-    if (other === cause || kindOf(other) !== kind || links.isCopy(other) || byTime(other, effect) > 0) continue;
+    if (other === cause || kindOf(other) !== kind || links.isCopy(other) || byTime(other, effect) > 0)
+      continue;
     if (!links.causesOf(other).some((one) => origins.includes(one))) continue;
     const why = `events of this type wait for all ${kind.type ?? kind.channel.name} that have one cause`;
     links.add({ cause: other, effect, evidence: 'key-and-time', confidence: 0.8, why });

@@ -91,6 +91,12 @@ function isKnown(entity: string): boolean {
   return rankOfProcess.has(entity) || parts.has(entity);
 }
 
+/** Whether a key of this name is a part of a flow: a payment, a shipment. */
+export function isPart(name: string): boolean {
+  const stem = words(name).slice(0, -1).at(-1);
+  return stem !== undefined && parts.has(stem);
+}
+
 /**
  * The key that `id` inside an object of this name is: `orderId` for `order`, `rxId` for `rx`. Undefined for objects that
  * only wrap (`data`, `metadata`).

@@ -1,6 +1,6 @@
 import type { System } from '../model/message.ts';
 import type { Trace, TraceChanges, TraceSummary } from '../model/trace.ts';
-import { attachedTo, followedBy, hostOf } from './attach.ts';
+import { attachedTo, hostOf } from './attach.ts';
 import type { Graph } from './graph.ts';
 import type { Kind } from './kinds.ts';
 import { learnFrom, linkTrace, statedLinks, type LinkContext, type Linking } from './links.ts';
@@ -66,8 +66,7 @@ export function publish(
 
 /** What several orders share is listed with each of them, so that they change with it. */
 function touchSharers(graph: Graph, { nodes }: Component): void {
-  if (nodes.length < 2) return;
-  for (const node of nodes) if (node.listed.length > 0 && followedBy(node).length > 1) graph.touchSharers(node);
+  for (const node of nodes) if (node.listed.length > 0) graph.touchSharers(node);
 }
 
 /** Links of these kinds' events may have other causes now. */

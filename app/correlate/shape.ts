@@ -2,7 +2,18 @@ import { hashText } from '../base/hash.ts';
 import type { Json } from '../model/message.ts';
 
 /** Fields whose value, not only their presence, tells what has happened. */
-const telling = new Set(['status', 'state', 'kind', 'action', 'op', 'operation', 'command', 'step', 'result', 'outcome']);
+const telling = new Set([
+  'status',
+  'state',
+  'kind',
+  'action',
+  'op',
+  'operation',
+  'command',
+  'step',
+  'result',
+  'outcome',
+]);
 /** What wraps the message proper, so that its fields tell as much as those at the top. */
 const bodies = new Set(['data', 'payload', 'body', 'message', 'detail', 'content']);
 const maxFields = 64;
@@ -25,8 +36,10 @@ function read(value: object, prefix: string, says: string[]): void {
   }
   for (const [name, own] of Object.entries(value as Readonly<Record<string, Json>>).slice(0, maxFields)) {
     const path = prefix + name;
-    if (typeof own === 'string' && telling.has(name) && /^[A-Za-z_. -]{1,40}$/.test(own)) says.push(`${path}=${own}`);
-    else if (typeof own === 'object' && own !== null && prefix === '' && bodies.has(name)) read(own, `${path}.`, says);
+    if (typeof own === 'string' && telling.has(name) && /^[A-Za-z_. -]{1,40}$/.test(own))
+      says.push(`${path}=${own}`);
+    else if (typeof own === 'object' && own !== null && prefix === '' && bodies.has(name))
+      read(own, `${path}.`, says);
     // An absent field and an empty one mean the same to most.
     else if (own !== null) says.push(path);
   }
