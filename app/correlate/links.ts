@@ -33,7 +33,7 @@ export function linkTrace(cell: Cell, attached: readonly EventNode[], context: L
 
   for (let i = 1; i < cell.length; i++) {
     const node = cell[i] as EventNode;
-    if (links.has(node) || node.causes.some((cause) => cause.evidence === 'causation-header')) continue;
+    if (links.has(node) || node.causes.some(namesItsCause)) continue;
     const claim = inferCause(
       cell,
       i,
@@ -94,10 +94,21 @@ class LinkSet {
   }
 }
 
+/** Whether a cause is one event; several may carry a correlation id. */
+function namesItsCause({ evidence, by }: EventNode['causes'][number]): boolean {
+  return evidence === 'causation-header' && by === undefined;
+}
+
 /** Causes that a message names, and the first copy of a message that came twice. */
 function explicitCauses(node: EventNode, mark: number, claims: Claim[]): void {
-  for (const { id, path, evidence } of node.causes) {
+  for (const { id, path, evidence, by } of node.causes) {
     const token = tokenOf(node, id);
+    if (by !== undefined) {
+      const cause = token && onlyCarrierBefore(token, node, mark);
+      const why = `${path} names that event's correlation id ${id}, and no other event before has it`;
+      if (cause) claims.push({ cause, effect: node, evidence, confidence: 1, why });
+      continue;
+    }
     const cause = token && latestBefore(token, node, mark);
     if (!cause) continue;
     if (evidence === 'causation-header') {
@@ -138,6 +149,18 @@ function latestBefore(id: Token, effect: EventNode, mark: number): EventNode | u
       best = node;
   }
   return best;
+}
+
+/** The event before that carries a correlation id, if one alone does; not those that it caused, which name it too. */
+function onlyCarrierBefore(id: Token, effect: EventNode, mark: number): EventNode | undefined {
+  let only: EventNode | undefined;
+  for (const node of id.carriers) {
+    if (node.mark !== mark || node === effect || byTime(node, effect) > 0) continue;
+    if (node.causes.some((cause) => cause.id === id.value && cause.by !== undefined)) continue;
+    if (only) return undefined;
+    only = node;
+  }
+  return only;
 }
 
 function firstCopy(id: Token, of: EventNode, mark: number): EventNode | undefined {

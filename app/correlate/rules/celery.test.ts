@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Json } from '../../model/message.ts';
 import { understood } from './test-messages.ts';
 
 const id = '3a7d4b6e-1111-4c3e-9a57-b1c600a35b11';
@@ -17,7 +18,7 @@ const headers = {
   kwargsrepr: "{'order_id': 'A-1'}",
   origin: 'gen1@pod-1',
 };
-const body = [[], { order_id: 'A-1' }, { callbacks: null, errbacks: null, chain: null, chord: null }];
+const body: Json = [[], { order_id: 'A-1' }, { callbacks: null, errbacks: null, chain: null, chord: null }];
 const told = {
   type: 'tasks.charge_payment',
   producer: 'gen1@pod-1',
