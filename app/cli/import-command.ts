@@ -4,8 +4,9 @@ import { withFiles, type Loaded } from './load-file.ts';
 import { addMaskOptions, maskOf, type MaskFlags } from './mask-options.ts';
 import { printJson, say } from './output.ts';
 import { mustHaveFolder } from './output-file.ts';
+import { addRulesOption, rulesOf, type RulesFlag } from './rules-option.ts';
 
-interface ImportFlags extends MaskFlags {
+interface ImportFlags extends MaskFlags, RulesFlag {
   readonly output: string;
   readonly json?: boolean;
 }
@@ -17,13 +18,13 @@ export function registerImport(program: Command): void {
     .argument('<file...>', 'message lines (.ndjson, - for standard input) or captures (.hwcap)')
     .requiredOption('-o, --output <file>', 'capture to write (.hwcap)')
     .option('--json', 'print what was written as JSON');
-  addMaskOptions(command).action(async (files: string[], flags: ImportFlags) => {
+  addRulesOption(addMaskOptions(command)).action(async (files: string[], flags: ImportFlags) => {
     await mustHaveFolder(flags.output);
     const write = async ({ store }: Loaded): Promise<void> => {
       const written = await writeCapture(store, flags.output);
       say(`Wrote ${written.events} events and ${written.deliveries} deliveries to ${flags.output}.`);
       if (flags.json) await printJson({ file: flags.output, ...written });
     };
-    await withFiles(files, write, maskOf(flags));
+    await withFiles(files, write, { mask: maskOf(flags), rules: await rulesOf(flags) });
   });
 }

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { makeTemporaryDir, removeTemporaryDir } from '../base/temporary-dir.ts';
+import type { Rules } from '../correlate/rules/index.ts';
 import { openFile } from '../format/open-file.ts';
 import type { Mask } from '../model/mask.ts';
 import type { SourceItem } from '../model/source.ts';
@@ -29,9 +30,9 @@ const progressEveryMs = 2_000;
 export async function withFiles<T>(
   paths: readonly string[],
   use: (loaded: Loaded) => Promise<T>,
-  mask?: Mask,
+  { mask, rules }: { readonly mask?: Mask; readonly rules?: Rules } = {},
 ): Promise<T> {
-  const loaded = await loadFiles(paths, createMasker(mask));
+  const loaded = await loadFiles(paths, createMasker(mask), rules);
   try {
     return await use(loaded);
   } finally {
@@ -45,13 +46,17 @@ export async function withFiles<T>(
  *
  * @throws Failure when a file is not there, is damaged, or holds nothing that can be read.
  */
-async function loadFiles(paths: readonly string[], masker: Masker | undefined): Promise<Loaded> {
+async function loadFiles(
+  paths: readonly string[],
+  masker: Masker | undefined,
+  rules: Rules | undefined,
+): Promise<Loaded> {
   for (const path of paths) await mustBeFile(path);
   const dir = makeTemporaryDir(join(tmpdir(), 'headwater-'));
   try {
     const store = await openTraceStore({ dir });
     try {
-      const now = await record(store, paths, masker);
+      const now = await record(store, paths, masker, rules);
       return {
         store,
         now,
@@ -82,9 +87,10 @@ async function record(
   store: TraceStore,
   paths: readonly string[],
   masker: Masker | undefined,
+  rules: Rules | undefined,
 ): Promise<Map<string, number>> {
   const now = new Map<string, number>();
-  const recorder = await createRecorder({ store, onError: () => undefined });
+  const recorder = await createRecorder({ store, rules, onError: () => undefined });
   try {
     let linesBefore = 0;
     for (const [index, path] of paths.entries()) {

@@ -12,9 +12,10 @@ import { createSupervisor } from '../pipeline/supervisor.ts';
 import { openTraceStore } from '../store/open.ts';
 import { exitCode, Failure } from './failure.ts';
 import { addMaskOptions, maskOf, type MaskFlags } from './mask-options.ts';
+import { addRulesOption, rulesOf, type RulesFlag } from './rules-option.ts';
 import { codeOf, recordUntil, type RecordingEnd } from './record-until.ts';
 
-interface RecordFlags extends MaskFlags, RecordingEnd {
+interface RecordFlags extends MaskFlags, RulesFlag, RecordingEnd {
   readonly connection: readonly string[];
   readonly from: StartFrom;
   readonly channels?: readonly string[];
@@ -37,7 +38,7 @@ export function registerRecord(program: Command): void {
       text.split(','),
     )
     .requiredOption('-o, --output <file>', 'capture to write (.hwcap)');
-  addMaskOptions(command).action(runRecord);
+  addRulesOption(addMaskOptions(command)).action(runRecord);
 }
 
 function parseDuration(text: string): number {
@@ -56,12 +57,14 @@ function parseFrom(text: string): StartFrom {
 }
 
 async function runRecord(flags: RecordFlags): Promise<void> {
+  const rules = await rulesOf(flags);
   const dir = makeTemporaryDir(join(tmpdir(), 'headwater-record-'));
   const say = (line: string) => process.stderr.write(`${line}\n`);
   const store = await openTraceStore({ dir: join(dir, 'store') });
   try {
     const recorder = await createRecorder({
       store,
+      rules,
       onError: (error) => {
         say(error instanceof Error ? error.message : String(error));
       },

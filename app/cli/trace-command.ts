@@ -4,13 +4,14 @@ import type { TraceDetailDto } from '../contract/page.ts';
 import { getTrace } from '../query/index.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import { exitCode, Failure } from './failure.ts';
-import { withFiles } from './load-file.ts';
+import { withFiles, type Loaded } from './load-file.ts';
 import { plain, print, printJson, say } from './output.ts';
+import { addRulesOption, rulesOf, type RulesFlag } from './rules-option.ts';
 import { traceDetailJson } from './trace-json.ts';
 import { traceMermaid } from './trace-mermaid.ts';
 import { traceText } from './trace-text.ts';
 
-interface TraceFlags {
+interface TraceFlags extends RulesFlag {
   readonly key?: string;
   readonly id?: string;
   readonly format: 'text' | 'json' | 'mermaid';
@@ -18,7 +19,7 @@ interface TraceFlags {
 }
 
 export function registerTrace(program: Command): void {
-  program
+  const command = program
     .command('trace')
     .description('one trace: its events in causal order, with links and deliveries')
     .argument('<file>', 'capture (.hwcap) or message lines (.ndjson, - for standard input)')
@@ -27,36 +28,37 @@ export function registerTrace(program: Command): void {
     .addOption(
       new Option('--format <format>', 'how to print it').choices(['text', 'json', 'mermaid']).default('text'),
     )
-    .option('--json', 'the same as --format json')
-    .action((file: string, flags: TraceFlags, command: Command) => {
-      if ((flags.key === undefined) === (flags.id === undefined)) {
-        command.error('error: say which trace: either --key name=value or --id trace');
+    .option('--json', 'the same as --format json');
+  addRulesOption(command).action(async (file: string, flags: TraceFlags) => {
+    if ((flags.key === undefined) === (flags.id === undefined)) {
+      command.error('error: say which trace: either --key name=value or --id trace');
+    }
+    const read = async ({ store, now }: Loaded): Promise<void> => {
+      const latest = Math.max(0, ...now.values());
+      const detail = await find(store, flags, latest);
+      if (!detail) {
+        const asked = plain(flags.key ?? flags.id ?? '');
+        throw new Failure(
+          exitCode.notThere,
+          `${file} holds no trace ${flags.key ? `with ${asked}` : asked}.`,
+        );
       }
-      return withFiles([file], async ({ store, now }) => {
-        const latest = Math.max(0, ...now.values());
-        const detail = await find(store, flags, latest);
-        if (!detail) {
-          const asked = plain(flags.key ?? flags.id ?? '');
-          throw new Failure(
-            exitCode.notThere,
-            `${file} holds no trace ${flags.key ? `with ${asked}` : asked}.`,
-          );
-        }
-        const format = flags.json ? 'json' : flags.format;
-        if (format === 'json') await printJson(traceDetailJson(detail, now));
-        else if (format === 'mermaid') await print(traceMermaid(detail));
-        else {
-          const marks = await store.coverage();
-          await print(
-            traceText(
-              detail,
-              now,
-              marks.map(({ coverage }) => coverage),
-            ),
-          );
-        }
-      });
-    });
+      const format = flags.json ? 'json' : flags.format;
+      if (format === 'json') await printJson(traceDetailJson(detail, now));
+      else if (format === 'mermaid') await print(traceMermaid(detail));
+      else {
+        const marks = await store.coverage();
+        await print(
+          traceText(
+            detail,
+            now,
+            marks.map(({ coverage }) => coverage),
+          ),
+        );
+      }
+    };
+    await withFiles([file], read, { rules: await rulesOf(flags) });
+  });
 }
 
 async function find(store: TraceStore, flags: TraceFlags, now: number): Promise<TraceDetailDto | undefined> {

@@ -6,9 +6,10 @@ import { exitCode, Failure } from './failure.ts';
 import type { Loaded } from './load-file.ts';
 import { withFiles } from './load-file.ts';
 import { duration, fit, plain, print, printJsonArray, say } from './output.ts';
+import { addRulesOption, rulesOf, type RulesFlag } from './rules-option.ts';
 import { fileStatus, iso, traceJson } from './trace-json.ts';
 
-interface TracesFlags {
+interface TracesFlags extends RulesFlag {
   readonly json?: boolean;
   readonly limit?: number;
   readonly query: string;
@@ -19,7 +20,7 @@ type Page = Awaited<ReturnType<typeof getTraces>>;
 const pageTraces = 500;
 
 export function registerTraces(program: Command): void {
-  program
+  const command = program
     .command('traces')
     .description('the traces of a file, newest first')
     .argument('<file>', 'capture (.hwcap) or message lines (.ndjson, - for standard input)')
@@ -29,15 +30,16 @@ export function registerTraces(program: Command): void {
       '--query <search>',
       'only those that match, as in the search box: orderId=12345 status:failed',
       '',
-    )
-    .action((file: string, flags: TracesFlags) => {
-      mustMean(flags.query);
-      return withFiles([file], async (loaded) => {
-        const pages = readTraces(loaded, flags);
-        if (flags.json) await printJsonArray(mapPages(pages, (detail) => traceJson(detail, loaded.now)));
-        else await printTable(pages, loaded.now);
-      });
-    });
+    );
+  addRulesOption(command).action(async (file: string, flags: TracesFlags) => {
+    mustMean(flags.query);
+    const read = async (loaded: Loaded): Promise<void> => {
+      const pages = readTraces(loaded, flags);
+      if (flags.json) await printJsonArray(mapPages(pages, (detail) => traceJson(detail, loaded.now)));
+      else await printTable(pages, loaded.now);
+    };
+    await withFiles([file], read, { rules: await rulesOf(flags) });
+  });
 }
 
 /** The page searches for the rest and says so; a script would take what it gets for what it asked for. */

@@ -56,6 +56,27 @@ describe('what belongs together', () => {
     expect(await membersOf(order, event(2, { joins: { paymentId: '12345' } }))).toEqual(['1', '2']);
   });
 
+  test('a cause that is named by its correlation id, if that tells which it was', async () => {
+    const handled = event(1, { joins: { correlationId: 'c-1000' } });
+    const effect = (seq: number): EventFacts => {
+      const bare = event(seq, { joins: { conversationId: 'v-1000' } });
+      const causes: EventFacts['facts']['causes'] = [
+        { id: 'c-1000', path: 'initiatorId', evidence: 'causation-header', by: 'correlation-id' },
+      ];
+      return { ...bare, facts: { ...bare.facts, causes } };
+    };
+    const [trace] = await tracesOf(handled, effect(2), effect(3));
+    expect(
+      trace?.links.map(({ from, to, evidence, confidence }) => [from, to, evidence, confidence]),
+    ).toEqual([
+      [1, 2, 'causation-header', 1],
+      [1, 3, 'causation-header', 1],
+    ]);
+    const again = event(2, { joins: { correlationId: 'c-1000' } });
+    const [unclear] = await tracesOf(handled, again, effect(3));
+    expect(unclear?.links.find(({ to }) => to === 3)?.evidence).toBe('key-and-time');
+  });
+
   test('cause and effect, whichever comes first, and a cause that never comes does no harm', async () => {
     const cause = event(1, { ids: ['m-1'] });
     const effect = event(2, { causes: ['m-1'] });

@@ -81,7 +81,10 @@ export function createAssembler(options: AssemblerOptions): Assembler {
   });
   let watermark = 0;
   let marks = 0;
-  const flows = createFlows((effect, cause) => readsOf(effect, cause, consumers));
+  const flows = createFlows({
+    reads: (effect, cause) => readsOf(effect, cause, consumers),
+    consumes: (producer) => consumers.consumes(producer),
+  });
   const context = { consumers, flows, kindOf: createKinds(), nextMark: () => ++marks };
 
   /** Brings back the traces that carry any of these values. */

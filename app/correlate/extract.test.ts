@@ -281,6 +281,100 @@ describe('headers and properties', () => {
   });
 });
 
+describe('ids that say nothing', () => {
+  const placeholders = [
+    '',
+    ' ',
+    '0',
+    '-',
+    '--',
+    'N/A',
+    'n/a',
+    'unknown',
+    'Unknown',
+    'none',
+    'null',
+    'NULL',
+    'undefined',
+    'nil',
+    '0000',
+    '00000000-0000-0000-0000-000000000000',
+    '00000000000000000000000000000000',
+    'ffffffff-ffff-ffff-ffff-ffffffffffff',
+    'xxx',
+    '***',
+    '?',
+    '-1',
+    'NaN',
+    'default',
+    'test',
+    'string',
+    'TBD',
+    'not set',
+    '[object Object]',
+    '{}',
+    '${orderId}',
+    '{{id}}',
+    '<order-id>',
+    '%s',
+    '2026-03-01T10:00:00Z',
+  ];
+
+  test.each(placeholders)('%j is no id, no correlation, no cause and no key', (value) => {
+    const names = [
+      'message-id',
+      'correlation-id',
+      'causation-id',
+      'in-reply-to',
+      'NServiceBus.RelatedTo',
+      'kafka_correlationId',
+    ];
+    const headers = names.map((name): [string, string] => [name, value]);
+    const properties = { message_id: value, correlation_id: value };
+    const json = { orderId: value, messageId: value, correlationId: value, order: { id: value } };
+    expect(facts(json, { headers, properties, channel: channel('things') })).toMatchObject({
+      ids: [],
+      causes: [],
+      keys: [],
+    });
+  });
+
+  test('a field’s own name as its value was never filled in', () => {
+    expect(facts({ orderId: 'order_id', data: { customerId: 'customerId' } }).keys).toEqual([]);
+    const headers: [string, string][] = [
+      ['correlation-id', 'correlationId'],
+      ['X-Message-Id', 'message-id'],
+    ];
+    expect(facts({}, { headers })).toMatchObject({ ids: [], keys: [] });
+  });
+
+  test.each(['ord-0', '00017', 'A-0001', 'x-77', 'f00d-77', 'none-77', 'unknown-4711'])(
+    '%s is one',
+    (orderId) => {
+      expect(keys(facts({ orderId }))).toEqual([`orderId=${orderId}`]);
+    },
+  );
+});
+
+describe('message ids that are only counted up', () => {
+  test('count together with their producer, or else their channel', () => {
+    const headers: [string, string][] = [['message-id', '41']];
+    expect(facts({}, { headers, producer: 'payments' }).ids).toEqual(['payments#41']);
+    expect(facts({}, { headers, channel: channel('orders') }).ids).toEqual(['orders#41']);
+    expect(facts({}, { headers: [['message-id', '7f3c-41']], producer: 'payments' }).ids).toEqual([
+      '7f3c-41',
+    ]);
+  });
+
+  test('name no cause, since they do not say whose they are', () => {
+    const headers: [string, string][] = [
+      ['causation-id', '40'],
+      ['message-id', '41'],
+    ];
+    expect(facts({}, { headers }).causes).toEqual([]);
+  });
+});
+
 test('hostile names and values do no harm', () => {
   const hostile = JSON.parse('{"__proto__":{"orderId":"A-1"},"constructor":{"id":"x-1"}}') as Json;
   const { headers, json } = { headers: [['__proto__', 'x']] as [string, string][], json: hostile };

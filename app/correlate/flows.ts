@@ -1,4 +1,5 @@
 import { logDensities, median, rangeOf } from './delays.ts';
+import { wordedOrder } from './wording.ts';
 import type { Kind } from './kinds.ts';
 import type { Reads } from './subscriptions.ts';
 
@@ -81,8 +82,16 @@ interface Sample {
   says: string;
 }
 
-export function createFlows(reads: (effect: Kind, cause: Kind) => Reads): Flows {
+export interface Readers {
+  /** Whether events of one kind may cause those of another, as far as it is known who consumes what. */
+  readonly reads: (effect: Kind, cause: Kind) => Reads;
+  /** Whether a producer is known to consume anything. */
+  readonly consumes: (producer: string) => boolean;
+}
+
+export function createFlows({ reads, consumes }: Readers): Flows {
   const samples = new Map<Kind, Sample>();
+  let agreed = false;
 
   function sampleOf(kind: Kind): Sample {
     let sample = samples.get(kind);
@@ -117,6 +126,13 @@ export function createFlows(reads: (effect: Kind, cause: Kind) => Reads): Flows 
     return false;
   }
 
+  /** Whether producers and consumers go by the same names, so that one who is not among a channel's consumers is none. */
+  function namesAgree(): boolean {
+    const producers = new Set([...samples.keys()].flatMap(({ producer }) => producer ?? []));
+    const known = [...producers].filter(consumes).length;
+    return known >= 2 && known * 2 >= producers.size;
+  }
+
   return {
     wants: (effect, seq) => scatter(seq) <= (samples.get(effect)?.bound ?? Infinity),
     observe(effect, sight) {
@@ -129,14 +145,20 @@ export function createFlows(reads: (effect: Kind, cause: Kind) => Reads): Flows 
     },
     learn() {
       let isFresh = false;
+      const agree = namesAgree();
+      if (agree !== agreed) for (const sample of samples.values()) sample.fresh = true;
+      agreed = agree;
+      const readsAs = (kind: Kind) => (cause: Kind) => {
+        const answer = reads(kind, cause);
+        return answer.is === 'unlikely' ? ({ is: agree ? 'no' : 'unknown' } as const) : answer;
+      };
       for (const [kind, sample] of samples) {
         if (!sample.fresh) continue;
         isFresh = true;
         sample.fresh = false;
         if (sample.sights.size > sampleSize) trim(sample);
         const inOrder = [...sample.sights.values()].sort((a, b) => a.seq - b.seq);
-        sample.trials =
-          inOrder.length < fewest ? undefined : new Trials(kind, inOrder, (cause) => reads(kind, cause));
+        sample.trials = inOrder.length < fewest ? undefined : new Trials(kind, inOrder, readsAs(kind));
       }
       if (!isFresh) return new Set();
       // The surest first: what they say rules out whatever would make a circle with it.
@@ -212,14 +234,14 @@ class Trials {
   private readonly told: readonly Sight[];
   private readonly delaysOf: readonly ReadonlyMap<Kind, number>[];
   private readonly reads: (cause: Kind) => Reads;
-  private readonly producer: string | undefined;
+  private readonly effect: Kind;
   private readonly someRead: boolean;
   /** Events that only others of their own kind came before. */
   private readonly repeats: number;
 
   constructor(effect: Kind, sights: readonly Sight[], reads: (cause: Kind) => Reads) {
     this.reads = reads;
-    this.producer = effect.producer;
+    this.effect = effect;
     const named = sights.filter((sight) => sight.named !== undefined && sight.named !== 'nobody');
     const vain = sights.filter((sight) => sight.named === 'nobody').length;
     this.nameNobody = vain >= fewest / 2 && vain >= 4 * named.length;
@@ -265,14 +287,14 @@ class Trials {
   private isPossible(cause: Kind): boolean {
     const { is } = this.reads(cause);
     if (this.isTold) return true;
-    if (is === 'no') return false;
-    const isOther = cause.producer !== undefined && cause.producer !== this.producer;
+    if (is === 'no' || is === 'unread') return false;
+    const isOther = cause.producer !== undefined && cause.producer !== this.effect.producer;
     if (is === 'yes' && isOther) return true;
     const delays = this.delaysOf.flatMap((own) => own.get(cause) ?? []).map(Math.abs);
     // What is published in one go is neither cause nor effect of each other: no broker is that fast.
     return (
       median(delays) >
-      (is === 'own' || (cause.producer === this.producer && cause.producer !== undefined)
+      (is === 'own' || (cause.producer === this.effect.producer && cause.producer !== undefined)
         ? sameHandling
         : inOneGo)
     );
@@ -295,14 +317,18 @@ class Trials {
     let at = 0;
     const fits = delays.map((delay) => (delay === undefined ? unexplained : (densities[at++] as number)));
     const knowledge = kinds.reduce((sum, kind) => sum + this.bonus(kind), 0) / kinds.length;
-    const fit = (mean(densities) || 0) + knowledge - this.costOfClocks(kinds, seen);
+    const wording =
+      kinds.reduce((sum, kind) => sum + wordedOrder(kind.type, this.effect.type), 0) / kinds.length;
+    const fit = (mean(densities) || 0) + knowledge + wording - this.costOfClocks(kinds, seen);
     return { kinds, delays, fits, fit, count: seen.length };
   }
 
   /** Whether what lies so long before an event may be its cause: the clocks of two machines differ. */
   private counts(kind: Kind, delay: number): boolean {
     if (delay >= 0 || this.isTold) return true;
-    return delay >= -skew && (kind.producer === undefined || kind.producer !== this.producer);
+    const { producer } = this.effect;
+    if (delay < -skew || (producer !== undefined && kind.producer === producer)) return false;
+    return producer === undefined || this.reads(kind).is === 'yes';
   }
 
   /** What it takes to believe that clocks put causes behind their effects; less where it is known who consumes what. */

@@ -41,7 +41,7 @@ export function readsOf(effect: Kind, cause: Kind, consumers: Consumers): Reads 
   const { name, implied } = producerOf(effect, consumers);
   const reads = consumers.reads(name, cause.channel);
   // Who a channel is named after is a guess, and rules nobody out.
-  if (reads.is !== 'no' || implied === undefined) return reads;
+  if ((reads.is !== 'no' && reads.is !== 'unlikely') || implied === undefined) return reads;
   return { is: channelKey(cause.channel) === channelKey(effect.channel) ? 'own' : 'unknown' };
 }
 
@@ -54,8 +54,11 @@ function* candidatesOf(
 ): Iterable<Candidate> {
   const effect = members[at] as EventNode;
   const { name, implied } = producerOf(effect, consumers);
+  const wanted = effect.causes.flatMap(({ by, id }) => (by === undefined ? [] : id));
   const consider = (node: EventNode): Candidate | undefined => {
     if (isExcluded(node)) return undefined;
+    // Whom it names by a correlation id has that; several may.
+    if (wanted.length > 0 && !wanted.some((id) => node.contexts.includes(id))) return undefined;
     const reads = consumers.reads(name, node.channel);
     if (reads.is === 'no' && implied === undefined) return undefined;
     const own = name === undefined ? undefined : node.handed.find((h) => consumers.isSame(name, h.consumer));

@@ -169,11 +169,11 @@ function explicitCauses(node: EventNode, mark: number, claims: Claim[]): void {
     return;
   }
   for (const { id, path, evidence, by } of node.causes) {
-    const token = tokenOf(node, id, by === 'correlation-id');
+    const token = tokenOf(node, id);
     if (!token) continue;
-    if (by === 'correlation-id') {
-      const cause = onlyCarrier(token, node, mark);
-      const why = `${path} names the correlation id ${id} of that event, and no other before it has it`;
+    if (by !== undefined) {
+      const cause = onlyOwner(token, node, mark);
+      const why = `${path} names that event's correlation id ${id}, and no other event has it`;
       if (cause) claims.push({ cause, effect: node, evidence, confidence: 1, why });
       continue;
     }
@@ -245,16 +245,9 @@ function isSameChannel({ channel: a }: EventNode, { channel: b }: EventNode): bo
   return a === b || channelKey(a) === channelKey(b);
 }
 
-/** The only event before the effect that carries the value; undefined where there are more. */
-function onlyCarrier(token: Token, effect: EventNode, mark: number): EventNode | undefined {
-  const before = token.carriers.filter((node) => node.mark === mark && byTime(node, effect) < 0);
-  return before.length === 1 ? before[0] : undefined;
-}
-
 /** The token of an id that the event carries in any way, if others do too. */
-function tokenOf(node: EventNode, id: string, isAny = false): Token | undefined {
-  for (const token of node.tokens)
-    if (token.value === id && (isAny || token.isId) && token.carriers.length > 1) return token;
+function tokenOf(node: EventNode, id: string): Token | undefined {
+  for (const token of node.tokens) if (token.value === id && token.carriers.length > 1) return token;
   return undefined;
 }
 
@@ -269,6 +262,14 @@ function latestBefore(id: Token, effect: EventNode, mark: number): EventNode | u
       best = node;
   }
   return best;
+}
+
+/** The only event of the trace that has a correlation id; not those that only name it for their cause's. */
+function onlyOwner(id: Token, effect: EventNode, mark: number): EventNode | undefined {
+  const owners = id.carriers.filter(
+    (node) => node.mark === mark && node !== effect && node.contexts.includes(id.value),
+  );
+  return owners.length === 1 ? owners[0] : undefined;
 }
 
 /** Where a whole flow carries its first message's id as correlation id, that id answers nothing. */

@@ -57,6 +57,8 @@ export class EventNode {
   readonly parentSpanId: string | undefined;
   readonly ids: Facts['ids'];
   readonly causes: Facts['causes'];
+  /** Correlation ids and the like that it has. */
+  readonly contexts: readonly string[];
   /** Values it carries that may join. */
   tokens: readonly Token[] = noTokens;
   /** Values that it lists (a batch): it is attached to the traces that these join. */
@@ -93,10 +95,29 @@ export class EventNode {
     // Copies are as long as what they hold; a list that was built by `push` has room for sixteen more.
     this.ids = facts.ids.slice();
     this.causes = facts.causes.slice();
+    this.contexts = contextsOf(facts);
     this.attempt = facts.attempt;
     this.failed = hasDied(facts);
   }
 }
+
+const noContexts: readonly string[] = [];
+
+function contextsOf({ keys }: Facts): readonly string[] {
+  let contexts = noContexts;
+  for (const { name, value } of keys) if (contextNames.has(name)) contexts = [...contexts, value];
+  return contexts;
+}
+
+/** Names of keys that tie what belongs to one conversation, not to one thing. */
+export const contextNames: ReadonlySet<string> = new Set([
+  'correlationId',
+  'conversationId',
+  'requestId',
+  'sagaId',
+  'workflowId',
+  'processInstanceId',
+]);
 
 /** Whether an event says that it is a dead letter. */
 export function hasDied(facts: Facts): boolean {

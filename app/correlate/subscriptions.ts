@@ -23,13 +23,18 @@ export interface Consumers {
    * reads from, and who reads from the channel, and that these do not meet.
    */
   reads(producer: string | undefined, channel: Channel): Reads;
+  /** Whether a producer is known to consume anything. */
+  consumes(producer: string): boolean;
   /** Whether a producer and a consumer are one participant. */
   isSame(producer: string, consumer: string): boolean;
 }
 
-/** Whether a producer reads a channel, and under which name. `own`: it is rather one that it publishes to. */
+/**
+ * Whether a producer reads a channel, and under which name. `unlikely`: others do, and of it it is not known that it reads
+ * any; `own`: it is rather one that it publishes to; `unread`: nobody seems to, although it is known of others who does.
+ */
 export interface Reads {
-  readonly is: 'yes' | 'no' | 'unknown' | 'own';
+  readonly is: 'yes' | 'no' | 'unlikely' | 'unknown' | 'own' | 'unread';
   readonly as?: string;
 }
 
@@ -38,6 +43,7 @@ export function channelKey(channel: Channel): string {
 }
 
 const unknown = { is: 'unknown' } as const;
+const unread = { is: 'unread' } as const;
 
 export function createConsumers(): Consumers {
   const byConnection = new Map<string, ReadonlyMap<string, ReadonlyMap<string, string>>>();
@@ -46,6 +52,8 @@ export function createConsumers(): Consumers {
   /** Channel → normalised consumer → its name. */
   let consumers = new Map<string, Map<string, string>>();
   let readers = new Set<string>();
+  /** Where any consumer is known. */
+  let systems = new Set<string>();
   const answers = new Map<string, Reads>();
   const namesakes = new Map<string, string | undefined>();
 
@@ -58,13 +66,18 @@ export function createConsumers(): Consumers {
     if (!of) return unknown;
     const name = participantName(producer);
     for (const [consumer, as] of of) if (isSameParticipant(name, consumer)) return { is: 'yes', as };
-    for (const reader of readers) if (isSameParticipant(name, reader)) return { is: 'no' };
-    return unknown;
+    return { is: isReader(name) ? 'no' : 'unlikely' };
+  }
+
+  function isReader(name: string): boolean {
+    for (const reader of readers) if (isSameParticipant(name, reader)) return true;
+    return false;
   }
 
   function gather(): void {
     consumers = new Map();
     readers = new Set();
+    systems = new Set();
     answers.clear();
     namesakes.clear();
     for (const channels of [...byConnection.values(), learned]) {
@@ -75,6 +88,7 @@ export function createConsumers(): Consumers {
           readers.add(name);
         }
         consumers.set(channel, all);
+        systems.add(channel.split('/', 2).join('/'));
       }
     }
   }
@@ -101,10 +115,13 @@ export function createConsumers(): Consumers {
       if (!namesakes.has(key)) namesakes.set(key, findNamesake(channel, key));
       return namesakes.get(key);
     },
+    consumes: (producer) => isReader(participantName(producer)),
     isSame: (producer, consumer) => isSameParticipant(participantName(producer), participantName(consumer)),
     reads(producer, channel) {
-      if (producer === undefined || consumers.size === 0) return unknown;
+      if (consumers.size === 0) return unknown;
       const at = channelKey(channel);
+      if (!consumers.has(at) && systems.has(`${channel.system}/${channel.cluster}`)) return unread;
+      if (producer === undefined) return unknown;
       const question = `${producer}\0${at}`;
       let answer = answers.get(question);
       if (!answer) {

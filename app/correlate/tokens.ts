@@ -1,7 +1,7 @@
 import type { CorrelationKey, Facts } from '../model/event.ts';
 import type { EventFacts } from '../model/trace.ts';
 import { keyName, processRank } from './names.ts';
-import { appended, noNodes, ranks, Token, type EventNode } from './nodes.ts';
+import { appended, contextNames, noNodes, ranks, Token, type EventNode } from './nodes.ts';
 import { isIdLike, isNumberId } from './values.ts';
 
 /** Beyond this many carriers a value is a hub. A process's own key may tie long flows; anything else that ties more ties strangers. */
@@ -246,12 +246,3 @@ export function rankOfKey(key: CorrelationKey): number {
   if (process !== undefined) return process;
   return contextNames.has(key.name) ? ranks.correlation : ranks.business;
 }
-
-const contextNames = new Set([
-  'correlationId',
-  'conversationId',
-  'requestId',
-  'sagaId',
-  'workflowId',
-  'processInstanceId',
-]);

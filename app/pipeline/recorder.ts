@@ -1,5 +1,6 @@
 import { createAssembler, type Assembler } from '../correlate/assembler.ts';
 import { createBloom } from '../correlate/bloom.ts';
+import type { Rules } from '../correlate/rules/index.ts';
 import { shortProducer } from '../correlate/short-names.ts';
 import type { Coverage, Delivery, Topology } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
@@ -30,11 +31,15 @@ export interface Recorder {
   producerRates(): readonly ProducerRate[];
   /** Resolves when all that was accepted is durable, its traces included. */
   flush(): Promise<void>;
+  /** What comes from now on is understood by these rules. */
+  setRules(rules: Rules): void;
   close(): Promise<void>;
 }
 
 export interface RecorderOptions {
   readonly store: TraceStore;
+  /** What messages are understood by; without them by the rules that come with Headwater. */
+  readonly rules?: Rules;
   /**
    * Called with the ids of traces that were stored anew, at most five times a second. While a backlog is read there are
    * tens of thousands: then it is called with a few, and `more`.
@@ -81,6 +86,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   const { store } = options;
   const state = await store.state();
   let nextSeq = state.nextSeq;
+  let { rules } = options;
 
   let tracesWriting: Promise<void> | undefined;
   const known = createBloom();
@@ -206,7 +212,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   }
 
   function understand(raw: RawMessage, connection: string): Event {
-    const event = toEvent(raw, nextSeq++, connection);
+    const event = toEvent(raw, nextSeq++, connection, rules);
     const { producer } = event.facts;
     if (producer !== undefined) producers.add(raw.channel, producer, raw.observedAt);
     return event;
@@ -269,6 +275,9 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     },
     producerRates: () => producers.list(Date.now()),
     flush,
+    setRules(changed) {
+      rules = changed;
+    },
     async close() {
       closed = true;
       await flush();

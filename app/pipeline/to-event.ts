@@ -1,4 +1,5 @@
 import { extractFacts } from '../correlate/extract.ts';
+import type { Rules } from '../correlate/rules/index.ts';
 import { decodeMessage } from '../decode/decode.ts';
 import type { Event } from '../model/event.ts';
 import { factsToText } from '../model/facts-text.ts';
@@ -6,9 +7,9 @@ import type { RawMessage } from '../model/message.ts';
 import { nameEvent } from './name-event.ts';
 
 /** What a message is once it is decoded, named, and its facts are known. */
-export function toEvent(raw: RawMessage, seq: number, connection: string): Event {
+export function toEvent(raw: RawMessage, seq: number, connection: string, rules?: Rules): Event {
   const decoded = decodeMessage(raw);
-  const facts = extractFacts(decoded);
+  const facts = extractFacts(decoded, rules);
   return {
     seq,
     id: nameEvent(raw),
