@@ -104,7 +104,7 @@ export const eventDetail = z.object({
     length: z.number(),
     unwrapped: z.array(z.string()),
   }),
-  keys: z.array(keyValue.extend({ origin: z.string(), path: z.string(), role: z.enum(['joins', 'member']) })),
+  keys: z.array(keyValue.extend({ origin: z.string(), path: z.string(), role: z.enum(['joins', 'found', 'member']) })),
   deliveries: z.array(deliveryDto),
   links: z.array(linkDto.extend({ other: eventHead })),
   traces: z.array(traceRow),

@@ -1,6 +1,7 @@
-import type { Facts } from '../model/event.ts';
+import type { CorrelationKey, Facts } from '../model/event.ts';
 import type { Channel } from '../model/message.ts';
 import type { EventFacts } from '../model/trace.ts';
+import { mayJoin } from './fields.ts';
 import type { Kind } from './kinds.ts';
 
 /**
@@ -16,6 +17,7 @@ import type { Kind } from './kinds.ts';
 export const ranks = {
   process: 100,
   business: 1_000,
+  found: 1_500,
   correlation: 2_000,
   trace: 2_001,
   id: 2_500,
@@ -38,7 +40,7 @@ export interface Handed {
 }
 
 const noHanded: readonly Handed[] = [];
-const noLabels: readonly Label[] = [];
+export const noLabels: readonly Label[] = [];
 const noTokens: readonly Token[] = [];
 export const noNodes: readonly EventNode[] = [];
 
@@ -52,6 +54,8 @@ export class EventNode {
   readonly producer: string | undefined;
   readonly ids: Facts['ids'];
   readonly causes: Facts['causes'];
+  /** What it carries that joins, or may join once more is known. */
+  readonly keys: readonly CorrelationKey[];
   /** Values it carries that may join. */
   tokens: readonly Token[] = noTokens;
   /** Values that it lists (a batch): it is attached to the traces that these join. */
@@ -83,6 +87,7 @@ export class EventNode {
     // Copies are as long as what they hold; a list that was built by `push` has room for sixteen more.
     this.ids = facts.ids.slice();
     this.causes = facts.causes.slice();
+    this.keys = facts.keys.filter(mayJoin);
     this.failed = hasDied(facts);
   }
 }
@@ -115,6 +120,12 @@ export class Verdict {
   rank: number = noRank;
   key: string | undefined = undefined;
   conflict = false;
+
+  reset(): void {
+    this.rank = noRank;
+    this.key = undefined;
+    this.conflict = false;
+  }
 
   /** Result does not depend on the order of calls. */
   take(rank: number, key: string): void {
@@ -169,6 +180,17 @@ export class Token {
     this.value = value;
     this.name = name;
     this.rank = rank;
+  }
+
+  /** Forgets who carries it; who still does is to be told again. */
+  reset(): void {
+    this.rank = ranks.listed;
+    this.carriers = noNodes;
+    this.state = 'open';
+    this.labels.reset();
+    this.owner = undefined;
+    this.soft = 0;
+    this.partial = true;
   }
 
   /** Takes the better of two names, so that all orders of arrival end with the same. */

@@ -1,5 +1,6 @@
 import type { Json } from '../model/message.ts';
 import { note, type Draft } from './draft.ts';
+import { foundName, isFoundId, isFoundNumber, maxFound } from './found.ts';
 import { entityKey, entityOf, keyName, type KeyName } from './names.ts';
 import { payloadMeaning } from './rules/index.ts';
 import type { Meaning } from './rules/rule.ts';
@@ -35,6 +36,8 @@ interface Field {
   readonly isType: boolean;
   /** Of an envelope. */
   readonly meaning: Meaning | undefined;
+  /** What a key of this name is called, if its values turn out to be keys. */
+  readonly found: string | undefined;
 }
 
 const metadata = new Set([
@@ -125,7 +128,10 @@ function readObject(frame: Frame, queue: Frame[], top: Top, draft: Draft): numbe
       if (field === noField) continue;
       if (isEnvelope && readEnvelopeField(name, field, value, frame, top, draft)) continue;
       if (field.isBareId) readId(frame, value, name, top, draft);
-      else if (!tryInner(name, field, value, frame, queue, top)) addKey(field.key, value, frame, name, draft);
+      else if (!tryInner(name, field, value, frame, queue, top)) {
+        if (field.found === undefined) addKey(field.key, value, frame, name, draft);
+        else if (!frame.listed) addFound(field.found, value, frame, name, draft);
+      }
     } else if (value !== null && typeof value === 'object' && frame.depth < maxDepth) {
       if (isTop && bodies.has(name)) top.wraps = true;
       queue.push({ value, name, parent: frame, depth: frame.depth + 1, listed: frame.listed });
@@ -155,6 +161,7 @@ const noField: Field = {
   isBody: false,
   isType: false,
   meaning: undefined,
+  found: undefined,
 };
 const fieldCache = new Map<string, Field>();
 /** Names may be data (a map of ids to things): the cache must not grow with it. */
@@ -163,14 +170,17 @@ const fieldsKept = 20_000;
 function fieldOf(name: string): Field {
   const seen = fieldCache.get(name);
   if (seen !== undefined) return seen;
+  const key = keyName(name);
   const field: Field = {
-    key: keyName(name),
+    key,
     isBareId: bareIds.has(name),
     isBody: bodies.has(name) || name === 'data_base64',
     isType: name === 'type' || name === '@type' || name === 'event' || name === 'name',
     meaning: payloadMeaning(name),
+    found: key ? undefined : foundName(name),
   };
-  const isNothing = !field.key && !field.isBareId && !field.isBody && !field.isType && !field.meaning;
+  const isNothing =
+    !key && !field.isBareId && !field.isBody && !field.isType && !field.meaning && field.found === undefined;
   if (fieldCache.size >= fieldsKept) fieldCache.clear();
   fieldCache.set(name, isNothing ? noField : field);
   return isNothing ? noField : field;
@@ -194,6 +204,16 @@ function addKey(
   const path = field === undefined ? `${pathTo(frame)}[]` : pathOf(frame, field);
   const listed = frame.listed || field === undefined || key.plural;
   draft.candidates.push({ key, value, origin: 'payload', path, depth: frame.depth, listed });
+}
+
+/** A value that looks like an id under a name that says nothing. Whether it ties anything only many events can tell. */
+function addFound(name: string, raw: string | number, frame: Frame, field: string, draft: Draft): void {
+  if (draft.found.length >= maxFound) return;
+  if (typeof raw === 'number' ? !(raw >= 1_000) : !isFoundId(raw) && !isFoundNumber(raw)) return;
+  const value = keyValue(raw);
+  if (typeof raw === 'number' && value !== undefined && !isFoundNumber(value)) return;
+  if (value === undefined) return;
+  draft.found.push({ name, value, origin: 'payload', path: pathOf(frame, field), role: 'found' });
 }
 
 /** Fields of an envelope mean what the rules say. True if this was one. */
