@@ -3,7 +3,7 @@ import { shared } from './entities.ts';
 
 /**
  * What may be a key although nothing is known of its field's name: the shape of the value speaks for it. Whether it is one
- * shows only in many events (fields.ts).
+ * shows only in many events (key-fields.ts).
  */
 
 /** Values in an event that are taken down as found; more of them say nothing. */

@@ -1,4 +1,4 @@
-import { manyEvents, type Field, type FieldVerdict, type SampledValue } from './field.ts';
+import { manyEvents, type Field, type FieldVerdict, type SampledValue } from './key-field.ts';
 
 /** The fields that hold a value, by its hash, as far as it is in their samples. */
 export type Holders = ReadonlyMap<number, readonly Field[]>;

@@ -1,6 +1,6 @@
 import type { KeyGroup, KeyReport, NamedKey } from '../model/key-report.ts';
-import type { Field, FieldVerdict } from './field.ts';
-import type { Fields } from './fields.ts';
+import type { Field, FieldVerdict } from './key-field.ts';
+import type { Fields } from './key-fields.ts';
 import { isFoundNumber } from './found.ts';
 import type { Overlap, Support } from './judge.ts';
 import { processRank } from './names.ts';

@@ -1,7 +1,7 @@
 import type { CorrelationKey, Facts } from '../model/event.ts';
 import type { Channel } from '../model/message.ts';
 import type { EventFacts } from '../model/trace.ts';
-import { mayJoin } from './fields.ts';
+import { mayJoin } from './key-fields.ts';
 import type { Kind } from './kinds.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { CorrelationKey, Facts } from '../model/event.ts';
 import type { EventFacts } from '../model/trace.ts';
-import { contextNames, type Fields } from './fields.ts';
+import { contextNames, type Fields } from './key-fields.ts';
 import { keyName, processRank } from './names.ts';
 import { appended, noLabels, noNodes, ranks, Token, type EventNode } from './nodes.ts';
 import { isIdLike, isNumberId } from './values.ts';

@@ -3,7 +3,7 @@ import type { CorrelationKey } from '../model/event.ts';
 import { createKeyEdits, type KeyEdit } from '../model/key-edit.ts';
 import type { Channel } from '../model/message.ts';
 import type { EventFacts } from '../model/trace.ts';
-import { Field, policyOf, type FieldSort, type SampleIndex } from './field.ts';
+import { Field, policyOf, type FieldSort, type SampleIndex } from './key-field.ts';
 import { isFoundNumber, isRandomId } from './found.ts';
 import { judge, type Support } from './judge.ts';
 import { keyName, processRank } from './names.ts';
