@@ -7,6 +7,7 @@ const config: KnipConfig = {
     'app/engine/utility.ts',
     'electron/{main/main,preload/preload}.ts',
     'e2e/**/run.ts',
+    'e2e/eval/sets/make.ts',
     // Its index.html loads it.
     'e2e/bench/ui/bare-flow.ts',
     'e2e/shop/services/*.ts',

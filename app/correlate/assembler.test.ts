@@ -213,7 +213,7 @@ describe('links', () => {
     one.noteDelivery('e1', 'inventory');
     await one.add(events);
     const [link] = one.takeChanges().upserted.flatMap((trace) => trace.links);
-    expect(link?.why).toContain('inventory consumes orders');
+    expect(link?.why).toContain('inventory was handed it');
   });
 
   test('a reply answers the one message whose id it carries; an id that a whole flow carries answers nothing', async () => {

@@ -4,16 +4,23 @@ import type { Draft } from './draft.ts';
 /** Deaths of a message that mean that nobody could handle it; `expired` is also how teams build delays and retries. */
 const failures = /"?reason"?\s*[:=]\s*"?(rejected|delivery_limit|maxlen)/;
 
+/** Channels for what is given up; others that hold what failed are for trying again. */
+const deadChannel = /dl[tqx]|dead|error/i;
+
 /** Names the event that a dead letter was, where it says so: by position (Kafka), or by its unchanged message id (RabbitMQ). */
 export function deadLetterCauses(draft: Draft, channel: Channel): void {
-  const { topic, partition, offset } = draft.origin;
+  const { topic, partition, offset, isRetry } = draft.origin;
   if (topic !== undefined && partition !== undefined && offset !== undefined) {
     const id = positionName({ ...channel, name: topic }, { partition: Number(partition), offset });
-    draft.causes.push({ id, path: 'original topic, partition and offset', evidence: 'dead-letter' });
+    const evidence = isRetry === true && !deadChannel.test(channel.name) ? 'causation-header' : 'dead-letter';
+    draft.causes.push({ id, path: 'original topic, partition and offset', evidence });
   }
   const [id] = draft.ids;
-  if (draft.deaths !== undefined && id !== undefined && failures.test(draft.deaths)) {
+  if (id === undefined) return;
+  if (draft.deaths !== undefined && failures.test(draft.deaths)) {
     draft.causes.push({ id, path: 'x-death', evidence: 'dead-letter' });
+  } else if (draft.died !== undefined) {
+    draft.causes.push({ id, path: draft.died, evidence: 'dead-letter' });
   }
 }
 

@@ -1,8 +1,11 @@
 import type { CorrelationKey, Facts, KeyOrigin } from '../model/event.ts';
-import type { KeyName } from './names.ts';
+import { namedKey, type KeyName } from './names.ts';
+import type { Recognised } from './rules/framework.ts';
 import type { Meaning } from './rules/rule.ts';
+import { sentAt } from './sent-at.ts';
 import { shortProducer, shortType } from './short-names.ts';
-import { keyValue } from './values.ts';
+import { noteTrace, type TraceParts } from './trace-parts.ts';
+import { isCount, keyValue } from './values.ts';
 
 /** A value that may be a business key, before it is known what else the message names. */
 export interface Candidate {
@@ -18,11 +21,17 @@ export interface Candidate {
 
 /** What is gathered of one message, field by field. The first to say something is believed: rules come in order of trust. */
 export interface Draft {
+  /** Frameworks whose message it is. */
+  recognised: Recognised[] | undefined;
   type: string | undefined;
   producer: string | undefined;
-  trace: Facts['trace'];
+  sentAt: number | undefined;
+  traceParts: TraceParts | undefined;
   readonly ids: string[];
   readonly causes: Facts['causes'][number][];
+  /** Ids that either name this request or the request that this answers; which, an address for replies tells. */
+  readonly answers: { readonly id: string; readonly path: string }[];
+  isRequest: boolean;
   /** Correlation ids and the trace id: keys whatever else the message holds. */
   readonly contexts: CorrelationKey[];
   readonly candidates: Candidate[];
@@ -30,80 +39,117 @@ export interface Draft {
   readonly found: CorrelationKey[];
   /** Hints at what it is about: CloudEvents' subject, the message key. */
   readonly hints: { value: string; origin: KeyOrigin; path: string }[];
-  readonly origin: { topic?: string; partition?: string; offset?: string };
+  /** Where it was before. */
+  readonly origin: { topic?: string; partition?: string; offset?: string; isRetry?: boolean };
   deaths: string | undefined;
+  /** The field that only a dead letter has. */
+  died: string | undefined;
+  attempt: number | undefined;
 }
 
 export function newDraft(): Draft {
   return {
+    recognised: undefined,
     type: undefined,
     producer: undefined,
-    trace: undefined,
+    sentAt: undefined,
+    traceParts: undefined,
     ids: [],
     causes: [],
+    answers: [],
+    isRequest: false,
     contexts: [],
     candidates: [],
     found: [],
     hints: [],
     origin: {},
     deaths: undefined,
+    died: undefined,
+    attempt: undefined,
   };
 }
 
-/** Takes down what a rule says of a field. */
-export function note(draft: Draft, meaning: Meaning, text: string, origin: KeyOrigin, path: string): void {
+/**
+ * Takes down what a rule says of a field.
+ *
+ * @param scope what its scoped ids are unique in.
+ */
+export function note(
+  draft: Draft,
+  meaning: Meaning,
+  text: string,
+  origin: KeyOrigin,
+  path: string,
+  scope?: string,
+): void {
   switch (meaning.as) {
     case 'id': {
-      const id = keyValue(text);
+      const id = keyValue(text, path);
       if (id !== undefined && !draft.ids.includes(id)) draft.ids.push(id);
       break;
     }
     case 'correlation': {
-      const value = keyValue(text);
+      const bare = keyValue(text, path);
+      if (bare === undefined) break;
+      const value = meaning.scoped === true && scope !== undefined ? `${scope}:${bare}` : bare;
+      // A number of three digits is counted up everywhere anew.
+      const role = isCount(value) && value.length < 4 ? 'member' : 'joins';
+      addContext(draft, { name: meaning.name, value, origin, path, role });
+      if (meaning.replies === true) draft.answers.push({ id: value, path });
+      break;
+    }
+    case 'key': {
+      const value = keyValue(text, path);
       if (value === undefined) break;
-      addContext(draft, { name: meaning.name, value, origin, path, role: 'joins' });
-      if (meaning.replies === true) draft.causes.push({ id: value, path, evidence: 'reply-to' });
+      draft.candidates.push({ key: namedKey(meaning.name), value, origin, path, depth: 0, listed: false });
       break;
     }
     case 'cause': {
-      const id = keyValue(text);
-      if (id !== undefined) draft.causes.push({ id, path, evidence: meaning.evidence });
+      const id = keyValue(text, path);
+      // Whose count it is, it does not say.
+      if (id === undefined || (isCount(id) && meaning.by === undefined)) break;
+      const { evidence = 'causation-header', by } = meaning;
+      draft.causes.push(by === undefined ? { id, path, evidence } : { id, path, evidence, by });
       break;
     }
+    case 'reply-address':
+      draft.isRequest ||= text !== '';
+      break;
     case 'type':
       draft.type ??= shortType(text);
       break;
     case 'producer':
       draft.producer ??= shortProducer(text);
       break;
-    case 'traceparent':
-      noteTraceparent(draft, text, path);
+    case 'time':
+      draft.sentAt ??= sentAt(text);
+      break;
+    case 'trace':
+      noteTrace((draft.traceParts ??= {}), meaning.part, text, path);
       break;
     case 'subject':
       draft.hints.push({ value: text, origin, path });
       break;
     case 'dead-letter':
+    case 'retry':
       draft.origin[meaning.part] ??= text;
+      if (meaning.as === 'retry') draft.origin.isRetry = true;
+      break;
+    case 'attempt':
+      if (/^\d{1,6}$/.test(text)) draft.attempt = Math.max(draft.attempt ?? 0, Number(text));
       break;
     case 'x-death':
       draft.deaths ??= text;
       break;
+    case 'died':
+      draft.died ??= path;
+      break;
+    case 'body':
     case 'ignored':
       break;
   }
 }
 
-function addContext(draft: Draft, key: CorrelationKey): void {
+export function addContext(draft: Draft, key: CorrelationKey): void {
   if (!draft.contexts.some((k) => k.name === key.name && k.value === key.value)) draft.contexts.push(key);
-}
-
-const traceparent = /^(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})([0-9a-f]{16})-[0-9a-f]{2}(?:-.*)?$/;
-
-function noteTraceparent(draft: Draft, text: string, path: string): void {
-  if (draft.trace || text.length < 55 || text.length > 512) return;
-  const match = traceparent.exec(text.trim().toLowerCase());
-  const [, traceId, spanId] = match ?? [];
-  if (traceId === undefined) return;
-  draft.trace = { traceId, spanId };
-  addContext(draft, { name: 'traceId', value: traceId, origin: 'trace-context', path, role: 'joins' });
 }

@@ -1,31 +1,39 @@
 import type { CorrelationKey, DecodedMessage, Facts } from '../model/event.ts';
-import { newDraft, note, type Candidate, type Draft } from './draft.ts';
-import { headerMeaning, propertyMeaning } from './rules/index.ts';
+import { addContext, newDraft, note, type Candidate, type Draft } from './draft.ts';
+import { recognise, type Framework, type Recognised } from './rules/framework.ts';
+import { builtInRules, type HeaderField, type Rules } from './rules/index.ts';
 import { deadLetterCauses, integerText } from './dead-letters.ts';
 import { processRank } from './names.ts';
 import { readBrokenJson, readPayload } from './payload.ts';
+import { shapeOf } from './shape.ts';
 import { shortProducer, shortType } from './short-names.ts';
-import { isIdLike, isNumberId, isSmallNumber, keyValue } from './values.ts';
+import { traceOf } from './trace-parts.ts';
+import { isCount, isIdLike, isNumberId, isSmallNumber, keyValue } from './values.ts';
 
 /** A batch may name hundreds of orders; beyond this many keys an event says nothing that can be shown. */
 const maxKeys = 512;
 
 /**
- * What correlation knows of one message, by itself: a pure function, without configuration, that never throws. Headers
- * are believed before AMQP properties, and these before the payload.
+ * What correlation knows of one message, by itself: a pure function of message and rules that never throws. Headers are
+ * believed before AMQP properties, and these before the payload.
  */
-export function extractFacts(message: DecodedMessage): Facts {
+export function extractFacts(message: DecodedMessage, rules: Rules = builtInRules): Facts {
   const draft = newDraft();
   if (message.producer !== undefined) draft.producer = shortProducer(message.producer);
-  readHeaders(message, draft);
-  readProperties(message, draft);
-  if (message.json !== undefined) readPayload(message.json, message.channel.name, draft);
+  const headers = lookUpHeaders(message, rules);
+  findFrameworks(message, headers, rules, draft);
+  readHeaders(message, headers, draft);
+  readProperties(message, rules, draft);
+  if (message.json !== undefined) readPayload(message.json, message.channel.name, rules, draft);
   else if (message.payload.text !== undefined) readBrokenJson(message.payload.text, draft);
   draft.type ??= typeOfRoutingKey(message.routingKey);
   const key = messageKey(message.key);
   if (key !== undefined) draft.hints.push({ value: key, origin: 'message-key', path: 'key' });
   if (draft.ids.length === 0 && message.id !== undefined) draft.ids.push(message.id);
+  settleAnswers(draft);
+  settleCounts(draft, message.channel.name);
   deadLetterCauses(draft, message.channel);
+  const trace = draft.traceParts && settleTrace(draft);
 
   const facts: { -readonly [K in keyof Facts]: Facts[K] } = {
     ids: draft.ids,
@@ -35,23 +43,66 @@ export function extractFacts(message: DecodedMessage): Facts {
   // Left out rather than undefined: facts are stored as JSON, and compared.
   if (draft.type !== undefined) facts.type = draft.type;
   if (draft.producer !== undefined) facts.producer = draft.producer;
-  if (draft.trace !== undefined) facts.trace = draft.trace;
+  if (draft.sentAt !== undefined) facts.sentAt = draft.sentAt;
+  if (trace !== undefined) facts.trace = trace;
+  if (draft.attempt !== undefined) facts.attempt = draft.attempt;
+  if (facts.type === undefined) {
+    const shape = shapeOf(message.json);
+    if (shape !== undefined) facts.shape = shape;
+  }
   return facts;
 }
 
-function readHeaders(message: DecodedMessage, draft: Draft): void {
-  for (const [name, raw] of message.headers) {
-    const { meaning, key } = headerMeaning(name);
-    if (meaning) {
-      const text =
-        typeof raw === 'string' && meaning.as !== 'dead-letter'
-          ? raw
-          : meaning.as === 'dead-letter' && meaning.part !== 'topic'
-            ? integerText(raw)
-            : bytesText(raw);
-      note(draft, meaning, text, 'header', name);
+/** The fields of the message at hand; one list for all messages. */
+const headersAtHand: HeaderField[] = [];
+
+function lookUpHeaders({ headers }: DecodedMessage, rules: Rules): readonly HeaderField[] {
+  headersAtHand.length = 0;
+  for (const [name] of headers) headersAtHand.push(rules.header(name));
+  return headersAtHand;
+}
+
+/** Recognises frameworks by their marks; each is looked at only where one of its marks is there. */
+function findFrameworks(
+  message: DecodedMessage,
+  headers: readonly HeaderField[],
+  rules: Rules,
+  draft: Draft,
+): void {
+  for (const { marks } of headers) if (marks) for (const mark of marks) tryFramework(mark, message, draft);
+  const { json } = message;
+  if (typeof json === 'object' && json !== null) {
+    const object = json as Readonly<Record<string, unknown>>;
+    for (const { field, frameworks } of rules.payloadMarks) {
+      if (object[field] !== undefined)
+        for (const framework of frameworks) tryFramework(framework, message, draft);
+    }
+  }
+  for (const framework of rules.channelMarks) tryFramework(framework, message, draft);
+}
+
+function tryFramework(framework: Framework, message: DecodedMessage, draft: Draft): void {
+  if (draft.recognised?.some((known) => known.framework === framework) === true) return;
+  const recognised = recognise(framework, message);
+  if (recognised) (draft.recognised ??= []).push(recognised);
+}
+
+function readHeaders(message: DecodedMessage, headers: readonly HeaderField[], draft: Draft): void {
+  for (let i = 0; i < headers.length; i++) {
+    const [name, raw] = message.headers[i] as (typeof message.headers)[number];
+    const { meanings, owners, plain, key } = headers[i] as HeaderField;
+    const owned = owners && draft.recognised && ownHeader(draft.recognised, owners, plain);
+    const all = owned?.meanings ?? meanings;
+    if (all) {
+      for (const meaning of all) {
+        const isNumber =
+          meaning.as === 'attempt' ||
+          ((meaning.as === 'dead-letter' || meaning.as === 'retry') && meaning.part !== 'topic');
+        const text = isNumber ? integerText(raw) : typeof raw === 'string' ? unquoted(raw) : bytesText(raw);
+        note(draft, meaning, text, 'header', name, owned?.scope);
+      }
     } else if (key && typeof raw === 'string') {
-      const value = keyValue(raw);
+      const value = keyValue(unquoted(raw), name);
       if (value !== undefined) {
         draft.candidates.push({ key, value, origin: 'header', path: name, depth: 0, listed: key.plural });
       }
@@ -59,20 +110,74 @@ function readHeaders(message: DecodedMessage, draft: Draft): void {
   }
 }
 
-/** Ids may be bytes (Spring's correlation ids): hexadecimal is how people know them. */
-function bytesText(raw: string | Uint8Array): string {
-  return typeof raw === 'string' ? raw : Buffer.from(raw).toString('hex');
+/** What the first of the recognised frameworks that knows a header says of it. */
+function ownHeader(recognised: readonly Recognised[], owners: readonly Framework[], plain: string) {
+  for (const owner of owners) {
+    const known = recognised.find(({ framework }) => framework === owner);
+    const meanings = known?.framework.headers.get(plain);
+    if (known && meanings) return { meanings, scope: known.scope };
+  }
+  return undefined;
 }
 
-function readProperties(message: DecodedMessage, draft: Draft): void {
-  if (message.properties === undefined) return;
-  for (const name in message.properties) {
-    const meaning = propertyMeaning(name);
-    const value = message.properties[name];
-    if (meaning && (typeof value === 'string' || typeof value === 'number')) {
-      note(draft, meaning, String(value), 'property', name);
+/** Spring Cloud Stream writes texts as JSON. */
+function unquoted(text: string): string {
+  if (text.charCodeAt(0) !== 34 || text.length < 3) return text;
+  return text.endsWith('"') ? text.slice(1, -1) : text;
+}
+
+/** Ids may be bytes (Spring's correlation ids): hexadecimal is how people know them. */
+function bytesText(raw: Uint8Array): string {
+  return Buffer.from(raw).toString('hex');
+}
+
+function readProperties({ properties }: DecodedMessage, rules: Rules, draft: Draft): void {
+  if (properties === undefined) return;
+  for (const name in properties) {
+    const value = properties[name];
+    if (typeof value !== 'string' && typeof value !== 'number') continue;
+    const owned = draft.recognised && ownProperty(draft.recognised, name);
+    const meanings = owned?.meanings ?? rules.property(name);
+    if (meanings === undefined) continue;
+    for (const meaning of meanings) {
+      note(draft, meaning, String(value), 'property', name, owned?.scope);
     }
   }
+}
+
+function ownProperty(recognised: readonly Recognised[], name: string) {
+  for (const { framework, scope } of recognised) {
+    const meanings = framework.properties.get(name);
+    if (meanings) return { meanings, scope };
+  }
+  return undefined;
+}
+
+/** An id for replies names the request that asks for them, and in the reply that request. */
+function settleAnswers({ answers, isRequest, ids, causes }: Draft): void {
+  for (const { id, path } of answers) {
+    if (ids.includes(id)) continue;
+    if (isRequest) ids.push(id);
+    else if (!isCount(id)) causes.push({ id, path, evidence: 'reply-to' });
+  }
+}
+
+/** A message id that is only counted up is one of its producer's, or else of its channel's. */
+function settleCounts({ ids, producer }: Draft, channel: string): void {
+  for (let i = 0; i < ids.length; i++) {
+    const id = ids[i] as string;
+    if (isCount(id)) ids[i] = `${producer ?? channel}#${id}`;
+  }
+}
+
+function settleTrace(draft: Draft): Facts['trace'] {
+  const found = traceOf(draft.traceParts ?? {});
+  if (!found) return undefined;
+  const { trace, path, half, halfPath = path } = found;
+  const key = { name: 'traceId', origin: 'trace-context', role: 'joins' } as const;
+  addContext(draft, { ...key, value: trace.traceId, path });
+  if (half !== undefined) addContext(draft, { ...key, value: half, path: halfPath });
+  return trace;
 }
 
 /** RabbitMQ's routing keys mostly name what happened (`payment.requested`); those with digits rather name whom it is for. */

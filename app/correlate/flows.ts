@@ -23,12 +23,22 @@ export interface Flows {
   forgetReaders(): void;
 }
 
-/** One event, and what was before it in its trace: of each kind the nearest. */
+/** One event, and what else is in its trace: of each kind the nearest before it, else the nearest after. */
 export interface Sight {
   readonly seq: number;
-  readonly before: readonly { readonly kind: Kind; readonly delay: number }[];
-  /** The kind of its cause, where it names one. */
-  readonly named?: Kind;
+  readonly others: readonly Other[];
+  /** The kind of its cause, where it names one that is there; `nobody` if it names one that is not. */
+  readonly named?: Kind | 'nobody';
+}
+
+/** The events of a kind that are in a trace with another. */
+export interface Other {
+  readonly kind: Kind;
+  /** How long before the event the nearest was, ms; below 0 for what came after it. */
+  readonly delay: number;
+  /** How many of them came before, and after. */
+  readonly before: number;
+  readonly after: number;
 }
 
 export interface LearnedCauses {
@@ -36,6 +46,8 @@ export interface LearnedCauses {
   readonly alternatives: readonly Alternative[];
   /** They explain nearly all of the sample: where none of them is there, the cause is rather missing than another. */
   readonly isComplete: boolean;
+  /** They name causes, but what they name is not observed: a command inside of a service, a span. */
+  readonly nameNobody: boolean;
 }
 
 /** Kinds that cause an event: one, or several that it waits for. */
@@ -46,6 +58,8 @@ export interface Alternative {
   readonly most: number;
   /** How surely this and nothing else is the cause, 0 to 1, in twentieths. */
   readonly confidence: number;
+  /** It waits for all events of its cause's kind that have one cause themselves: scattered, then gathered. */
+  readonly gathers: boolean;
 }
 
 /** Fewer say nothing. */
@@ -62,6 +76,7 @@ interface Sample {
   /** Hashes of their numbers beyond which nothing is kept. */
   bound: number;
   fresh: boolean;
+  trials: Trials | undefined;
   causes: LearnedCauses | undefined;
   says: string;
 }
@@ -72,7 +87,7 @@ export function createFlows(reads: (effect: Kind, cause: Kind) => Reads): Flows 
   function sampleOf(kind: Kind): Sample {
     let sample = samples.get(kind);
     if (!sample) {
-      sample = { sights: new Map(), bound: Infinity, fresh: false, causes: undefined, says: '' };
+      sample = { sights: new Map(), bound: Infinity, fresh: false, trials: undefined, causes: undefined, says: '' };
       samples.set(kind, sample);
     }
     return sample;
@@ -82,12 +97,6 @@ export function createFlows(reads: (effect: Kind, cause: Kind) => Reads): Flows 
     const kept = [...sample.sights.keys()].sort((a, b) => scatter(a) - scatter(b));
     for (const seq of kept.slice(sampleSize)) sample.sights.delete(seq);
     sample.bound = scatter(kept[sampleSize - 1] as number);
-  }
-
-  function understand(kind: Kind, { sights }: Sample, mayBeLater: Prior['mayBeLater']): LearnedCauses | undefined {
-    if (sights.size < fewest) return undefined;
-    const inOrder = [...sights.values()].sort((a, b) => a.seq - b.seq);
-    return explain(inOrder, { reads: (cause) => reads(kind, cause), mayBeLater });
   }
 
   /** Whether events of a kind are effects of another's, over any number of links. */
@@ -111,19 +120,24 @@ export function createFlows(reads: (effect: Kind, cause: Kind) => Reads): Flows 
       if (sample.sights.size > sampleSize * 1.25) trim(sample);
     },
     learn() {
-      const stale = [...samples].filter(([, sample]) => sample.fresh);
-      for (const [kind, sample] of stale) {
+      let isFresh = false;
+      for (const [kind, sample] of samples) {
+        if (!sample.fresh) continue;
+        isFresh = true;
         sample.fresh = false;
         if (sample.sights.size > sampleSize) trim(sample);
-        sample.causes = understand(kind, sample, () => false);
+        const inOrder = [...sample.sights.values()].sort((a, b) => a.seq - b.seq);
+        sample.trials =
+          inOrder.length < fewest ? undefined : new Trials(kind, inOrder, (cause) => reads(kind, cause));
       }
-      // What comes before everything else by its clock may still be an effect, unless that follows from it.
-      for (const [kind, sample] of stale) {
-        if (!sample.causes || sample.causes.isComplete) continue;
-        sample.causes = understand(kind, sample, (cause) => !follows(cause, kind));
-      }
+      if (!isFresh) return new Set();
+      // The surest first: what they say rules out whatever would make a circle with it.
+      const known = [...samples].filter(([, { trials }]) => trials !== undefined);
+      known.sort(([a, { trials: ofA }], [b, { trials: ofB }]) => (ofB?.worth ?? 0) - (ofA?.worth ?? 0) || byKey(a, b));
+      for (const [, sample] of known) sample.causes = undefined;
       const changed = new Set<Kind>();
-      for (const [kind, sample] of stale) {
+      for (const [kind, sample] of known) {
+        sample.causes = explain(sample.trials as Trials, (cause) => !follows(cause, kind));
         const says = textOf(sample.causes);
         if (says !== sample.says) changed.add(kind);
         sample.says = says;
@@ -147,17 +161,22 @@ function scatter(seq: number): number {
 function isSame(a: Sight, b: Sight): boolean {
   return (
     a.named === b.named &&
-    a.before.length === b.before.length &&
-    a.before.every(({ kind, delay }, i) => b.before[i]?.kind === kind && b.before[i].delay === delay)
+    a.others.length === b.others.length &&
+    a.others.every((one, i) => isSameOther(one, b.others[i] as Other))
   );
+}
+
+function isSameOther(a: Other, b: Other): boolean {
+  return a.kind === b.kind && a.delay === b.delay && a.before === b.before && a.after === b.after;
 }
 
 function textOf(causes: LearnedCauses | undefined): string {
   if (!causes) return '';
   const alternatives = causes.alternatives.map(
-    ({ kinds, least, most, confidence }) => `${kinds.map(({ key }) => key).join('+')} ${least} ${most} ${confidence}`,
+    ({ kinds, least, most, confidence, gathers }) =>
+      `${kinds.map(({ key }) => key).join('+')} ${least} ${most} ${confidence} ${gathers}`,
   );
-  return `${causes.isComplete}: ${alternatives.join(', ')}`;
+  return `${causes.isComplete} ${causes.nameNobody}: ${alternatives.join(', ')}`;
 }
 
 /** A cause that is tried: how well each sight fits it. */
@@ -166,51 +185,75 @@ interface Trial {
   /** By sight; undefined where it was not there. */
   readonly delays: readonly (number | undefined)[];
   readonly fits: readonly number[];
-  /** For comparing trials: knowledge included. */
-  readonly total: number;
+  /** The mean of where it was there, with what is known of consumers. */
+  readonly fit: number;
+  /** How often it was there. */
   readonly count: number;
 }
 
-/** Which causes may be tried, and what speaks for each beside the delays. */
-interface Prior {
-  readonly reads: (cause: Kind) => Reads;
-  /** Whether the cause may be later by its clock: nothing else leads from the effect to it. */
-  readonly mayBeLater: (cause: Kind) => boolean;
-}
-
+/** What a sample of a kind's events tells of their causes, each kind tried alone. */
 class Trials {
-  private readonly told: readonly Sight[];
   readonly isTold: boolean;
-  private readonly delaysOf: readonly ReadonlyMap<Kind, number>[];
-  readonly kinds: readonly Kind[];
-  /** Sights that had any company before them. */
+  readonly nameNobody: boolean;
+  /** Sights with others before them, or perhaps before them. */
   readonly company: number;
-  private readonly prior: Prior;
+  /** The better first. */
+  readonly singles: readonly Trial[];
+  private readonly told: readonly Sight[];
+  private readonly delaysOf: readonly ReadonlyMap<Kind, number>[];
+  private readonly reads: (cause: Kind) => Reads;
+  private readonly producer: string | undefined;
   private readonly someRead: boolean;
+  /** Events that only others of their own kind came before. */
+  private readonly repeats: number;
 
-  constructor(sights: readonly Sight[], prior: Prior) {
-    this.prior = prior;
-    const named = sights.filter((sight) => sight.named !== undefined);
+  constructor(effect: Kind, sights: readonly Sight[], reads: (cause: Kind) => Reads) {
+    this.reads = reads;
+    this.producer = effect.producer;
+    const named = sights.filter((sight) => sight.named !== undefined && sight.named !== 'nobody');
+    const vain = sights.filter((sight) => sight.named === 'nobody').length;
+    this.nameNobody = vain >= fewest / 2 && vain >= 4 * named.length;
     // What most events of a kind say themselves is believed of the rest.
-    this.isTold = named.length * 2 >= sights.length;
+    this.isTold = named.length * 2 >= sights.length - vain && named.length >= fewest / 2;
     this.told = this.isTold ? named : sights;
-    this.delaysOf = this.told.map(({ before }) => new Map(before.map(({ kind, delay }) => [kind, delay])));
+    this.delaysOf = this.told.map(({ others }) => new Map(others.map(({ kind, delay }) => [kind, delay])));
     const all = new Set(this.delaysOf.flatMap((delays) => [...delays.keys()]));
-    this.kinds = [...all].filter((kind) => this.isPossible(kind)).sort(byKey);
-    this.someRead = this.kinds.some((kind) => prior.reads(kind).is === 'yes');
-    this.company = this.told.filter(({ before }) => before.length > 0).length;
+    const possible = [...all].filter((kind) => kind !== effect && this.isPossible(kind)).sort(byKey);
+    this.someRead = possible.some((kind) => reads(kind).is === 'yes');
+    const before = (own: ReadonlyMap<Kind, number>) => [...own].some(([kind, delay]) => kind !== effect && delay >= 0);
+    this.company = this.delaysOf.filter(before).length;
+    this.repeats = this.delaysOf.filter((own) => (own.get(effect) ?? -1) >= 0 && !before(own)).length;
+    this.singles = possible.map((kind) => this.try([kind])).filter(({ count }) => count >= 3).sort(this.byWorth);
   }
 
   get size(): number {
     return this.told.length;
   }
 
+  /** How well its best cause explains it; what is told is surest. */
+  get worth(): number {
+    const [best] = this.singles;
+    return best === undefined ? -Infinity : this.isTold ? 100 : this.worthOf(best);
+  }
+
+  /** Whether so many explained ones leave little to guess. */
+  isComplete(explained: number): boolean {
+    return explained >= Math.max(this.company, this.repeats * 2) * 0.7;
+  }
+
+  private readonly byWorth = (a: Trial, b: Trial): number =>
+    this.worthOf(b) - this.worthOf(a) || byKey(a.kinds[0] as Kind, b.kinds[0] as Kind);
+
+  private worthOf({ fit, count }: Trial): number {
+    return fit - absence * Math.max(0, 1 - missed - count / Math.max(this.company, count));
+  }
+
   private isPossible(cause: Kind): boolean {
-    const { is } = this.prior.reads(cause);
-    if (is === 'no') return false;
+    const { is } = this.reads(cause);
+    if (is === 'no') return this.isTold;
     if (is !== 'own') return true;
     const delays = this.delaysOf.flatMap((own) => own.get(cause) ?? []);
-    return median(delays) > sameHandling;
+    return median(delays.filter((delay) => delay >= 0)) > sameHandling;
   }
 
   try(kinds: readonly Kind[], only?: readonly boolean[]): Trial {
@@ -220,7 +263,7 @@ class Trials {
       const own: number[] = [];
       for (const kind of kinds) {
         const delay = this.delaysOf[i]?.get(kind);
-        if (delay === undefined || (delay < 0 && !this.prior.mayBeLater(kind))) return undefined;
+        if (delay === undefined || !this.counts(kind, delay)) return undefined;
         own.push(delay);
       }
       return Math.min(...own);
@@ -230,14 +273,45 @@ class Trials {
     let at = 0;
     const fits = delays.map((delay) => (delay === undefined ? unexplained : (densities[at++] as number)));
     const knowledge = kinds.reduce((sum, kind) => sum + this.bonus(kind), 0) / kinds.length;
-    const total = fits.reduce((sum, fit) => sum + fit, 0) + knowledge * seen.length;
-    return { kinds, delays, fits, total, count: seen.length };
+    const againstTime = median(seen) < 0 ? -againstTimeCost : 0;
+    const fit = (mean(densities) || 0) + knowledge + againstTime;
+    return { kinds, delays, fits, fit, count: seen.length };
+  }
+
+  /** Whether what lies so long before an event may be its cause: clocks differ, where it is known who consumes what. */
+  private counts(kind: Kind, delay: number): boolean {
+    if (delay >= 0 || this.isTold) return true;
+    return delay >= -skew && kind.producer !== this.producer && this.reads(kind).is === 'yes';
+  }
+
+  /** Pairs of delays of two kinds, where both are in one trace and the first may be the cause. */
+  pairs(a: Kind, b: Kind): { readonly a: number; readonly b: number }[] {
+    return this.delaysOf.flatMap((own) => {
+      const [ofA, ofB] = [own.get(a), own.get(b)];
+      return ofA === undefined || ofB === undefined || !this.counts(a, ofA) ? [] : [{ a: ofA, b: ofB }];
+    });
+  }
+
+  /** Whether events of this kind mostly come in numbers, and all of them before the effect. */
+  gathers(kind: Kind): boolean {
+    const all = this.told.flatMap(({ others }) => others.filter((other) => other.kind === kind));
+    const several = all.filter(({ before, after }) => before + after > 1);
+    if (several.length < fewest / 2 || several.length < all.length * 0.3) return false;
+    return several.filter(({ after }) => after > 0).length <= several.length * 0.05;
   }
 
   private bonus(kind: Kind): number {
-    return this.prior.reads(kind).is === 'yes' || !this.someRead ? 0 : -consumesBonus;
+    return this.reads(kind).is === 'yes' || !this.someRead ? 0 : -consumesBonus;
   }
 }
+
+/** How far clocks of machines are taken to differ, ms: where it is known who consumes what, effects may precede causes. */
+export const skew = 3_000;
+/** What it takes to believe that a cause has the later time. */
+const againstTimeCost = 1;
+/** A cause is there nearly each time: so many may be missed, and what else is missing counts against it. */
+const missed = 0.15;
+const absence = 12;
 
 /** Two events of one producer less apart than this were published while handling the same, ms. */
 const sameHandling = 250;
@@ -246,20 +320,24 @@ function byKey(a: Kind, b: Kind): number {
   return a.key < b.key ? -1 : 1;
 }
 
-function explain(sights: readonly Sight[], prior: Prior): LearnedCauses {
-  const trials = new Trials(sights, prior);
-  let left = trials.kinds;
+function explain(trials: Trials, isAllowed: (cause: Kind) => boolean): LearnedCauses {
   const alternatives: Alternative[] = [];
-  const open = sights.map(() => true);
+  let left = trials.singles.filter(({ kinds }) => isAllowed(kinds[0] as Kind));
+  const open = Array.from({ length: trials.size }, () => true);
   let explained = 0;
   while (alternatives.length < maxAlternatives && left.length > 0) {
     const isFirst = alternatives.length === 0;
     // Later ones only explain what is unexplained so far.
-    const round = left.map((kind) => trials.try([kind], open)).filter(({ count }) => count >= 3);
-    const [first, ...rest] = round.sort((a, b) => b.total - a.total || byKey(a.kinds[0] as Kind, b.kinds[0] as Kind));
+    const round = isFirst
+      ? left
+      : left
+          .map(({ kinds }) => trials.try(kinds, open))
+          .filter(({ count }) => count >= 3)
+          .sort((a, b) => b.count * (b.fit - unexplained) - a.count * (a.fit - unexplained));
+    const [first, ...rest] = round;
     if (!first) break;
     const chosen = isFirst && !trials.isTold ? joinOf(first, rest, trials) : first;
-    if (chosen.count < trials.company * (isFirst ? 0.25 : 0.12)) break;
+    if (chosen.count < Math.max(trials.company, chosen.count) * (isFirst ? 0.25 : 0.12)) break;
     chosen.fits.forEach((fit, i) => {
       if (fit > unexplained) open[i] = false;
     });
@@ -269,41 +347,79 @@ function explain(sights: readonly Sight[], prior: Prior): LearnedCauses {
       kinds: chosen.kinds,
       ...rangeOf(chosen.delays.filter((delay) => delay !== undefined)),
       confidence,
+      gathers: chosen.kinds.length === 1 && trials.gathers(chosen.kinds[0] as Kind),
     });
-    left = left.filter((kind) => !chosen.kinds.includes(kind));
+    left = left.filter(({ kinds }) => !chosen.kinds.includes(kinds[0] as Kind));
   }
-  return { alternatives, isComplete: explained >= trials.company * 0.7 };
+  return { alternatives, isComplete: trials.isComplete(explained), nameNobody: trials.nameNobody };
 }
 
-/** How much better a join has to explain an effect, per event. */
-const joinGain = 0.4;
 const most = 4;
+/** How often chance alone should have put one of them after the effect, so that it says something that it never was. */
+const expectedAfter = 4;
 
-/** Several causes, if the delay since the last of them varies less than since any one of them. */
+/**
+ * Several causes, if an effect waits for all: each is the last now and then, and none ever comes after the effect, though
+ * it often would if they had nothing to do with each other.
+ */
 function joinOf(first: Trial, rest: readonly Trial[], trials: Trials): Trial {
   let best = first;
   for (const other of rest) {
     if (best.kinds.length >= most) break;
-    const joined = trials.try([...best.kinds, other.kinds[0] as Kind]);
-    // Its causes are all there each time; each is the last now and then.
+    const kind = other.kinds[0] as Kind;
+    const joined = trials.try([...best.kinds, kind]);
     if (joined.count < fewest || joined.count < best.count * 0.8) continue;
-    const both = joined.delays.flatMap((delay, i) => (delay === undefined ? [] : [i]));
-    const isLast = both.filter((i) => joined.delays[i] !== best.delays[i]).length;
-    if (isLast < both.length * 0.1 || isLast > both.length * 0.9) continue;
-    const gain = both.reduce((sum, i) => sum + (joined.fits[i] as number) - (best.fits[i] as number), 0);
-    if (gain > both.length * joinGain) best = joined;
+    const isLast = joined.delays.filter((delay, i) => delay !== undefined && delay !== best.delays[i]).length;
+    if (isLast < joined.count * 0.1 || isLast > joined.count * 0.9) continue;
+    if (best.kinds.every((one) => waitsFor(trials.pairs(one, kind))) && joined.fit > best.fit - 0.1) best = joined;
   }
   return best;
 }
 
-/** From how surely the best explains more than the next best: by how many deviations, over the same events. */
-function surenessOf(first: Trial, rest: readonly Trial[], isFirst: boolean): number {
+function waitsFor(pairs: readonly { readonly a: number; readonly b: number }[]): boolean {
+  const after = pairs.filter(({ b }) => b < 0).length;
+  const delays = pairs.map(({ a }) => a).sort((a, b) => a - b);
+  // How long the second is after the first, against how long the effect is after the first.
+  let expected = 0;
+  for (const { a, b } of pairs) expected += below(delays, a - b) / delays.length;
+  return expected >= expectedAfter && after <= expected / 10;
+}
+
+/** How many of the sorted values are below one. */
+function below(sorted: readonly number[], value: number): number {
+  let [from, to] = [0, sorted.length];
+  while (from < to) {
+    const middle = (from + to) >> 1;
+    if ((sorted[middle] as number) < value) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+}
+
+/**
+ * From how surely the best explains more than the next best: by how many deviations, over the same events. What only
+ * explains a rest is a guess.
+ */
+function surenessOf(first: Trial, rest: readonly Trial[], isUsual: boolean): number {
   const [second] = rest;
-  if (!isFirst) return 0.7;
+  if (!isUsual) return 0.5;
   if (!second) return 0.9;
-  const margins = first.fits.map((fit, i) => Math.min(6, Math.max(-6, fit - (second.fits[i] as number))));
-  const mean = margins.reduce((sum, m) => sum + m, 0) / margins.length;
-  const spread = Math.sqrt(margins.reduce((sum, m) => sum + (m - mean) ** 2, 0) / margins.length);
-  const deviations = spread === 0 ? (mean > 0 ? 9 : 0) : (mean / spread) * Math.sqrt(margins.length);
-  return deviations >= 4 ? 0.95 : deviations >= 2.5 ? 0.9 : deviations >= 1.5 ? 0.8 : deviations >= 0.5 ? 0.65 : 0.55;
+  const both = first.fits.flatMap((fit, i) =>
+    fit > unexplained && (second.fits[i] as number) > unexplained ? [fit - (second.fits[i] as number)] : [],
+  );
+  const missing = 1 - both.length / first.count;
+  const sure = missing > 0.5 ? 4 : deviations(both);
+  return sure >= 4 ? 0.95 : sure >= 2.5 ? 0.9 : sure >= 1.5 ? 0.8 : sure >= 0.5 ? 0.65 : 0.55;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** By how many standard errors the mean is above zero. Single values count for little: they may be of another flow. */
+function deviations(values: readonly number[]): number {
+  const bounded = values.map((value) => Math.min(6, Math.max(-6, value)));
+  const middle = mean(bounded);
+  const spread = Math.sqrt(mean(bounded.map((value) => (value - middle) ** 2)));
+  return spread === 0 ? Math.sign(middle) * Infinity : (middle / spread) * Math.sqrt(values.length);
 }

@@ -1,6 +1,6 @@
 import { durationText } from '../base/duration-text.ts';
 import type { Claim } from './claim.ts';
-import type { Alternative, Flows, Sight } from './flows.ts';
+import { skew, type Alternative, type Flows, type Sight } from './flows.ts';
 import type { Kind } from './kinds.ts';
 import { byTime, ranks, type EventNode, type Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
@@ -20,8 +20,6 @@ export interface Knowledge {
 
 /** How many earlier events are considered. In long traces the cause is near. */
 const reach = 48;
-/** How far clocks of machines are taken to differ, ms: where it is known who consumes what, effects may precede causes. */
-const skew = 3_000;
 
 interface Candidate {
   readonly node: EventNode;
@@ -97,7 +95,7 @@ function nearestByKind(candidates: Iterable<Candidate>, { kindOf }: Knowledge): 
   return nearest;
 }
 
-/** What learning takes down of an event: of each kind before it the nearest, and how long before. */
+/** What learning takes down of an event: of each kind the nearest, and how long before it. */
 export function sightOf(
   members: readonly EventNode[],
   at: number,
@@ -106,10 +104,19 @@ export function sightOf(
 ): Sight {
   const effect = members[at] as EventNode;
   const nearest = nearestByKind(candidatesOf(members, at, knowledge, isExcluded), knowledge);
-  return {
-    seq: effect.seq,
-    before: [...nearest].map(([kind, { node }]) => ({ kind, delay: effect.time - node.time })),
-  };
+  const others = new Map<Kind, { kind: Kind; delay: number; before: number; after: number }>();
+  for (const [kind, { node }] of nearest) others.set(kind, { kind, delay: effect.time - node.time, before: 0, after: 0 });
+  for (let i = Math.max(0, at - reach); i < members.length && i <= at + reach; i++) {
+    const node = members[i] as EventNode;
+    const kind = i === at || isExcluded(node) ? undefined : knowledge.kindOf(node);
+    if (!kind) continue;
+    const other = others.get(kind) ?? { kind, delay: effect.time - node.time, before: 0, after: 0 };
+    if (!others.has(kind)) others.set(kind, other);
+    else if (i < at && !nearest.has(kind)) other.delay = effect.time - node.time;
+    if (i < at) other.before++;
+    else other.after++;
+  }
+  return { seq: effect.seq, others: [...others.values()] };
 }
 
 /** The most plausible causes of an event of a trace. Empty where what is known speaks against all. */

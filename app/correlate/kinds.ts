@@ -17,8 +17,8 @@ export function createKinds(): (node: EventNode) => Kind | undefined {
   const kinds = new Map<string, Kind>();
   return (node) => {
     if (node.kind !== undefined) return node.kind;
-    const { channel, type, producer } = node;
-    const key = `${channelKey(channel)}\0${type ?? ''}\0${producer ?? ''}`;
+    const { channel, type, shape, producer } = node;
+    const key = `${channelKey(channel)}\0${type ?? shape ?? ''}\0${producer ?? ''}`;
     let kind = kinds.get(key);
     if (kind === undefined) {
       if (kinds.size >= maxKinds) return undefined;

@@ -1,8 +1,10 @@
 import type { Link } from '../model/trace.ts';
 import type { Claim } from './claim.ts';
+import { skew } from './flows.ts';
 import { inferCauses, sightOf, type Knowledge } from './infer.ts';
 import { byTime, type EventNode, type Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
+import { channelKey } from './subscriptions.ts';
 
 /** What linking needs to know of everything else. */
 export interface LinkContext extends Knowledge {
@@ -29,6 +31,7 @@ export function statedLinks(cell: Cell, attached: readonly EventNode[], context:
   const explicit: Claim[] = [];
   for (const node of cell) explicitCauses(node, mark, explicit);
   for (const node of attached) explicitCauses(node, mark, explicit);
+  parentSpans([...cell, ...attached], explicit);
 
   // Those that agree with time cannot make a cycle; the others are taken as long as they make none.
   for (const claim of explicit) if (byTime(claim.cause, claim.effect) < 0) links.add(claim);
@@ -45,15 +48,22 @@ export function learnFrom({ cell, links }: Linking, context: LinkContext): void 
     if (!kind || links.isCopy(node) || !flows.wants(kind, node.seq)) continue;
     const sight = sightOf(cell, i, context, (cause) => links.isCopy(cause));
     const stated = links.causeOf(node);
-    flows.observe(kind, stated ? { ...sight, named: kindOf(stated) } : sight);
+    const named = stated ? kindOf(stated) : namesCause(node) ? 'nobody' : undefined;
+    flows.observe(kind, named === undefined ? sight : { ...sight, named });
   }
 }
 
 /** All direct links of one trace: what messages state, and for joined events that name no cause the most plausible one. */
 export function linkTrace({ cell, links }: Linking, context: LinkContext): Link[] {
+  const { flows, kindOf } = context;
   for (let i = 0; i < cell.length && cell.length > 1; i++) {
     const node = cell[i] as EventNode;
-    if (links.has(node) || node.causes.some((cause) => cause.evidence === 'causation-header')) continue;
+    if (links.has(node)) continue;
+    if (namesCause(node)) {
+      // Whom it names was not observed; anybody else would be a guess, unless its kind always names what nobody sees.
+      const kind = kindOf(node);
+      if (!kind || flows.causesOf(kind)?.nameNobody !== true) continue;
+    }
     const claims = inferCauses(
       cell,
       i,
@@ -65,7 +75,29 @@ export function linkTrace({ cell, links }: Linking, context: LinkContext): Link[
       else links.addUnlessCycle(claim);
     }
   }
+  for (const node of cell) gather(node, cell, links, context);
   return links.all();
+}
+
+/** What waits for all that was scattered has all of it for causes, although it names one. */
+function gather(effect: EventNode, cell: Cell, links: LinkSet, { flows, kindOf }: LinkContext): void {
+  const cause = links.causeOf(effect);
+  const kind = cause && kindOf(cause);
+  const own = kindOf(effect);
+  if (!cause || !kind || !own || links.isCopy(effect)) return;
+  const usual = flows.causesOf(own)?.alternatives.find(({ kinds }) => kinds[0] === kind);
+  if (usual?.gathers !== true) return;
+  const origins = links.causesOf(cause);
+  for (const other of cell) {
+    if (other === cause || kindOf(other) !== kind || links.isCopy(other) || byTime(other, effect) > 0) continue;
+    if (!links.causesOf(other).some((one) => origins.includes(one))) continue;
+    const why = `events of this type wait for all ${kind.type ?? kind.channel.name} that have one cause`;
+    links.add({ cause: other, effect, evidence: 'key-and-time', confidence: 0.8, why });
+  }
+}
+
+function namesCause(node: EventNode): boolean {
+  return node.causes.some(({ evidence, by }) => evidence === 'causation-header' && by === undefined);
 }
 
 /** Links of one trace, by their effects. */
@@ -75,6 +107,10 @@ export class LinkSet {
 
   has(effect: EventNode): boolean {
     return this.causes.has(effect);
+  }
+
+  causesOf(effect: EventNode): readonly EventNode[] {
+    return this.causes.get(effect)?.map(({ cause }) => cause) ?? [];
   }
 
   /** The first that was stated. */
@@ -123,11 +159,24 @@ export class LinkSet {
   }
 }
 
-/** Causes that a message names, and the first copy of a message that came twice. */
+/** Causes that a message names, and the copy that it is of, if it came before. */
 function explicitCauses(node: EventNode, mark: number, claims: Claim[]): void {
-  for (const { id, path, evidence } of node.causes) {
-    const token = tokenOf(node, id);
-    const cause = token && latestBefore(token, node, mark);
+  const copy = copyOf(node, mark);
+  if (copy) {
+    claims.push(copy);
+    // It was caused once, by what caused the first.
+    return;
+  }
+  for (const { id, path, evidence, by } of node.causes) {
+    const token = tokenOf(node, id, by === 'correlation-id');
+    if (!token) continue;
+    if (by === 'correlation-id') {
+      const cause = onlyCarrier(token, node, mark);
+      const why = `${path} names the correlation id ${id} of that event, and no other before it has it`;
+      if (cause) claims.push({ cause, effect: node, evidence, confidence: 1, why });
+      continue;
+    }
+    const cause = latestBefore(token, node, mark);
     if (!cause) continue;
     if (evidence === 'causation-header') {
       const why = `${path} names that event's id ${id}`;
@@ -140,19 +189,71 @@ function explicitCauses(node: EventNode, mark: number, claims: Claim[]): void {
       claims.push({ cause, effect: node, evidence, confidence: 0.9, why });
     }
   }
-  for (const id of node.ids) {
-    const token = tokenOf(node, id);
-    const first = token && firstCopy(token, node, mark);
-    if (!first) continue;
-    const why = `both have the message id ${id}`;
-    claims.push({ cause: first, effect: node, evidence: 'duplicate', confidence: 1, why });
+}
+
+/** Causes by spans: an event that was sent in a child of the span that another was sent in. */
+function parentSpans(members: readonly EventNode[], claims: Claim[]): void {
+  if (members.every(({ parentSpanId }) => parentSpanId === undefined)) return;
+  const bySpan = new Map<string, EventNode>();
+  for (const node of members) {
+    if (node.spanId !== undefined && !bySpan.has(node.spanId)) bySpan.set(node.spanId, node);
+  }
+  for (const effect of members) {
+    const cause = effect.parentSpanId === undefined ? undefined : bySpan.get(effect.parentSpanId);
+    if (!cause || cause === effect) continue;
+    const why = `its span is a child of that event's span ${effect.parentSpanId}`;
+    claims.push({ cause, effect, evidence: 'trace-context', confidence: 1, why });
   }
 }
 
+/**
+ * The link from the message that an event has the id of, if that came before: to a dead letter or a further attempt from
+ * the last attempt, to a plain copy from the first.
+ */
+function copyOf(node: EventNode, mark: number): Claim | undefined {
+  for (const id of node.ids) {
+    const token = tokenOf(node, id);
+    if (!token) continue;
+    const earlier = token.carriers.filter(
+      (other) =>
+        other !== node &&
+        other.mark === mark &&
+        other.type === node.type &&
+        other.ids.includes(id) &&
+        byTime(other, node) < 0,
+    );
+    const copies = earlier.filter((other) => isSameChannel(other, node) && other.attempt === node.attempt);
+    const last = earlier.toSorted(byTime).at(-1);
+    if (!last) continue;
+    if (node.failed && copies.length === 0) {
+      const why = `both have the message id ${id}, and this is its dead letter`;
+      return { cause: last, effect: node, evidence: 'dead-letter', confidence: 1, why };
+    }
+    if (copies.length === 0) {
+      const why = `both have the message id ${id}: it was published again`;
+      return { cause: last, effect: node, evidence: 'retry', confidence: 1, why };
+    }
+    const [first] = copies.toSorted(byTime) as [EventNode];
+    const why = `both have the message id ${id}`;
+    return { cause: first, effect: node, evidence: 'duplicate', confidence: 1, why };
+  }
+  return undefined;
+}
+
+function isSameChannel({ channel: a }: EventNode, { channel: b }: EventNode): boolean {
+  return a === b || channelKey(a) === channelKey(b);
+}
+
+/** The only event before the effect that carries the value; undefined where there are more. */
+function onlyCarrier(token: Token, effect: EventNode, mark: number): EventNode | undefined {
+  const before = token.carriers.filter((node) => node.mark === mark && byTime(node, effect) < 0);
+  return before.length === 1 ? before[0] : undefined;
+}
+
 /** The token of an id that the event carries in any way, if others do too. */
-function tokenOf(node: EventNode, id: string): Token | undefined {
+function tokenOf(node: EventNode, id: string, isAny = false): Token | undefined {
   for (const token of node.tokens)
-    if (token.value === id && token.isId && token.carriers.length > 1) return token;
+    if (token.value === id && (isAny || token.isId) && token.carriers.length > 1) return token;
   return undefined;
 }
 
@@ -169,17 +270,8 @@ function latestBefore(id: Token, effect: EventNode, mark: number): EventNode | u
   return best;
 }
 
-function firstCopy(id: Token, of: EventNode, mark: number): EventNode | undefined {
-  let first: EventNode | undefined;
-  for (const node of id.carriers) {
-    if (node.mark !== mark || node.type !== of.type || !node.ids.includes(id.value)) continue;
-    if (byTime(node, first ?? of) < 0) first = node;
-  }
-  return first;
-}
-
 /** Where a whole flow carries its first message's id as correlation id, that id answers nothing. */
 function isReply(id: Token, node: EventNode, cause: EventNode, mark: number): boolean {
-  if (byTime(cause, node) > 0) return false;
+  if (cause.time - node.time > skew) return false;
   return !id.carriers.some((other) => other.mark === mark && other !== node && !id.names(other));
 }

@@ -33,6 +33,13 @@ export function keyName(field: string): KeyName | undefined {
   return result;
 }
 
+/** The key of a name that a rule gives: it is one whatever the name looks like. */
+export function namedKey(name: string): KeyName {
+  const known = keyName(name);
+  const key = known === undefined || known.bare || known.plural ? undefined : known;
+  return key ?? { name, role: 'joins', plural: false, bare: false, alias: false };
+}
+
 function classify(pieces: readonly string[]): KeyName | undefined {
   const last = pieces.at(-1);
   if (last === undefined) return undefined;

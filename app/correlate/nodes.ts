@@ -52,6 +52,11 @@ export class EventNode {
   readonly time: number;
   readonly type: string | undefined;
   readonly producer: string | undefined;
+  /** What tells it from others of its channel where it has no type (shape.ts). */
+  readonly shape: string | undefined;
+  /** The span that it was sent in, and the one around that. */
+  readonly spanId: string | undefined;
+  readonly parentSpanId: string | undefined;
   readonly ids: Facts['ids'];
   readonly causes: Facts['causes'];
   /** What it carries that joins, or may join once more is known. */
@@ -63,6 +68,8 @@ export class EventNode {
   labels: readonly Label[] = noLabels;
   /** Set as soon as it is in the graph. */
   component!: Component;
+  /** How often it had been tried, where it says so. */
+  readonly attempt: number | undefined;
   failed: boolean;
   /** Number of the first event of the trace it was last published in; 0 before, and while it is only attached. */
   trace = 0;
@@ -84,10 +91,14 @@ export class EventNode {
     this.time = time;
     this.type = facts.type;
     this.producer = facts.producer;
+    this.shape = facts.shape;
+    this.spanId = facts.trace?.spanId;
+    this.parentSpanId = facts.trace?.parentSpanId;
     // Copies are as long as what they hold; a list that was built by `push` has room for sixteen more.
     this.ids = facts.ids.slice();
     this.causes = facts.causes.slice();
     this.keys = facts.keys.filter(mayJoin);
+    this.attempt = facts.attempt;
     this.failed = hasDied(facts);
   }
 }

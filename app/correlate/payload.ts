@@ -1,10 +1,11 @@
 import type { Json } from '../model/message.ts';
 import { note, type Draft } from './draft.ts';
-import { foundName, isFoundId, isFoundNumber, maxFound } from './found.ts';
+import { noField, type Field } from './fields.ts';
+import { isFoundId, isFoundNumber, maxFound } from './found.ts';
 import { entityKey, entityOf, keyName, type KeyName } from './names.ts';
-import { payloadMeaning } from './rules/index.ts';
-import type { Meaning } from './rules/rule.ts';
-import { shortProducer, shortType } from './short-names.ts';
+import { valueAt, type Framework, type Recognised } from './rules/framework.ts';
+import type { Rules } from './rules/index.ts';
+import { shortType } from './short-names.ts';
 import { isIdLike, isNumberId, keyValue } from './values.ts';
 
 /** Bounds of the walk: a payload may be 5 MB, or nested 10,000 deep; what is far down or far in says little. */
@@ -23,21 +24,8 @@ interface Frame {
   readonly parent: Frame | undefined;
   readonly depth: number;
   readonly listed: boolean;
-}
-
-/** All that the name of a field may mean here, looked up at once. */
-interface Field {
-  readonly key: KeyName | undefined;
-  /** `id` and its like. */
-  readonly isBareId: boolean;
-  /** What wraps the message proper. */
+  /** A rule says that this is the message proper. */
   readonly isBody: boolean;
-  /** `type`: what the message is, at the top of it. */
-  readonly isType: boolean;
-  /** Of an envelope. */
-  readonly meaning: Meaning | undefined;
-  /** What a key of this name is called, if its values turn out to be keys. */
-  readonly found: string | undefined;
 }
 
 const metadata = new Set([
@@ -50,7 +38,6 @@ const metadata = new Set([
   '_metadata',
   'eventMetadata',
 ]);
-const bodies = new Set(['data', 'payload', 'body', 'message', 'Message', 'detail', 'content', 'value']);
 /** Wrappers whose `id` is the id of what the message is about. */
 const subjects = new Set([
   'data',
@@ -58,12 +45,12 @@ const subjects = new Set([
   'body',
   'detail',
   'content',
+  'before',
   'after',
   'value',
   'entity',
   'object',
 ]);
-const bareIds = new Set(['id', '_id', 'Id', 'ID', 'uuid', 'guid']);
 
 /** What a first look at the top of a payload finds, needed before its `id` can be understood. */
 interface Top {
@@ -77,19 +64,61 @@ interface Top {
  * Reads ids, type and business keys out of a JSON payload: breadth first, bounded, without recursion. A name alone decides
  * what is a key; whether it joins is decided when all of the message is known (extract.ts).
  */
-export function readPayload(json: Json, channel: string, draft: Draft): void {
+export function readPayload(json: Json, channel: string, rules: Rules, draft: Draft): void {
   if (json === null || typeof json !== 'object') return;
   const top: Top = { wraps: false };
-  const queue: Frame[] = [{ value: json, name: '', parent: undefined, depth: 0, listed: false }];
+  const root: Frame = { value: json, name: '', parent: undefined, depth: 0, listed: false, isBody: false };
+  const queue: Frame[] = [root];
+  const taken = readByPath(root, queue, top, rules, draft);
+  // A list whose elements are known by their place says no more than these.
+  if (taken !== undefined && Array.isArray(json)) queue.shift();
+  const context: Context = { rules, taken, draft };
   let fields = maxFields;
   for (let at = 0; at < queue.length && at < maxContainers && fields > 0; at++) {
     const frame = queue[at] as Frame;
     fields -= Array.isArray(frame.value)
       ? readList(frame, frame.value, queue, draft)
-      : readObject(frame, queue, top, draft);
+      : readObject(frame, queue, top, context);
   }
   draft.type ??= top.type === undefined ? undefined : shortType(top.type);
   readBareId(top, channel, draft);
+}
+
+/** Reads what recognised frameworks keep in known places. Answers which of the fields at the top were read so. */
+function readByPath(
+  root: Frame,
+  queue: Frame[],
+  top: Top,
+  { always }: Rules,
+  draft: Draft,
+): readonly Framework[] | undefined {
+  if (draft.recognised === undefined && always.length === 0) return undefined;
+  const recognised: readonly Recognised[] = [
+    ...(draft.recognised ?? []),
+    ...always.map((framework) => ({ framework, scope: '' })),
+  ];
+  for (const { framework, scope } of recognised) {
+    for (const { path, text, meanings } of framework.paths) {
+      const found = valueAt(root.value as Json, path);
+      const value = Array.isArray(found) && meanings[0]?.as !== 'body' ? (found[0] as Json) : found;
+      if (value === undefined || value === null) continue;
+      for (const meaning of meanings) {
+        if (meaning.as === 'body') queueBody(value, text, root, queue, top);
+        else if (typeof value !== 'object') {
+          note(draft, meaning, String(value), 'payload', text, scope);
+        } else if (meaning.as === 'reply-address') draft.isRequest = true;
+      }
+    }
+  }
+  const taken = recognised.flatMap(({ framework }) => (framework.paths.length > 0 ? [framework] : []));
+  return taken.length > 0 ? taken : undefined;
+}
+
+function queueBody(value: Json, name: string, parent: Frame, queue: Frame[], top: Top): void {
+  const body = typeof value === 'string' ? innerOf(value, true) : value;
+  if (typeof body !== 'object' || body === null) return;
+  top.wraps = true;
+  queue.push({ value: body, name, parent, depth: 1, listed: false, isBody: true });
 }
 
 /** Fields with a scalar value, in the order of the text. */
@@ -114,30 +143,44 @@ export function readBrokenJson(text: string, draft: Draft): void {
   }
 }
 
-function readObject(frame: Frame, queue: Frame[], top: Top, draft: Draft): number {
+/** What is known of the message while it is read. */
+interface Context {
+  readonly rules: Rules;
+  /** Frameworks that have read fields at the top already. */
+  readonly taken: readonly Framework[] | undefined;
+  readonly draft: Draft;
+}
+
+function readObject(frame: Frame, queue: Frame[], top: Top, context: Context): number {
+  const { taken, rules, draft } = context;
   const object = frame.value as Readonly<Record<string, Json>>;
   const isTop = frame.depth === 0;
-  if (isTop && typeof object['specversion'] === 'string') readCloudEvent(object, draft);
   const isEnvelope = isTop || (frame.depth === 1 && metadata.has(frame.name));
   let fields = 0;
   for (const name in object) {
     if (++fields > maxFields) break;
+    if (isTop && taken !== undefined && isTaken(name, taken)) continue;
     const value = object[name] as Json;
     if (typeof value === 'string' || typeof value === 'number') {
-      const field = fieldOf(name);
+      const field = rules.field(name);
       if (field === noField) continue;
       if (isEnvelope && readEnvelopeField(name, field, value, frame, top, draft)) continue;
       if (field.isBareId) readId(frame, value, name, top, draft);
-      else if (!tryInner(name, field, value, frame, queue, top)) {
+      else if (!tryInner(field, value, name, frame, queue, top)) {
         if (field.found === undefined) addKey(field.key, value, frame, name, draft);
         else if (!frame.listed) addFound(field.found, value, frame, name, draft);
       }
     } else if (value !== null && typeof value === 'object' && frame.depth < maxDepth) {
-      if (isTop && bodies.has(name)) top.wraps = true;
-      queue.push({ value, name, parent: frame, depth: frame.depth + 1, listed: frame.listed });
+      if (isTop && rules.field(name).isBody) top.wraps = true;
+      const { depth, listed } = frame;
+      queue.push({ value, name, parent: frame, depth: depth + 1, listed, isBody: false });
     }
   }
   return fields;
+}
+
+function isTaken(name: string, taken: readonly Framework[]): boolean {
+  return taken.some((framework) => framework.taken.has(name));
 }
 
 function readList(frame: Frame, list: readonly Json[], queue: Frame[], draft: Draft): number {
@@ -149,41 +192,10 @@ function readList(frame: Frame, list: readonly Json[], queue: Frame[], draft: Dr
     if (typeof value === 'string' || typeof value === 'number') {
       addKey(key, value, frame, undefined, draft);
     } else if (value !== null && typeof value === 'object' && depth < maxDepth) {
-      queue.push({ value, name, parent: frame, depth: depth + 1, listed: true });
+      queue.push({ value, name, parent: frame, depth: depth + 1, listed: true, isBody: false });
     }
   }
   return end;
-}
-
-const noField: Field = {
-  key: undefined,
-  isBareId: false,
-  isBody: false,
-  isType: false,
-  meaning: undefined,
-  found: undefined,
-};
-const fieldCache = new Map<string, Field>();
-/** Names may be data (a map of ids to things): the cache must not grow with it. */
-const fieldsKept = 20_000;
-
-function fieldOf(name: string): Field {
-  const seen = fieldCache.get(name);
-  if (seen !== undefined) return seen;
-  const key = keyName(name);
-  const field: Field = {
-    key,
-    isBareId: bareIds.has(name),
-    isBody: bodies.has(name) || name === 'data_base64',
-    isType: name === 'type' || name === '@type' || name === 'event' || name === 'name',
-    meaning: payloadMeaning(name),
-    found: key ? undefined : foundName(name),
-  };
-  const isNothing =
-    !key && !field.isBareId && !field.isBody && !field.isType && !field.meaning && field.found === undefined;
-  if (fieldCache.size >= fieldsKept) fieldCache.clear();
-  fieldCache.set(name, isNothing ? noField : field);
-  return isNothing ? noField : field;
 }
 
 /** `field` is undefined for an element of a list. */
@@ -195,7 +207,7 @@ function addKey(
   draft: Draft,
 ): void {
   if (key === undefined) return;
-  const value = keyValue(raw);
+  const value = keyValue(raw, field);
   if (
     value === undefined ||
     (key.bare && (typeof raw !== 'string' || !(isIdLike(value) || isNumberId(value))))
@@ -219,7 +231,7 @@ function addFound(name: string, raw: string | number, frame: Frame, field: strin
 /** Fields of an envelope mean what the rules say. True if this was one. */
 function readEnvelopeField(
   name: string,
-  { isType, meaning }: Field,
+  { isType, meanings }: Field,
   value: string | number,
   frame: Frame,
   top: Top,
@@ -231,25 +243,17 @@ function readEnvelopeField(
       return true;
     }
   }
-  if (meaning === undefined) return false;
-  note(draft, meaning, String(value), 'payload', pathOf(frame, name));
+  if (meanings === undefined) return false;
+  for (const meaning of meanings) note(draft, meaning, String(value), 'payload', pathOf(frame, name));
   return true;
-}
-
-function readCloudEvent(event: Readonly<Record<string, Json>>, draft: Draft): void {
-  const { id, source, type, subject } = event;
-  if (typeof id === 'string') note(draft, { as: 'id' }, id, 'payload', 'id');
-  if (typeof type === 'string') draft.type ??= shortType(type);
-  if (typeof source === 'string') draft.producer ??= shortProducer(source);
-  if (typeof subject === 'string') note(draft, { as: 'subject' }, subject, 'payload', 'subject');
 }
 
 /** `id` of a named object is that entity's; of the message or its body, see readBareId. */
 function readId(frame: Frame, raw: Json, field: string, top: Top, draft: Draft): void {
-  const value = keyValue(raw);
+  const value = keyValue(raw, field);
   if (value === undefined) return;
   if (frame.depth === 0) top.id ??= value;
-  else if (frame.depth === 1 && !frame.listed && subjects.has(frame.name)) {
+  else if (frame.depth === 1 && !frame.listed && (frame.isBody || subjects.has(frame.name))) {
     top.inner ??= { value, path: pathOf(frame, field) };
   } else addKey(entityKey(frame.name), raw, frame, field, draft);
 }
@@ -283,33 +287,36 @@ function bareId(value: string): KeyName {
   return { name: 'id', role: isIdLike(value) ? 'joins' : 'member', plural: false, bare: false, alias: false };
 }
 
-/** JSON as text inside JSON (SNS, outboxes, stream fields), also in base64 (CloudEvents): read as if it stood there. */
+/** JSON as text inside JSON (SNS, outboxes, stream fields): read as if it stood there. */
 function tryInner(
-  field: string,
-  { isBody }: Field,
+  field: Field,
   value: string | number,
-  frame: Frame,
+  name: string,
+  parent: Frame,
   queue: Frame[],
   top: Top,
 ): boolean {
-  if (!isBody || typeof value !== 'string' || value.length < 8 || value.length > maxInner || frame.depth > 1)
-    return false;
-  let text = value;
-  if (field === 'data_base64') {
-    if (frame.depth > 0) return false;
-    text = Buffer.from(value, 'base64').toString();
-  }
+  if (!field.isBody || typeof value !== 'string' || parent.depth > 1) return false;
+  const inner = innerOf(value, false);
+  if (inner === undefined) return false;
+  const { depth, listed } = parent;
+  if (depth === 0) top.wraps = true;
+  queue.push({ value: inner, name, parent, depth: depth + 1, listed, isBody: false });
+  return true;
+}
+
+/** The object or list that a text is the JSON of, also in base64 where a rule says that it is one. */
+function innerOf(text: string, mayBeBase64: boolean): object | undefined {
+  if (text.length < 8 || text.length > maxInner) return undefined;
   const first = text.charCodeAt(0);
-  if (first !== 0x7b && first !== 0x5b) return false;
+  if (first !== 0x7b && first !== 0x5b) {
+    return mayBeBase64 ? innerOf(Buffer.from(text, 'base64').toString(), false) : undefined;
+  }
   try {
     const inner: unknown = JSON.parse(text);
-    if (typeof inner !== 'object' || inner === null) return false;
-    if (frame.depth === 0) top.wraps = true;
-    const name = field === 'data_base64' ? 'data' : field;
-    queue.push({ value: inner, name, parent: frame, depth: frame.depth + 1, listed: frame.listed });
-    return true;
+    return typeof inner === 'object' && inner !== null ? inner : undefined;
   } catch {
-    return false;
+    return undefined;
   }
 }
 

@@ -21,8 +21,13 @@ const types = new Map<string, string>();
 
 function computeType(text: string): string | undefined {
   let name = text.trim();
-  const comma = name.indexOf(',');
-  if (comma > 0) name = name.slice(0, comma);
+  const generic = /^([^[`]+)(?:`\d+)?\[\[([^\]]+)\]/.exec(name);
+  if (generic?.[1] !== undefined && generic[2] !== undefined) {
+    const [of, what] = [computeType(generic[1]), computeType(generic[2])];
+    return of !== undefined && what !== undefined ? `${of}<${what}>` : of;
+  }
+  const end = name.search(/[,;]/);
+  if (end > 0) name = name.slice(0, end);
   name = name.slice(
     Math.max(name.lastIndexOf(':'), name.lastIndexOf('/'), name.lastIndexOf('+'), name.lastIndexOf('$')) + 1,
   );

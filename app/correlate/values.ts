@@ -1,44 +1,63 @@
 import { maskedText, type Json } from '../model/message.ts';
+import { plainName } from './rules/rule.ts';
 
 /** Values that stand for "none" or for a default: they would tie together what has nothing in common. */
-const empty = new Set([
-  '',
-  '0',
-  '-1',
-  'true',
-  'false',
-  'yes',
-  'no',
-  'null',
-  'nil',
-  'none',
-  'undefined',
-  'unknown',
-  'n/a',
-  'na',
-  '-',
-  '?',
-  'default',
-  'test',
-  'string',
-  '00000000-0000-0000-0000-000000000000',
-  '00000000000000000000000000000000',
-]);
+const empty = new Set(
+  (
+    '-1 true false yes no null nil none undefined unknown unset empty missing invalid anonymous n/a na n.a. tbd todo nan ' +
+    'default test string uuid guid id example placeholder changeme [null] (null) (none)'
+  ).split(' '),
+);
+for (const text of ['', '[object object]', 'not set', 'not available']) empty.add(text);
+
+/** `00000000-0000-…`, `----`, `xxxx`, `ffffffff-ffff-…`: one character over and over. */
+const blank = /^(?:[0-]+|[x*#.?_-]+|[f-]{16,})$/i;
+/** What a template was to fill in: `${orderId}`, `{{id}}`, `<order-id>`, `%s`. */
+const unfilled = /^(?:[$#]?\{.*\}|<.*>|%\w?)$/;
 
 const maxKeyLength = 128;
 
 /**
  * The text of a value that can be a key: short text or a whole number, written as in JSON. Undefined for what cannot
- * tell one thing from another: booleans, floats, objects, long text, place-holders.
+ * tell one thing from another: booleans, floats, objects, long text, place-holders, a field's own name.
+ *
+ * @param field where it stands, by name or path.
  */
-export function keyValue(value: Json | undefined): string | undefined {
+export function keyValue(value: Json | undefined, field?: string): string | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? String(value) : undefined;
   if (typeof value !== 'string' || value.length > maxKeyLength) return undefined;
   const first = value.charCodeAt(0);
   const text = first <= 32 || value.charCodeAt(value.length - 1) <= 32 ? value.trim() : value;
-  if (text.length <= 9 ? empty.has(text.toLowerCase()) : text.length >= 32 && empty.has(text))
-    return undefined;
+  if (isPlaceholder(text)) return undefined;
+  if (field !== undefined && isNameOf(text, field)) return undefined;
   return isTimestamp(text) || text.includes(maskedText) ? undefined : text;
+}
+
+/** Ids of that kind say nothing, whatever they are the ids of. */
+function isPlaceholder(text: string): boolean {
+  // Words end in no digit, and most ids do.
+  const last = text.charCodeAt(text.length - 1);
+  const isWord = last < 48 || last > 57 || text.length < 3;
+  if (isWord && text.length <= 15 && empty.has(text.toLowerCase())) return true;
+  const first = text.charCodeAt(0);
+  // By the first character: 0, f, F, x, X, and what is neither letter nor digit.
+  if (first === 48 || first === 102 || first === 70 || first === 120 || first === 88) return blank.test(text);
+  return first < 65 && (first < 48 || first > 57)
+    ? blank.test(text) || unfilled.test(text)
+    : first > 122 && unfilled.test(text);
+}
+
+/** `orderId` as the value of `order_id`: somebody forgot to fill it in. */
+function isNameOf(text: string, field: string): boolean {
+  if ((text.charCodeAt(text.length - 1) | 32) !== (field.charCodeAt(field.length - 1) | 32)) return false;
+  const start = field.lastIndexOf('.') + 1;
+  if (Math.abs(field.length - start - text.length) > 4) return false;
+  return plainName(field.slice(start)) === plainName(text);
+}
+
+/** A number that is counted up, in every service anew: it tells messages apart only together with whose count it is. */
+export function isCount(value: string): boolean {
+  return value.length < 10 && /^\d+$/.test(value);
 }
 
 /** `2026-03-01T…`: a time is shared by strangers. */

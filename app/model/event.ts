@@ -52,9 +52,20 @@ export interface Facts {
     readonly id: string;
     readonly path: string;
     readonly evidence: 'causation-header' | 'reply-to' | 'dead-letter';
+    /** The id is the correlation id that the cause carries, and not its message id (MassTransit). */
+    readonly by?: 'correlation-id';
   }[];
-  /** W3C trace context, lower-case hex. `spanId` is what `traceparent` names: the sender's span. */
-  readonly trace?: { readonly traceId: string; readonly spanId?: string };
+  /**
+   * Trace context in W3C's form, lower-case hex, whatever its notation was. `spanId` is what `traceparent` names: the
+   * sender's span; `parentSpanId` the one that this is a child of, where the notation has it.
+   */
+  readonly trace?: { readonly traceId: string; readonly spanId?: string; readonly parentSpanId?: string };
+  /** When it was sent as its framework says, by the sender's clock, epoch ms. */
+  readonly sentAt?: number;
+  /** How often it had been tried before, as its framework counts. */
+  readonly attempt?: number;
+  /** Of an event without a type: the same for events whose payloads have the same fields. */
+  readonly shape?: string;
   readonly keys: readonly CorrelationKey[];
 }
 

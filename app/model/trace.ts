@@ -8,6 +8,7 @@ export type LinkEvidence =
   | 'span-link'
   | 'reply-to'
   | 'dead-letter'
+  | 'retry'
   | 'duplicate'
   | 'key-and-time';
 
