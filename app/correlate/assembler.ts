@@ -85,7 +85,7 @@ interface Unknown {
 export function createAssembler(options: AssemblerOptions): Assembler {
   const { lookUp, known, maxOpenEvents = 50_000 } = options;
   const fields = createFields();
-  const graph = createGraph(fields.joins, options.hubCaps);
+  const graph = createGraph(fields, options.hubCaps);
   const consumers = createConsumers();
   const earlyFailures = new Set<string>();
   const earlyDeliveries = new Map<string, readonly Handed[]>();
@@ -221,7 +221,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     }
     const isAwaited = earlyFailures.size > 0 && earlyFailures.delete(event.id);
     if (!alone || isAwaited || graph.knows(event)) graph.insert(event);
-    else room.enter(event, hashes, loneKeys(event, fields.joins), hasDied(event.facts));
+    else room.enter(event, hashes, loneKeys(event, fields), hasDied(event.facts));
     if (isAwaited) fail(event.id);
     if (earlyDeliveries.size === 0) return;
     const early = earlyDeliveries.get(event.id) ?? [];
@@ -234,7 +234,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
       graph.clock++;
       if (graph.size + events.length > maxOpenEvents) dropOldest(graph, known, maxOpenEvents - events.length);
       room.makeRoom(events.length);
-      const values = events.map((event) => valueHashes(event, fields.joins));
+      const values = events.map((event) => valueHashes(event, fields));
       const { hashes, keys } = unknownValues(events, values);
       if (hashes.length > 0) await reload(hashes);
       events.forEach((event, i) => {

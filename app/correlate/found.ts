@@ -20,8 +20,7 @@ const never: ReadonlySet<string> = new Set(
     'attempts retries index position page ttl timeout duration elapsed latency ms millis seconds minutes hours days bytes ' +
     'at on time timestamp ts date datetime day week month year age birthday dob expiry expires until since created updated ' +
     'postcode postal zip zipcode phone mobile tel telephone fax email mail street house city state lat lon lng latitude ' +
-    'longitude altitude iban bic swift vat iin pan last4 name title label description summary note notes comment text ' +
-    'subject reason message url uri href link path file filename mime ip mac port host hostname pod container image arn ' +
+    'longitude altitude iban bic swift vat iin pan last4 name url uri href link path file filename mime ip mac port host hostname pod container image arn ' +
     'version revision build commit release schema namespace format encoding algorithm locale timezone color colour ' +
     'secret token password passwd signature hash checksum digest etag nonce salt cookie jwt fingerprint certificate auth ' +
     'authorization span thread pid partition offset sequence seq exponent'
@@ -29,19 +28,7 @@ const never: ReadonlySet<string> = new Set(
 );
 /** They make a `key` a secret. */
 const secretKeys = new Set(['api', 'access', 'secret', 'private', 'public', 'signing', 'encryption']);
-const idWords = new Set([
-  'id',
-  'uuid',
-  'guid',
-  'uid',
-  'ref',
-  'reference',
-  'no',
-  'nr',
-  'num',
-  'number',
-  'code',
-]);
+const idWords = new Set(['id', 'uuid', 'guid', 'uid', 'no', 'nr', 'num', 'number', 'code']);
 /** Said of what an event follows from as often as of what many share. */
 const ties = new Set(['parent', 'request', 'key']);
 
@@ -57,6 +44,11 @@ export function foundName(field: string): string | undefined {
   if (!ties.has(last) && (never.has(last) || shared.has(singular(last)))) return undefined;
   if (last === 'key' && own.some((word) => secretKeys.has(word))) return undefined;
   return pieces.map((word, i) => (i === 0 ? word : word.charAt(0).toUpperCase() + word.slice(1))).join('');
+}
+
+/** Whether a name says that its value is somebody's word for something else: `merchantReference`, `basisRef`. */
+export function isReferenceName(name: string): boolean {
+  return /(?:^r|R)ef(?:erence)?$/.test(name);
 }
 
 function singular(word: string): string {

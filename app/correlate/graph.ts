@@ -1,6 +1,6 @@
 import type { EventFacts } from '../model/trace.ts';
 import { appended, byTime, Component, EventNode, noNodes, type Token } from './nodes.ts';
-import { attachCap, createTokens, defaultCaps, type HubCaps, type Joins, type Tokens } from './tokens.ts';
+import { attachCap, createTokens, defaultCaps, type HubCaps, type KeyJudge, type Tokens } from './tokens.ts';
 
 /** The events in memory, joined to components by the values that they carry. */
 export interface Graph extends Pick<Tokens, 'missing' | 'knows' | 'byName' | 'complete'> {
@@ -31,12 +31,12 @@ export interface Restored {
   readonly complete?: boolean;
 }
 
-/** `joins` may say something else of keys from then on; `revise` carries out what changed. */
-export function createGraph(joins: Joins, caps: HubCaps = defaultCaps): Graph {
+/** `judge` may say something else of keys from then on; `revise` carries out what changed. */
+export function createGraph(judge: KeyJudge, caps: HubCaps = defaultCaps): Graph {
   const dirty = new Set<Component>();
   const components = new Set<Component>();
   const pending = new Set<Token>();
-  const tokens = createTokens(caps, joins, (token) => pending.add(token));
+  const tokens = createTokens(caps, judge, (token) => pending.add(token));
   let size = 0;
 
   const graph: Graph = {

@@ -1,3 +1,5 @@
+import { isReferenceName } from './found.ts';
+import { processRank } from './names.ts';
 import { manyEvents, type Field, type FieldVerdict, type SampledValue } from './key-field.ts';
 
 /** The fields that hold a value, by its hash, as far as it is in their samples. */
@@ -12,6 +14,8 @@ export interface Support {
   readonly tied: number;
   /** Of these, values that come again and again in events of one kind, all along the recording. */
   readonly recurring: number;
+  /** Its plain numbers are those of a process's key. */
+  readonly isNumberOfProcess: boolean;
   /** Other fields with the same values, and how many of those that both samples could hold are in both. */
   readonly overlaps: readonly Overlap[];
 }
@@ -26,6 +30,9 @@ export interface Overlap {
 /** Fewer common values, or a smaller share, are chance. */
 const leastCommon = 2;
 const leastShare = 0.05;
+/** Numbers that two counters have in common by chance are fewer than these, or a smaller share. */
+const leastNumbers = 5;
+const numbersShare = 0.8;
 /** Share of values that have to recur for a field to be shared. */
 const recurringShare = 0.3;
 /** How far apart such values have to lie, as a share of how far apart chance would lay them. */
@@ -53,7 +60,21 @@ export function judge(field: Field, holders: Holders): Support {
   const { recurring, isShared } = recurrence(field, holders);
   const verdict =
     field.sort === 'trusted' ? 'key' : isShared ? 'shared' : tied >= leastCommon ? 'key' : 'unsure';
-  return { verdict, values: field.values.size, tied, recurring, overlaps };
+  const isNumberOfProcess = !isShared && overlaps.some((overlap) => areNumbersOf(field, overlap));
+  return { verdict, values: field.values.size, tied, recurring, isNumberOfProcess, overlaps };
+}
+
+/**
+ * Whether a field's plain numbers are the same orders' as another's. Numbers are counted up in every table anew, so the name
+ * has to say so too: that of the same process, or one that says that it refers to something.
+ */
+function areNumbersOf(field: Field, { field: other, common, comparable }: Overlap): boolean {
+  const rank = other.sort === 'trusted' ? processRank(other.name) : undefined;
+  if (rank === undefined || common < leastNumbers || common < comparable * numbersShare) return false;
+  const own = processRank(field.name);
+  return own === undefined
+    ? isReferenceName(field.name)
+    : own >> 1 === rank >> 1 && other.name.endsWith('Id');
 }
 
 function overlapsOf(field: Field, holders: Holders): Overlap[] {

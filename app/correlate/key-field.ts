@@ -62,6 +62,8 @@ export class Field {
   to = -Infinity;
   verdict: FieldVerdict;
   policy: Policy;
+  /** Its plain numbers are those of a process's key. */
+  isNumberOfProcess = false;
   /** Some of its values are no random ids. */
   hasPlain = false;
 

@@ -8,6 +8,7 @@ import { isFoundNumber, isRandomId } from './found.ts';
 import { judge, type Support } from './judge.ts';
 import { keyName, processRank } from './names.ts';
 import { channelKey } from './subscriptions.ts';
+import { isNumberId } from './values.ts';
 
 /**
  * Which fields hold keys: what their names say, what their values prove, and, before both, what the user says.
@@ -21,6 +22,8 @@ export interface Fields {
   judge(): ReadonlySet<Field>;
   /** Whether this key, on an event of that channel, joins. */
   joins(channel: Channel, key: CorrelationKey): boolean;
+  /** The name by which a plain number is told from others: `reference` for what may be any process's. */
+  tokenName(channel: Channel, key: CorrelationKey): string;
   /** The field that a key stands in, if it was observed. */
   fieldOf(channel: Channel, key: CorrelationKey): Field | undefined;
   /** What the user says of names. The names of which something else holds now. */
@@ -59,6 +62,11 @@ function sortOf(key: CorrelationKey): FieldSort {
   if (key.role === 'found') return 'found';
   if (key.role === 'member') return 'shared-by-name';
   return isTrusted(key) ? 'trusted' : 'named';
+}
+
+/** Whether anything depends on its verdict. */
+function mayChange({ sort, name }: Field): boolean {
+  return sort === 'found' || sort === 'named' || (sort === 'trusted' && name.endsWith('Number'));
 }
 
 export function createFields(): Fields {
@@ -164,9 +172,12 @@ export function createFields(): Fields {
     judge() {
       const changed = new Set<Field>();
       for (const field of concerned()) {
-        if (field.sort === 'trusted' || field.sort === 'shared-by-name') continue;
-        field.verdict = judge(field, holders).verdict;
-        const policy = policyOf(field.sort, field.verdict);
+        if (!mayChange(field)) continue;
+        const { verdict, isNumberOfProcess } = judge(field, holders);
+        field.verdict = verdict;
+        if (isNumberOfProcess !== field.isNumberOfProcess) changed.add(field);
+        field.isNumberOfProcess = isNumberOfProcess;
+        const policy = policyOf(field.sort, verdict);
         if (policy === field.policy) continue;
         const isSame = !field.hasPlain && policy !== 'none' && field.policy !== 'none';
         field.policy = policy;
@@ -183,9 +194,15 @@ export function createFields(): Fields {
       }
       if (key.role === 'member') return false;
       if (key.role === 'joins') return isTrusted(key) || fieldOf(channel, key)?.policy !== 'none';
-      if (isFoundNumber(key.value)) return false;
+      if (isFoundNumber(key.value)) return fieldOf(channel, key)?.isNumberOfProcess === true;
       const policy = fieldOf(channel, key)?.policy ?? 'random';
       return policy === 'all' || (policy === 'random' && isRandomId(key.value));
+    },
+    tokenName(channel, key) {
+      if (!isNumberId(key.value)) return key.name;
+      return key.role === 'found' || fieldOf(channel, key)?.isNumberOfProcess === true
+        ? 'reference'
+        : key.name;
     },
     edit(said) {
       const before = new Map(said.map(({ name }) => [name, edits.get(name)]));

@@ -65,6 +65,8 @@ function named(
 ): KeyName | undefined {
   const entity = stem.at(-1) ?? '';
   if (machinery.has(entity)) return undefined;
+  // A merchant's reference is what the merchant calls the order, as often as a merchant: its values tell (found.ts).
+  if (alias && shared.has(entity)) return undefined;
   const role = shared.has(entity) ? 'member' : 'joins';
   return { name: camel(stem) + suffix, role, plural, bare: false, alias };
 }
@@ -83,6 +85,11 @@ function glued(word: string): KeyName | undefined {
   if (!plural && !word.endsWith('id')) return undefined;
   const entity = word.slice(0, plural ? -3 : -2);
   return isKnown(entity) || shared.has(entity) ? named([entity], 'Id', plural, false) : undefined;
+}
+
+/** Whether a word names a process, or a part of one. */
+export function isKnownEntity(word: string): boolean {
+  return isKnown(word.toLowerCase());
 }
 
 function isKnown(entity: string): boolean {

@@ -2,7 +2,7 @@ import type { Json } from '../model/message.ts';
 import { note, type Draft } from './draft.ts';
 import { noField, type Field } from './fields.ts';
 import { isFoundId, isFoundNumber, maxFound } from './found.ts';
-import { entityKey, entityOf, keyName, type KeyName } from './names.ts';
+import { entityKey, entityOf, isKnownEntity, keyName, type KeyName } from './names.ts';
 import { valueAt, type Framework, type Recognised } from './rules/framework.ts';
 import type { Rules } from './rules/index.ts';
 import { shortType } from './short-names.ts';
@@ -208,11 +208,15 @@ function addKey(
 ): void {
   if (key === undefined) return;
   const value = keyValue(raw, field);
-  if (
-    value === undefined ||
-    (key.bare && (typeof raw !== 'string' || !(isIdLike(value) || isNumberId(value))))
-  )
-    return;
+  if (value === undefined) return;
+  if (key.bare) {
+    if (!isIdLike(value) && !isNumberId(value)) return;
+    // `order: 1042` is an order, `loan: 5000` an amount.
+    if (typeof raw === 'number') {
+      if (field !== undefined && !key.plural && !frame.listed) addFound(key.name, raw, frame, field, draft);
+      return;
+    }
+  }
   const path = field === undefined ? `${pathTo(frame)}[]` : pathOf(frame, field);
   const listed = frame.listed || field === undefined || key.plural;
   draft.candidates.push({ key, value, origin: 'payload', path, depth: frame.depth, listed });
@@ -221,11 +225,23 @@ function addKey(
 /** A value that looks like an id under a name that says nothing. Whether it ties anything only many events can tell. */
 function addFound(name: string, raw: string | number, frame: Frame, field: string, draft: Draft): void {
   if (draft.found.length >= maxFound) return;
+  if (typeof raw === 'string' && raw.includes(':')) return addNamed(raw, frame, field, draft);
   if (typeof raw === 'number' ? !(raw >= 1_000) : !isFoundId(raw) && !isFoundNumber(raw)) return;
   const value = keyValue(raw);
   if (typeof raw === 'number' && value !== undefined && !isFoundNumber(value)) return;
   if (value === undefined) return;
   draft.found.push({ name, value, origin: 'payload', path: pathOf(frame, field), role: 'found' });
+}
+
+/** `order:1042`, `urn:order:1042`: the value says itself what it is. */
+function addNamed(raw: string, frame: Frame, field: string, draft: Draft): void {
+  const [, entity = '', own] = /^(?:urn:)?([A-Za-z]{2,32}):([\w-]{1,64})$/.exec(raw) ?? [];
+  const value = keyValue(own);
+  const key = value === undefined ? undefined : keyName(`${entity}Id`);
+  if (key === undefined || value === undefined || !isKnownEntity(entity)) return;
+  const { depth, listed } = frame;
+  const alias = { ...key, alias: true };
+  draft.candidates.push({ key: alias, value, origin: 'payload', path: pathOf(frame, field), depth, listed });
 }
 
 /** Fields of an envelope mean what the rules say. True if this was one. */

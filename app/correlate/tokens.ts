@@ -15,8 +15,8 @@ export const defaultCaps: HubCaps = { process: 10_000, other: 256 };
 /** A value with more carriers (if rejected) or listers than this attaches nobody to anything. */
 export const attachCap = 64;
 
-/** What says which keys join. */
-export type Joins = Fields['joins'];
+/** What says which keys join, and as what. */
+export type KeyJudge = Pick<Fields, 'joins' | 'tokenName'>;
 
 /** All values that events in memory carry, and the ids by which they are known. */
 export interface Tokens {
@@ -67,19 +67,14 @@ function isProcessId(name: string): boolean {
   return name.endsWith('Id') && processRank(name) !== undefined;
 }
 
-/** The name that says what a plain number is a number of: a name that says nothing leaves that open. */
-export function nameForToken({ name, role }: CorrelationKey): string {
-  return role === 'found' ? 'reference' : name;
-}
-
 /** Tells each value by which the event may be tied to others, and its name, until told to stop. False if it was. */
 export function eachValue(
   { id: eventId, channel, facts }: EventFacts,
-  joins: Joins,
+  { joins, tokenName }: KeyJudge,
   goOn: (name: string, value: string) => boolean,
 ): boolean {
   for (const key of facts.keys) {
-    if ((joins(channel, key) || isListed(key)) && !goOn(nameForToken(key), key.value)) return false;
+    if ((joins(channel, key) || isListed(key)) && !goOn(tokenName(channel, key), key.value)) return false;
   }
   for (const id of facts.ids) if (!goOn('id', id)) return false;
   for (const cause of facts.causes) if (!goOn('id', cause.id)) return false;
@@ -87,7 +82,8 @@ export function eachValue(
 }
 
 /** `onVerdict` is told of tokens whose state changed after they had joined others. */
-export function createTokens(caps: HubCaps, joins: Joins, onVerdict: (token: Token) => void): Tokens {
+export function createTokens(caps: HubCaps, judge: KeyJudge, onVerdict: (token: Token) => void): Tokens {
+  const { joins, tokenName } = judge;
   /** By token key. A node stands for itself as long as it alone names itself so: most message ids are never referred to. */
   const holders = new Map<string, EventNode | Token>();
   /** Tokens of the event at hand; kept for the next one. */
@@ -106,7 +102,7 @@ export function createTokens(caps: HubCaps, joins: Joins, onVerdict: (token: Tok
     isStored: (value: string) => boolean,
     found: (value: string, key: string) => void,
   ): void {
-    eachValue(event, joins, (name, value) => {
+    eachValue(event, judge, (name, value) => {
       if (!isStored(value)) return true;
       const key = tokenKey(name, value);
       const holder = holders.get(key);
@@ -116,7 +112,7 @@ export function createTokens(caps: HubCaps, joins: Joins, onVerdict: (token: Tok
   }
 
   function knows(event: EventFacts): boolean {
-    return holders.size > 0 && !eachValue(event, joins, (name, value) => !holders.has(tokenKey(name, value)));
+    return holders.size > 0 && !eachValue(event, judge, (name, value) => !holders.has(tokenKey(name, value)));
   }
 
   function complete(key: string): void {
@@ -149,7 +145,7 @@ export function createTokens(caps: HubCaps, joins: Joins, onVerdict: (token: Tok
     for (const key of node.keys) {
       if (!joins(node.channel, key)) continue;
       const keyRank = rankOfKey(key);
-      const token = tokenFor(key.name, key.value, keyRank, partial, nameForToken(key));
+      const token = tokenFor(key.name, key.value, keyRank, partial, tokenName(node.channel, key));
       if (keyRank < ranks.process) {
         const labels = token.labelsAt(keyRank);
         node.labels = node.labels.length === 0 ? labels : [...node.labels, ...labels];
@@ -195,7 +191,7 @@ export function createTokens(caps: HubCaps, joins: Joins, onVerdict: (token: Tok
   /** Names a token as a node does that carries it. */
   function callBy(node: EventNode, token: Token): void {
     for (const key of node.keys) {
-      if (tokenKey(nameForToken(key), key.value) === token.key && joins(node.channel, key))
+      if (tokenKey(tokenName(node.channel, key), key.value) === token.key && joins(node.channel, key))
         token.called(key.name, rankOfKey(key));
     }
     const isIt = (id: string) => tokenKey('id', id) === token.key;
