@@ -94,6 +94,7 @@ function linesOf(item: SourceItem): string[] {
       return [...item.subscriptions, ...item.bindings].map(writeLine);
     case 'alert':
     case 'checkpoint':
+    case 'key-edit':
       return [];
     default:
       return [writeLine(item)];

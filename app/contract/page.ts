@@ -104,7 +104,9 @@ export const eventDetail = z.object({
     length: z.number(),
     unwrapped: z.array(z.string()),
   }),
-  keys: z.array(keyValue.extend({ origin: z.string(), path: z.string(), role: z.enum(['joins', 'member']) })),
+  keys: z.array(
+    keyValue.extend({ origin: z.string(), path: z.string(), role: z.enum(['joins', 'found', 'member']) }),
+  ),
   deliveries: z.array(deliveryDto),
   links: z.array(linkDto.extend({ other: eventHead })),
   traces: z.array(traceRow),
@@ -301,6 +303,37 @@ const topologyDto = z.object({
   ),
 });
 
+const namedKey = z.object({
+  name: z.string(),
+  /** What the name alone says: believed, like a key, nothing, or named like what many flows share. */
+  sort: z.enum(['trusted', 'named', 'found', 'shared-by-name']),
+  /** What its values show. */
+  verdict: z.enum(['key', 'shared', 'unsure']),
+  /** Which of its values tie events: all, those that chance never repeats, none. */
+  joins: z.enum(['all', 'random', 'none']),
+  said: z.enum(['accept', 'reject']).optional(),
+  fields: z.array(
+    z.object({
+      channel: channelDto,
+      path: z.string(),
+      origin: z.string(),
+      verdict: z.enum(['key', 'shared', 'unsure']),
+    }),
+  ),
+  /** Counts of values are estimates beyond some hundred. */
+  values: z.number(),
+  /** Values that tie events of different kinds. */
+  tied: z.number(),
+  /** Values that come again and again in events of one kind. */
+  recurring: z.number(),
+  /** Channels among which values tie. */
+  channels: z.number(),
+  examples: z.array(z.string()),
+});
+
+/** Names whose values are the same: one key. */
+export const keyGroup = z.object({ names: z.array(namedKey), common: z.number() });
+
 const errors = { NOT_FOUND: { data: z.object({ remedy: z.string() }) }, REFUSED: { data: problem } };
 const base = oc.errors(errors);
 
@@ -390,6 +423,14 @@ export const page = {
       .output(z.object({ id: z.string() })),
     list: base.output(z.array(lookBackDto)),
     cancel: base.input(z.object({ id: z.string() })).output(z.void()),
+  },
+  keys: {
+    /** Names that hold keys, or may, the strongest first. */
+    list: base.output(z.array(keyGroup)),
+    /** Says that a name's values tie events, or do not, or takes that back. Answers once traces show it. */
+    edit: base
+      .input(z.object({ name: z.string().min(1), action: z.enum(['accept', 'reject', 'undo']) }))
+      .output(z.void()),
   },
   traces: {
     /** `query` is the search grammar: `12345`, `orderId=12345`, `status:failed system:kafka`. */

@@ -1,12 +1,18 @@
 import { hashText } from '../base/hash.ts';
 import type { Binding, Subscription } from '../model/delivery.ts';
+import type { CorrelationKey } from '../model/event.ts';
+import type { KeyEdit } from '../model/key-edit.ts';
+import type { KeyReport } from '../model/key-report.ts';
 import type { Channel } from '../model/message.ts';
 import type { EventFacts, KeyLookUp, TraceChanges } from '../model/trace.ts';
 import type { Bloom } from './bloom.ts';
+import type { Field } from './key-field.ts';
+import { createFields } from './key-fields.ts';
 import { createFlows } from './flows.ts';
 import { createGraph } from './graph.ts';
 import { readsOf } from './infer.ts';
 import { createKinds } from './kinds.ts';
+import { reportKeys } from './key-report.ts';
 import { loneKeys, loneTrace, valueHashes } from './lone.ts';
 import { hasDied, type EventNode, type Handed } from './nodes.ts';
 import { publish } from './publish.ts';
@@ -41,6 +47,12 @@ export interface Assembler {
     subscriptions: readonly Subscription[],
     bindings?: readonly Binding[],
   ): void;
+  /** Takes down what earlier events carry, so that fields are known for what they are. They are not joined. */
+  learn(events: readonly EventFacts[]): void;
+  /** What the user says of names. It holds for what is in memory, and for what comes. */
+  editKeys(edits: readonly KeyEdit[]): void;
+  /** The fields that hold keys, or may. */
+  keys(): KeyReport;
   /** What changed since the last call, each trace once. Must be stored before events are added again. */
   takeChanges(): TraceChanges;
   /** Events in memory. */
@@ -72,7 +84,8 @@ interface Unknown {
 
 export function createAssembler(options: AssemblerOptions): Assembler {
   const { lookUp, known, maxOpenEvents = 50_000 } = options;
-  const graph = createGraph(options.hubCaps);
+  const fields = createFields();
+  const graph = createGraph(fields, options.hubCaps);
   const consumers = createConsumers();
   const earlyFailures = new Set<string>();
   const earlyDeliveries = new Map<string, readonly Handed[]>();
@@ -153,9 +166,56 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     if (node) node.handed = waiting.handed;
   }
 
+  /**
+   * Other keys join now. Whoever waits with one of them (its facts hold one of these texts) comes into the graph, and so
+   * does whoever waits for a value that joins only now.
+   */
+  function rejudge(
+    isChanged: (channel: Channel, key: CorrelationKey) => boolean,
+    texts: Iterable<string>,
+  ): void {
+    const concerned = new Set<EventNode>();
+    for (const { nodes } of graph.components) {
+      for (const node of nodes)
+        if (node.keys.some((key) => isChanged(node.channel, key))) concerned.add(node);
+    }
+    const called: EventNode[] = [];
+    for (const text of texts) {
+      for (const waiting of room.holding(JSON.stringify(text))) {
+        callOut(waiting);
+        const node = graph.byName(waiting.id);
+        if (node) called.push(node);
+      }
+    }
+    for (const node of called) graph.touch(node);
+    for (const node of [...concerned, ...called]) {
+      for (const key of node.keys) {
+        const waiting = fields.joins(node.channel, key) && room.find(hashText(key.value));
+        if (waiting) callOut(waiting);
+      }
+    }
+    if (concerned.size > 0) graph.revise(concerned);
+  }
+
+  function judgeFields(): void {
+    const changed = fields.judge();
+    if (changed.size === 0) return;
+    rejudge(
+      (channel, key) => {
+        const field = fields.fieldOf(channel, key);
+        return field !== undefined && changed.has(field);
+      },
+      new Set([...changed].map(({ path }) => path)),
+    );
+  }
+
   /** Puts an event where it belongs: to those it shares a value with, or where it waits for them. */
   function place(event: EventFacts, hashes: readonly number[]): void {
     let alone = true;
+    // What does not join yet may do so when the event has left memory.
+    for (const key of event.facts.keys) {
+      if (key.role === 'found' && !fields.joins(event.channel, key)) known.add(hashText(key.value));
+    }
     for (const hash of hashes) {
       const waiting = room.find(hash);
       if (!waiting) continue;
@@ -164,7 +224,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     }
     const isAwaited = earlyFailures.size > 0 && earlyFailures.delete(event.id);
     if (!alone || isAwaited || graph.knows(event)) graph.insert(event);
-    else room.enter(event, hashes, loneKeys(event.facts), hasDied(event.facts));
+    else room.enter(event, hashes, loneKeys(event, fields), hasDied(event.facts));
     if (isAwaited) fail(event.id);
     if (earlyDeliveries.size === 0) return;
     const early = earlyDeliveries.get(event.id) ?? [];
@@ -177,10 +237,11 @@ export function createAssembler(options: AssemblerOptions): Assembler {
       graph.clock++;
       if (graph.size + events.length > maxOpenEvents) dropOldest(graph, known, maxOpenEvents - events.length);
       room.makeRoom(events.length);
-      const values = events.map(valueHashes);
+      const values = events.map((event) => valueHashes(event, fields));
       const { hashes, keys } = unknownValues(events, values);
       if (hashes.length > 0) await reload(hashes);
       events.forEach((event, i) => {
+        fields.observe(event);
         place(event, values[i]!);
         if (event.seq > watermark) watermark = event.seq;
       });
@@ -207,7 +268,20 @@ export function createAssembler(options: AssemblerOptions): Assembler {
       touchChannels(consumers.set(connection, subscriptions, bindings));
     },
 
+    learn(events) {
+      for (const event of events) fields.observe(event);
+      judgeFields();
+    },
+
+    editKeys(edits) {
+      const names = fields.edit(edits);
+      if (names.size > 0) rejudge((_, key) => names.has(key.name), names);
+    },
+
+    keys: () => reportKeys(fields),
+
     takeChanges() {
+      judgeFields();
       const { upserted, removed } = publish(graph, context);
       for (const waiting of room.takeUnpublished()) upserted.push(loneTrace(waiting));
       return { upserted, removed, watermark };

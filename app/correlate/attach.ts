@@ -98,6 +98,7 @@ function hasTrace(node: EventNode): boolean {
 }
 
 function couldJoin(token: Token): boolean {
-  const isBusiness = token.rank < ranks.process || token.rank === ranks.business;
+  const isBusiness =
+    token.rank < ranks.process || token.rank === ranks.business || token.rank === ranks.found;
   return isBusiness && token.state !== 'rejected' && token.state !== 'hub';
 }

@@ -35,6 +35,8 @@ export interface Draft {
   /** Correlation ids and the trace id: keys whatever else the message holds. */
   readonly contexts: CorrelationKey[];
   readonly candidates: Candidate[];
+  /** Values that look like ids, under names that say nothing. */
+  readonly found: CorrelationKey[];
   /** Hints at what it is about: CloudEvents' subject, the message key. */
   readonly hints: { value: string; origin: KeyOrigin; path: string }[];
   /** Where it was before. */
@@ -58,6 +60,7 @@ export function newDraft(): Draft {
     isRequest: false,
     contexts: [],
     candidates: [],
+    found: [],
     hints: [],
     origin: {},
     deaths: undefined,

@@ -218,6 +218,7 @@ function settleKeys(draft: Draft): CorrelationKey[] {
   }
   for (const context of contexts) keys.push(context);
   addHints(draft, keys);
+  for (const found of draft.found) if (!has(keys, found.name, found.value)) keys.push(found);
   sortByWorth(keys);
   return keys;
 }
@@ -280,9 +281,10 @@ function sortByWorth(keys: CorrelationKey[]): void {
   }
 }
 
-/** Order in which keys are shown: processes, other keys that join, contexts, members. */
+/** Order in which keys are shown: processes, other keys that join, contexts, what was found, members. */
 function worth(key: CorrelationKey): number {
   if (key.role === 'member') return 3_000;
+  if (key.role === 'found') return 2_900;
   if (key.origin === 'trace-context') return 2_001;
   return processRank(key.name) ?? (isContextName(key.name) ? 2_000 : 1_000);
 }

@@ -1,3 +1,4 @@
+import { foundName } from './found.ts';
 import { keyName, type KeyName } from './names.ts';
 import type { Meanings } from './rules/framework.ts';
 
@@ -12,6 +13,8 @@ export interface Field {
   readonly isType: boolean;
   /** Of an envelope: what rules say. */
   readonly meanings: Meanings | undefined;
+  /** What a key of this name is called, if its values turn out to be keys. */
+  readonly found: string | undefined;
 }
 
 const bareIds = new Set(['id', '_id', 'Id', 'ID', 'uuid', 'guid']);
@@ -25,6 +28,7 @@ export const noField: Field = {
   isBody: false,
   isType: false,
   meanings: undefined,
+  found: undefined,
 };
 
 /** Names may be data (a map of ids to things): the cache must not grow with it. */
@@ -35,15 +39,17 @@ export function createFields(meaningsOf: (name: string) => Meanings | undefined)
   const cache = new Map<string, Field>();
 
   function find(name: string): Field {
+    const own = keyName(name);
     const field: Field = {
-      key: keyName(name),
+      key: own,
       isBareId: bareIds.has(name),
       isBody: bodies.has(name),
       isType: types.has(name),
       meanings: name.length > 64 ? undefined : meaningsOf(name),
+      found: own ? undefined : foundName(name),
     };
-    const { key, isBareId, isBody, isType, meanings } = field;
-    return key || isBareId || isBody || isType || meanings ? field : noField;
+    const { key, isBareId, isBody, isType, meanings, found } = field;
+    return key || isBareId || isBody || isType || meanings || found !== undefined ? field : noField;
   }
 
   return (name) => {

@@ -1,6 +1,6 @@
 import type { EventFacts } from '../model/trace.ts';
 import { appended, byTime, Component, EventNode, noNodes, type Token } from './nodes.ts';
-import { attachCap, createTokens, defaultCaps, type HubCaps, type Tokens } from './tokens.ts';
+import { attachCap, createTokens, defaultCaps, type HubCaps, type KeyJudge, type Tokens } from './tokens.ts';
 
 /** The events in memory, joined to components by the values that they carry. */
 export interface Graph extends Pick<Tokens, 'missing' | 'knows' | 'byName' | 'complete'> {
@@ -8,6 +8,8 @@ export interface Graph extends Pick<Tokens, 'missing' | 'knows' | 'byName' | 'co
   insert(event: EventFacts, restored?: Restored): void;
   /** Carries out verdicts that changed; afterwards components are what the events alone make them. */
   settle(): void;
+  /** Joins and parts anew what these events, other keys of which join now, had to do with or have. */
+  revise(nodes: ReadonlySet<EventNode>): void;
   /** Makes dirty whatever shows this event. */
   touch(node: EventNode): void;
   /** Makes dirty whatever carries a value that this event lists. */
@@ -31,11 +33,12 @@ export interface Restored {
   readonly complete?: boolean;
 }
 
-export function createGraph(caps: HubCaps = defaultCaps): Graph {
+/** `judge` may say something else of keys from then on; `revise` carries out what changed. */
+export function createGraph(judge: KeyJudge, caps: HubCaps = defaultCaps): Graph {
   const dirty = new Set<Component>();
   const components = new Set<Component>();
   const pending = new Set<Token>();
-  const tokens = createTokens(caps, (token) => pending.add(token));
+  const tokens = createTokens(caps, judge, (token) => pending.add(token));
   let size = 0;
 
   const graph: Graph = {
@@ -45,6 +48,7 @@ export function createGraph(caps: HubCaps = defaultCaps): Graph {
     complete: tokens.complete,
     insert,
     settle,
+    revise,
     touch(node) {
       markDirty(node.component);
       for (const token of node.listed) markCarriers(token);
@@ -172,6 +176,22 @@ export function createGraph(caps: HubCaps = defaultCaps): Graph {
     }
     pending.clear();
     rebuild(concerned);
+  }
+
+  function revise(nodes: ReadonlySet<EventNode>): void {
+    settle();
+    const concerned = new Set<Component>();
+    for (const node of nodes) concerned.add(node.component);
+    for (const token of tokens.revise(nodes, allNodes())) {
+      for (const carrier of token.carriers) concerned.add(carrier.component);
+      for (const lister of token.listers) markLone(lister);
+    }
+    rebuild(concerned);
+    settle();
+  }
+
+  function* allNodes(): Generator<EventNode> {
+    for (const component of components) yield* component.nodes;
   }
 
   function rebuild(concerned: ReadonlySet<Component>): void {

@@ -1,14 +1,14 @@
 import { hashText } from '../base/hash.ts';
-import type { CorrelationKey, Facts } from '../model/event.ts';
+import type { CorrelationKey } from '../model/event.ts';
 import type { EventFacts, Trace, TraceSummary } from '../model/trace.ts';
 import { byStrength, maxKeys, traceId } from './publish.ts';
-import { eachValue, rankOfKey, tokenKey } from './tokens.ts';
+import { eachValue, rankOfKey, tokenKey, type KeyJudge } from './tokens.ts';
 import type { WaitingEvent } from './waiting-room.ts';
 
 /** Hashes of the values by which an event may be tied to others. */
-export function valueHashes(event: EventFacts): number[] {
+export function valueHashes(event: EventFacts, judge: KeyJudge): number[] {
   const hashes: number[] = [];
-  eachValue(event, (_, value) => {
+  eachValue(event, judge, (_, value) => {
     const hash = hashText(value);
     if (!hashes.includes(hash)) hashes.push(hash);
     return true;
@@ -26,17 +26,20 @@ interface NamedValue {
 const none: TraceSummary['keys'] = [];
 
 /** What the trace of one event is called: as the graph would (publish.ts), without making its tokens. */
-export function loneKeys({ keys }: Facts): TraceSummary['keys'] {
+export function loneKeys(
+  { channel, facts: { keys } }: EventFacts,
+  { joins, tokenName }: KeyJudge,
+): TraceSummary['keys'] {
   let only: CorrelationKey | undefined;
   let joining = 0;
-  for (const key of keys) if (key.role === 'joins' && joining++ === 0) only = key;
+  for (const key of keys) if (joins(channel, key) && joining++ === 0) only = key;
   if (!only) return none;
   if (joining === 1) return [{ name: only.name, value: only.value }];
   const named: NamedValue[] = [];
   for (const one of keys) {
-    if (one.role !== 'joins') continue;
+    if (!joins(channel, one)) continue;
     const { name, value } = one;
-    const key = tokenKey(name, value);
+    const key = tokenKey(tokenName(channel, one), value);
     const rank = rankOfKey(one);
     const same = named.find((other) => other.key === key);
     if (!same) named.push({ key, value, name, rank });

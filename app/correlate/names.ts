@@ -65,10 +65,10 @@ function named(
 ): KeyName | undefined {
   const entity = stem.at(-1) ?? '';
   if (machinery.has(entity)) return undefined;
-  const isShared = shared.has(entity);
-  // A customer's or merchant's reference is what they call the order, not who they are.
-  if (isShared && alias) return { ...referenceName, plural };
-  return { name: camel(stem) + suffix, role: isShared ? 'member' : 'joins', plural, bare: false, alias };
+  // A merchant's reference is what the merchant calls the order, as often as a merchant: its values tell (found.ts).
+  if (alias && shared.has(entity)) return undefined;
+  const role = shared.has(entity) ? 'member' : 'joins';
+  return { name: camel(stem) + suffix, role, plural, bare: false, alias };
 }
 
 /** `order`, `orders`: the entity itself, as a parent of `{id}` or with an id as its value. */
@@ -85,6 +85,11 @@ function glued(word: string): KeyName | undefined {
   if (!plural && !word.endsWith('id')) return undefined;
   const entity = word.slice(0, plural ? -3 : -2);
   return isKnown(entity) || shared.has(entity) ? named([entity], 'Id', plural, false) : undefined;
+}
+
+/** Whether a word names a process, or a part of one. */
+export function isKnownEntity(word: string): boolean {
+  return isKnown(word.toLowerCase());
 }
 
 function isKnown(entity: string): boolean {

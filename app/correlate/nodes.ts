@@ -1,6 +1,7 @@
-import type { Facts } from '../model/event.ts';
+import type { CorrelationKey, Facts } from '../model/event.ts';
 import type { Channel } from '../model/message.ts';
 import type { EventFacts } from '../model/trace.ts';
+import { contextNames, mayJoin } from './key-fields.ts';
 import type { Kind } from './kinds.ts';
 
 /**
@@ -16,6 +17,7 @@ import type { Kind } from './kinds.ts';
 export const ranks = {
   process: 100,
   business: 1_000,
+  found: 1_500,
   correlation: 2_000,
   trace: 2_001,
   id: 2_500,
@@ -38,7 +40,7 @@ export interface Handed {
 }
 
 const noHanded: readonly Handed[] = [];
-const noLabels: readonly Label[] = [];
+export const noLabels: readonly Label[] = [];
 const noTokens: readonly Token[] = [];
 export const noNodes: readonly EventNode[] = [];
 
@@ -59,6 +61,8 @@ export class EventNode {
   readonly causes: Facts['causes'];
   /** Correlation ids and the like that it has. */
   readonly contexts: readonly string[];
+  /** What it carries that joins, or may join once more is known. */
+  readonly keys: readonly CorrelationKey[];
   /** Values it carries that may join. */
   tokens: readonly Token[] = noTokens;
   /** Values that it lists (a batch): it is attached to the traces that these join. */
@@ -96,6 +100,7 @@ export class EventNode {
     this.ids = facts.ids.slice();
     this.causes = facts.causes.slice();
     this.contexts = contextsOf(facts);
+    this.keys = facts.keys.filter(mayJoin);
     this.attempt = facts.attempt;
     this.failed = hasDied(facts);
   }
@@ -108,16 +113,6 @@ function contextsOf({ keys }: Facts): readonly string[] {
   for (const { name, value } of keys) if (contextNames.has(name)) contexts = [...contexts, value];
   return contexts;
 }
-
-/** Names of keys that tie what belongs to one conversation, not to one thing. */
-export const contextNames: ReadonlySet<string> = new Set([
-  'correlationId',
-  'conversationId',
-  'requestId',
-  'sagaId',
-  'workflowId',
-  'processInstanceId',
-]);
 
 /** Whether an event says that it is a dead letter. */
 export function hasDied(facts: Facts): boolean {
@@ -147,6 +142,12 @@ export class Verdict {
   rank: number = noRank;
   key: string | undefined = undefined;
   conflict = false;
+
+  reset(): void {
+    this.rank = noRank;
+    this.key = undefined;
+    this.conflict = false;
+  }
 
   /** Result does not depend on the order of calls. */
   take(rank: number, key: string): void {
@@ -201,6 +202,17 @@ export class Token {
     this.value = value;
     this.name = name;
     this.rank = rank;
+  }
+
+  /** Forgets who carries it; who still does is to be told again. */
+  reset(): void {
+    this.rank = ranks.listed;
+    this.carriers = noNodes;
+    this.state = 'open';
+    this.labels.reset();
+    this.owner = undefined;
+    this.soft = 0;
+    this.partial = true;
   }
 
   /** Takes the better of two names, so that all orders of arrival end with the same. */

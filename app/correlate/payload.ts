@@ -1,7 +1,8 @@
 import type { Json } from '../model/message.ts';
 import { note, type Draft } from './draft.ts';
 import { noField, type Field } from './fields.ts';
-import { entityKey, entityOf, keyName, type KeyName } from './names.ts';
+import { isFoundId, isFoundNumber, maxFound } from './found.ts';
+import { entityKey, entityOf, isKnownEntity, keyName, type KeyName } from './names.ts';
 import { valueAt, type Framework, type Recognised } from './rules/framework.ts';
 import type { Rules } from './rules/index.ts';
 import { shortType } from './short-names.ts';
@@ -161,12 +162,14 @@ function readObject(frame: Frame, queue: Frame[], top: Top, context: Context): n
     if (isTop && taken !== undefined && isTaken(name, taken)) continue;
     const value = object[name] as Json;
     if (typeof value === 'string' || typeof value === 'number') {
-      if (typeof value === 'string' && readReference(value, name, frame, draft)) continue;
       const field = rules.field(name);
       if (field === noField) continue;
       if (isEnvelope && readEnvelopeField(name, field, value, frame, top, draft)) continue;
       if (field.isBareId) readId(frame, value, name, top, draft);
-      else if (!tryInner(field, value, name, frame, queue, top)) addKey(field.key, value, frame, name, draft);
+      else if (!tryInner(field, value, name, frame, queue, top)) {
+        if (field.found === undefined) addKey(field.key, value, frame, name, draft);
+        else if (!frame.listed) addFound(field.found, value, frame, name, draft);
+      }
     } else if (value !== null && typeof value === 'object' && frame.depth < maxDepth) {
       if (isTop && rules.field(name).isBody) top.wraps = true;
       const { depth, listed } = frame;
@@ -205,29 +208,40 @@ function addKey(
 ): void {
   if (key === undefined) return;
   const value = keyValue(raw, field);
-  if (
-    value === undefined ||
-    (key.bare && !(isNumberId(value) || (typeof raw === 'string' && isIdLike(value))))
-  )
-    return;
+  if (value === undefined) return;
+  if (key.bare) {
+    if (!isIdLike(value) && !isNumberId(value)) return;
+    // `order: 1042` is an order, `loan: 5000` an amount.
+    if (typeof raw === 'number') {
+      if (field !== undefined && !key.plural && !frame.listed) addFound(key.name, raw, frame, field, draft);
+      return;
+    }
+  }
   const path = field === undefined ? `${pathTo(frame)}[]` : pathOf(frame, field);
   const listed = frame.listed || field === undefined || key.plural;
   draft.candidates.push({ key, value, origin: 'payload', path, depth: frame.depth, listed });
 }
 
-const longestReference = 64;
+/** A value that looks like an id under a name that says nothing. Whether it ties anything only many events can tell. */
+function addFound(name: string, raw: string | number, frame: Frame, field: string, draft: Draft): void {
+  if (draft.found.length >= maxFound) return;
+  if (typeof raw === 'string' && raw.includes(':')) return addNamed(raw, frame, field, draft);
+  if (typeof raw === 'number' ? !(raw >= 1_000) : !isFoundId(raw) && !isFoundNumber(raw)) return;
+  const value = keyValue(raw);
+  if (typeof raw === 'number' && value !== undefined && !isFoundNumber(value)) return;
+  if (value === undefined) return;
+  draft.found.push({ name, value, origin: 'payload', path: pathOf(frame, field), role: 'found' });
+}
 
-/** `order:1001`: a value that says itself what it is the id of, whatever its field is called. True if this was one. */
-function readReference(text: string, name: string, frame: Frame, draft: Draft): boolean {
-  const colon = text.length > longestReference ? -1 : text.indexOf(':');
-  if (colon < 3 || colon > 24) return false;
-  const key = keyName(text.slice(0, colon));
-  if (key?.bare !== true) return false;
-  const value = keyValue(text.slice(colon + 1), name);
-  if (value === undefined || !(isNumberId(value) || isIdLike(value))) return false;
+/** `order:1042`, `urn:order:1042`: the value says itself what it is. */
+function addNamed(raw: string, frame: Frame, field: string, draft: Draft): void {
+  const [, entity = '', own] = /^(?:urn:)?([A-Za-z]{2,32}):([\w-]{1,64})$/.exec(raw) ?? [];
+  const value = keyValue(own);
+  const key = value === undefined ? undefined : keyName(`${entity}Id`);
+  if (key === undefined || value === undefined || !isKnownEntity(entity)) return;
   const { depth, listed } = frame;
-  draft.candidates.push({ key, value, origin: 'payload', path: pathOf(frame, name), depth, listed });
-  return true;
+  const alias = { ...key, alias: true };
+  draft.candidates.push({ key: alias, value, origin: 'payload', path: pathOf(frame, field), depth, listed });
 }
 
 /** Fields of an envelope mean what the rules say. True if this was one. */

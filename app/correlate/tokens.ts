@@ -1,7 +1,8 @@
 import type { CorrelationKey, Facts } from '../model/event.ts';
 import type { EventFacts } from '../model/trace.ts';
+import { contextNames, type Fields } from './key-fields.ts';
 import { keyName, processRank } from './names.ts';
-import { appended, contextNames, noNodes, ranks, Token, type EventNode } from './nodes.ts';
+import { appended, noLabels, noNodes, ranks, Token, type EventNode } from './nodes.ts';
 import { isIdLike, isNumberId } from './values.ts';
 
 /** Beyond this many carriers a value is a hub. A process's own key may tie long flows; anything else that ties more ties strangers. */
@@ -13,6 +14,9 @@ export const defaultCaps: HubCaps = { process: 10_000, other: 256 };
 
 /** A value with more carriers (if rejected) or listers than this attaches nobody to anything. */
 export const attachCap = 64;
+
+/** What says which keys join, and as what. */
+export type KeyJudge = Pick<Fields, 'joins' | 'tokenName'>;
 
 /** All values that events in memory carry, and the ids by which they are known. */
 export interface Tokens {
@@ -29,6 +33,11 @@ export interface Tokens {
   complete(key: string): void;
   /** Gives a new node its tokens. `partial` if the store may know more of them. */
   add(node: EventNode, facts: Facts, partial: boolean): void;
+  /**
+   * Gives nodes the tokens that they should have now that other keys of theirs join. Tells the tokens of which others of
+   * those in memory may have to be judged anew.
+   */
+  revise(nodes: ReadonlySet<EventNode>, inMemory: Iterable<EventNode>): ReadonlySet<Token>;
   /** Lets go of a component's nodes, and tells each of their values once. */
   forget(nodes: readonly EventNode[], value: (value: string) => void): void;
 }
@@ -60,11 +69,12 @@ function isProcessId(name: string): boolean {
 
 /** Tells each value by which the event may be tied to others, and its name, until told to stop. False if it was. */
 export function eachValue(
-  { id: eventId, facts }: EventFacts,
+  { id: eventId, channel, facts }: EventFacts,
+  { joins, tokenName }: KeyJudge,
   goOn: (name: string, value: string) => boolean,
 ): boolean {
   for (const key of facts.keys) {
-    if ((key.role === 'joins' || isListed(key)) && !goOn(key.name, key.value)) return false;
+    if ((joins(channel, key) || isListed(key)) && !goOn(tokenName(channel, key), key.value)) return false;
   }
   for (const id of facts.ids) if (!goOn('id', id)) return false;
   for (const cause of facts.causes) if (!goOn('id', cause.id)) return false;
@@ -72,13 +82,14 @@ export function eachValue(
 }
 
 /** `onVerdict` is told of tokens whose state changed after they had joined others. */
-export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): Tokens {
+export function createTokens(caps: HubCaps, judge: KeyJudge, onVerdict: (token: Token) => void): Tokens {
+  const { joins, tokenName } = judge;
   /** By token key. A node stands for itself as long as it alone names itself so: most message ids are never referred to. */
   const holders = new Map<string, EventNode | Token>();
   /** Tokens of the event at hand; kept for the next one. */
   const gathered: Token[] = [];
 
-  return { missing, knows, byName, complete, add, forget };
+  return { missing, knows, byName, complete, add, revise, forget };
 
   function byName(eventId: string): EventNode | undefined {
     const holder = holders.get(tokenKey('id', eventId));
@@ -91,7 +102,7 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
     isStored: (value: string) => boolean,
     found: (value: string, key: string) => void,
   ): void {
-    eachValue(event, (name, value) => {
+    eachValue(event, judge, (name, value) => {
       if (!isStored(value)) return true;
       const key = tokenKey(name, value);
       const holder = holders.get(key);
@@ -101,7 +112,7 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
   }
 
   function knows(event: EventFacts): boolean {
-    return holders.size > 0 && !eachValue(event, (name, value) => !holders.has(tokenKey(name, value)));
+    return holders.size > 0 && !eachValue(event, judge, (name, value) => !holders.has(tokenKey(name, value)));
   }
 
   function complete(key: string): void {
@@ -110,13 +121,8 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
   }
 
   function add(node: EventNode, facts: Facts, partial: boolean): void {
-    gathered.length = 0;
-    readKeys(node, facts, partial);
-    for (const cause of facts.causes) gather(tokenFor('id', cause.id, ranks.id, partial));
-    for (const own of facts.ids) declare(node, own);
-    declare(node, node.id);
-    node.tokens = gathered.slice();
-    for (const token of node.tokens) carry(node, token);
+    readListed(node, facts, partial);
+    take(node, partial);
     for (const token of node.listed) {
       // One more than attaches anybody, so that it shows that there are too many.
       if (token.state !== 'hub' && token.listers.length <= attachCap)
@@ -124,22 +130,73 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
     }
   }
 
-  function readKeys(node: EventNode, facts: Facts, partial: boolean): void {
+  /** Values it carries, and its own names. */
+  function take(node: EventNode, partial: boolean): void {
+    gathered.length = 0;
+    readKeys(node, partial);
+    for (const cause of node.causes) gather(tokenFor('id', cause.id, ranks.id, partial));
+    for (const own of node.ids) declare(node, own);
+    declare(node, node.id);
+    node.tokens = gathered.slice();
+    for (const token of node.tokens) carry(node, token);
+  }
+
+  function readKeys(node: EventNode, partial: boolean): void {
+    for (const key of node.keys) {
+      if (!joins(node.channel, key)) continue;
+      const keyRank = rankOfKey(key);
+      const token = tokenFor(key.name, key.value, keyRank, partial, tokenName(node.channel, key));
+      if (keyRank < ranks.process) {
+        const labels = token.labelsAt(keyRank);
+        node.labels = node.labels.length === 0 ? labels : [...node.labels, ...labels];
+      }
+      gather(token);
+    }
+  }
+
+  function readListed(node: EventNode, facts: Facts, partial: boolean): void {
     let listed: Token[] | undefined;
     for (const key of facts.keys) {
-      if (key.role === 'joins') {
-        const keyRank = rankOfKey(key);
-        const token = tokenFor(key.name, key.value, keyRank, partial);
-        if (keyRank < ranks.process) {
-          const labels = token.labelsAt(keyRank);
-          node.labels = node.labels.length === 0 ? labels : [...node.labels, ...labels];
-        }
-        gather(token);
-      } else if (isListed(key)) {
-        (listed ??= []).push(tokenFor(key.name, key.value, ranks.listed, partial));
-      }
+      if (isListed(key)) (listed ??= []).push(tokenFor(key.name, key.value, ranks.listed, partial));
     }
     if (listed) node.listed = listed;
+  }
+
+  function revise(nodes: ReadonlySet<EventNode>, inMemory: Iterable<EventNode>): ReadonlySet<Token> {
+    const affected = new Set<Token>();
+    for (const node of nodes) for (const token of node.tokens) affected.add(token);
+    const others: { readonly node: EventNode; readonly token: Token }[] = [];
+    // Not out of the tokens: a hub has let go of its carriers.
+    for (const node of inMemory) {
+      if (nodes.has(node)) continue;
+      for (const token of node.tokens) if (affected.has(token)) others.push({ node, token });
+    }
+    for (const token of affected) token.reset();
+    for (const { node, token } of others) {
+      callBy(node, token);
+      carry(node, token);
+    }
+    for (const node of nodes) {
+      node.labels = noLabels;
+      take(node, true);
+      for (const token of node.tokens) affected.add(token);
+    }
+    for (const token of affected) {
+      token.partial = true;
+      if (token.carriers.length === 0 && token.listers.length === 0) holders.delete(token.key);
+    }
+    return affected;
+  }
+
+  /** Names a token as a node does that carries it. */
+  function callBy(node: EventNode, token: Token): void {
+    for (const key of node.keys) {
+      if (tokenKey(tokenName(node.channel, key), key.value) === token.key && joins(node.channel, key))
+        token.called(key.name, rankOfKey(key));
+    }
+    const isIt = (id: string) => tokenKey('id', id) === token.key;
+    if (isIt(node.id) || node.ids.some(isIt) || node.causes.some((cause) => isIt(cause.id)))
+      token.called('id', ranks.id);
   }
 
   /** A message's own id. It costs a token only once somebody else refers to it. */
@@ -153,8 +210,8 @@ export function createTokens(caps: HubCaps, onVerdict: (token: Token) => void): 
     } else if (holder !== node) gather(promote(key, id, holder));
   }
 
-  function tokenFor(name: string, value: string, keyRank: number, partial: boolean): Token {
-    const key = tokenKey(name, value);
+  function tokenFor(name: string, value: string, keyRank: number, partial: boolean, keyedBy = name): Token {
+    const key = tokenKey(keyedBy, value);
     const holder = holders.get(key);
     if (holder === undefined) {
       const token = new Token(key, value, name, keyRank);
@@ -236,12 +293,13 @@ function present(nodes: readonly EventNode[]): readonly EventNode[] {
 
 /** A batch lists what joins elsewhere; parties and places are searchable and tie nobody to anything. */
 function isListed(key: CorrelationKey): boolean {
-  return keyName(key.name)?.role === 'joins';
+  return key.role === 'member' && keyName(key.name)?.role === 'joins';
 }
 
 export function rankOfKey(key: CorrelationKey): number {
   if (key.origin === 'trace-context') return ranks.trace;
   if (key.name === 'key' || key.name === 'subject') return ranks.hint;
+  if (key.role === 'found') return ranks.found;
   const process = processRank(key.name);
   if (process !== undefined) return process;
   return contextNames.has(key.name) ? ranks.correlation : ranks.business;

@@ -46,6 +46,8 @@ export interface WaitingRoom {
   enter(event: EventFacts, hashes: readonly number[], keys: TraceSummary['keys'], failed: boolean): void;
   /** Calls an event out, and tells what it says. */
   leave(event: WaitingEvent): EventFacts;
+  /** Those who wait, and whose facts hold this text. */
+  holding(text: string): WaitingEvent[];
   /** Events to be published, each once. */
   takeUnpublished(): readonly WaitingEvent[];
 }
@@ -123,6 +125,10 @@ export function createWaitingRoom(room: number, onLeft: (event: WaitingEvent) =>
       const { seq, id, channel, time, factsText } = event;
       return { seq, id, channel, time, facts: factsFromText(factsText, event), factsText };
     },
+    holding: (text) =>
+      events.filter(
+        (event): event is WaitingEvent => event?.gone === false && event.factsText.includes(text),
+      ),
     takeUnpublished() {
       const taken = unpublished.filter((event) => !event.gone);
       for (const event of taken) event.published = true;

@@ -119,6 +119,7 @@ function recording(events: Event[]): Recording {
     }),
     coverage: async () => [{ connection: 'c1', coverage }],
     topologies: async () => new Map([['c1', topology]]),
+    keyEdits: async () => [],
     listTraces: async () => ({
       rows: [
         {

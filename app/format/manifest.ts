@@ -81,6 +81,17 @@ export const manifestSchema = z.object({
   ),
   coverage: z.array(z.object({ connection: z.string(), coverage })),
   topologies: z.array(z.object({ connection: z.string(), topology })),
+  /** What the user said of keys; absent in files of earlier builds. */
+  keyEdits: z
+    .array(
+      z.object({
+        kind: z.literal('key-edit'),
+        name: z.string(),
+        action: z.enum(['accept', 'reject', 'undo']),
+        at: z.number(),
+      }),
+    )
+    .optional(),
   /** The newest of them; `counts.traces` says how many there are. */
   traces: z.array(traceSummary),
 });

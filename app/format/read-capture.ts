@@ -120,6 +120,8 @@ async function* readItems(
       },
     ];
   }
+  // Before the events: they are joined by them.
+  if (manifest.keyEdits && manifest.keyEdits.length > 0) yield manifest.keyEdits;
   if (manifest.coverage.length > 0) yield manifest.coverage.map(({ coverage }) => coverage);
   const dir = makeTemporaryDir(join(tmpdir(), 'headwater-capture-'));
   const parquet = await openParquet();

@@ -19,7 +19,13 @@ import { deliveryRows, eventRows } from './stored-rows.ts';
 /** What a capture is made from. */
 export type Recording = Pick<
   TraceStore,
-  'exportEventsAfter' | 'exportDeliveriesAfter' | 'coverage' | 'topologies' | 'listTraces' | 'state'
+  | 'exportEventsAfter'
+  | 'exportDeliveriesAfter'
+  | 'coverage'
+  | 'topologies'
+  | 'keyEdits'
+  | 'listTraces'
+  | 'state'
 >;
 
 export interface WriteOptions {
@@ -81,6 +87,7 @@ export async function writeCapture(
       files: files.map(({ name, table, rows }) => ({ name, table, rows })),
       coverage,
       topologies: topologies.map(([connection, topology]) => ({ connection, topology })),
+      keyEdits: (await recording.keyEdits()).filter(({ action }) => action !== 'undo'),
       traces: mask ? summary.traces() : traces,
     };
     const zipped = join(dir, 'capture.zip');

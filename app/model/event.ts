@@ -35,9 +35,10 @@ export interface CorrelationKey {
   readonly path: string;
   /**
    * `joins`: ties the events that carry it into one trace. `member`: searchable, lists the event under the key, never
-   * joins (accounts, customers, a value out of a batch's list).
+   * joins (accounts, customers, a value out of a batch's list). `found`: it looks like an id, under a name that says
+   * nothing; many events decide whether it joins.
    */
-  readonly role: 'joins' | 'member';
+  readonly role: 'joins' | 'member' | 'found';
 }
 
 /** What correlation knows of an event: pure function of the decoded message. Stored beside it, so that traces can be rebuilt. */

@@ -4,6 +4,8 @@ import type { Rules } from '../correlate/rules/index.ts';
 import { shortProducer } from '../correlate/short-names.ts';
 import type { Coverage, Delivery, Topology } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
+import type { KeyEdit } from '../model/key-edit.ts';
+import type { KeyReport } from '../model/key-report.ts';
 import type { RawMessage } from '../model/message.ts';
 import type { Checkpoint, SourceItem } from '../model/source.ts';
 import type { EventFacts, TraceChanges } from '../model/trace.ts';
@@ -27,6 +29,10 @@ export interface Recorder {
   ): Promise<void>;
   /** Resolves once nothing that was accepted is still on its way to the store. Never throws: who failed is told by `record`. */
   settle(): Promise<void>;
+  /** What the user says of keys. Resolves once it is durable, and traces show it. */
+  editKeys(edits: readonly KeyEdit[]): Promise<void>;
+  /** Which names hold keys, or may, and why. */
+  keys(): KeyReport;
   /** Who publishes how much now, as far as events name it. */
   producerRates(): readonly ProducerRate[];
   /** Resolves when all that was accepted is durable, its traces included. */
@@ -63,6 +69,8 @@ const tracesTold = 500;
 const batchesInFlight = 4;
 /** Events a page when catching up at start. */
 const catchUpPage = 20_000;
+/** Events that fields are judged by at start: the newest. */
+const learned = 20_000;
 
 interface Pending {
   readonly connection: string;
@@ -70,6 +78,7 @@ interface Pending {
   readonly events: Event[];
   readonly deliveries: Delivery[];
   readonly coverage: Coverage[];
+  readonly keyEdits: KeyEdit[];
   readonly checkpoints: Map<string, Checkpoint>;
 }
 
@@ -177,6 +186,13 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     tracesChanged();
   }
 
+  /** Durable before it is carried out: at the next start it is carried out again. */
+  async function applyKeyEdits(edits: readonly KeyEdit[]): Promise<void> {
+    await store.putKeyEdits(edits);
+    assembler.editKeys(edits);
+    tracesChanged();
+  }
+
   /** Sends a batch at once; the store takes them in order, so the next may follow before this one is acknowledged. */
   function send(key: string): void {
     const batch = pending.get(key);
@@ -194,8 +210,11 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     if (batch.events.length > 0) appended.then(options.onEvents, () => undefined);
     // Not the events: they, and with them all payloads, would outlive their crossing to the store's thread.
     const facts = batch.events.map(factsOf);
-    const { deliveries } = batch;
-    afterwards = afterwards.then(() => assemble(facts, deliveries, appended)).catch(fail);
+    const { deliveries, keyEdits } = batch;
+    afterwards = afterwards
+      .then(() => (keyEdits.length > 0 ? applyKeyEdits(keyEdits) : undefined))
+      .then(() => assemble(facts, deliveries, appended))
+      .catch(fail);
     inFlight.push(afterwards);
   }
 
@@ -240,7 +259,10 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       for (const item of items) {
         let batch = pending.get(key);
         if (!batch) {
-          batch = { connection, mayRepeat, events: [], deliveries: [], coverage: [], checkpoints: new Map() };
+          batch = {
+            ...{ connection, mayRepeat, events: [], deliveries: [], coverage: [], keyEdits: [] },
+            checkpoints: new Map(),
+          };
           pending.set(key, batch);
           linger ??= setTimeout(sendAll, lingerMs);
         }
@@ -261,6 +283,9 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
             assembler.setSubscriptions(connection, item.subscriptions, item.bindings);
             store.putTopology(connection, withShortNames(item)).catch(fail);
             break;
+          case 'key-edit':
+            batch.keyEdits.push(item);
+            break;
           case 'alert':
             break;
         }
@@ -273,6 +298,14 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       sendAll();
       return afterwards;
     },
+    async editKeys(edits) {
+      const applied = afterwards.then(() => applyKeyEdits(edits));
+      afterwards = applied.catch(() => undefined);
+      await applied;
+      await tracesWriting;
+      await writeTraces();
+    },
+    keys: () => assembler.keys(),
     producerRates: () => producers.list(Date.now()),
     flush,
     setRules(changed) {
@@ -314,6 +347,9 @@ async function restore(
     if (page.next === undefined) break;
     cursor = page.next;
   }
+  assembler.editKeys(await store.keyEdits());
+  const newest = await store.factsAfter(Math.max(0, watermark - learned), learned);
+  assembler.learn(newest.filter(({ seq }) => seq <= watermark));
   let after = watermark;
   for (;;) {
     const facts = await store.factsAfter(after, catchUpPage);

@@ -9,6 +9,8 @@ import type {
   SourceConfig,
   StartFrom,
 } from '../model/source.ts';
+import type { KeyEdit } from '../model/key-edit.ts';
+import type { KeyReport } from '../model/key-report.ts';
 import type { Mask } from '../model/mask.ts';
 import type { Channel } from '../model/message.ts';
 import type { TraceStore } from '../store/trace-store.ts';
@@ -92,6 +94,12 @@ export interface Supervisor {
       connections?: readonly string[];
     }): Promise<string>;
   } & Pick<LookBacks, 'list' | 'cancel'>;
+  keys: {
+    /** Which names hold keys, or may, and why. */
+    list(): KeyReport;
+    /** Resolves once it is kept, and traces show it. */
+    edit(edits: readonly KeyEdit[]): Promise<void>;
+  };
   /** Disconnects everything; what was connected is connected again by the next run. */
   close(): Promise<void>;
 }
@@ -258,6 +266,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       channels: [...live.values()].flatMap((each) => each.status().active),
       producers: recorder.producerRates(),
     }),
+    keys: { list: () => recorder.keys(), edit: (edits) => recorder.editKeys(edits) },
     async test(given) {
       const signal = AbortSignal.timeout(testTimeoutMs);
       try {

@@ -114,6 +114,12 @@ export function createRouter(deps: RouterDeps) {
       list: os.lookBack.list.handler(async () => mutable(await supervisor().lookBack.list())),
       cancel: os.lookBack.cancel.handler(({ input }) => supervisor().lookBack.cancel(input.id)),
     },
+    keys: {
+      list: os.keys.list.handler(async () => mutable(await supervisor().keys.list())),
+      edit: os.keys.edit.handler(({ input }) =>
+        supervisor().keys.edit([{ kind: 'key-edit', ...input, at: Date.now() }]),
+      ),
+    },
     traces: {
       list: os.traces.list.handler(({ input }) => listTraces(store(), input, Date.now())),
       get: os.traces.get.handler(async ({ input }) => {

@@ -98,7 +98,7 @@ async function joinedTraces(derived: Derived, events: readonly EventHead[]): Pro
   const chosen = new Map<number, string>();
   for (const { seq, facts } of events) {
     const nos = (memberships.get(seq) ?? []).map(({ no }) => no).sort((a, b) => a - b);
-    const joins = new Set(facts.keys.filter(({ role }) => role === 'joins').map(({ value }) => value));
+    const joins = new Set(facts.keys.filter(({ role }) => role !== 'member').map(({ value }) => value));
     const ties = (no: number) => summaries.get(no)?.keys.some(({ value }) => joins.has(value)) ?? false;
     const no = nos.find((each) => each === seq) ?? nos.find(ties) ?? nos[0];
     if (no !== undefined) chosen.set(seq, traceId(no));

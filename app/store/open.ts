@@ -1,8 +1,10 @@
 import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createKeyEdits } from '../model/key-edit.ts';
 import { FileInUse } from './attach.ts';
 import { createDatabase } from './database.ts';
 import { openDerived } from './derived.ts';
+import { openEditFile } from './edit-file.ts';
 import { createLedger } from './ledger.ts';
 import { inUse, lockFolder } from './lock.ts';
 import type { PackedWrites } from './packing-store.ts';
@@ -38,6 +40,10 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
       if (!warnings.includes(warning)) warnings.push(warning);
     };
     let lost = false;
+    const keyEdits = await openEditFile({
+      ...{ dir, name: 'key-edits.json', what: 'Your choice of keys', warn },
+      edits: createKeyEdits(),
+    });
     const ledger = createLedger();
     const segments = await openSegments({
       db,
@@ -81,6 +87,8 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
       appendPacked: writes.appendPacked,
       applyPacked: writes.applyPacked,
       putTopology: writes.putTopology,
+      putKeyEdits: keyEdits.put,
+      keyEdits: async () => keyEdits.list(),
       async state(): Promise<StoreState> {
         return {
           nextSeq,
@@ -94,6 +102,7 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
       },
       async close() {
         await writes.idle();
+        await keyEdits.idle();
         await segments.close();
         await derived.close();
         await db.quiet();

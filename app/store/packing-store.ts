@@ -33,6 +33,7 @@ export function packingStore(remote: TraceStore & PackedWrites, transfer: Transf
   return {
     state: direct('state'),
     putTopology: direct('putTopology'),
+    putKeyEdits: direct('putKeyEdits'),
     checkpoints: direct('checkpoints'),
     lookUpKeys: direct('lookUpKeys'),
     factsAfter: direct('factsAfter'),
@@ -44,6 +45,7 @@ export function packingStore(remote: TraceStore & PackedWrites, transfer: Transf
     traces: direct('traces'),
     event: direct('event'),
     topologies: direct('topologies'),
+    keyEdits: direct('keyEdits'),
     activity: direct('activity'),
     consumption: direct('consumption'),
     waiting: direct('waiting'),

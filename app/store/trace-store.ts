@@ -1,3 +1,4 @@
+import type { KeyEdit } from '../model/key-edit.ts';
 import type { Channel } from '../model/message.ts';
 import type { Checkpoint } from '../model/source.ts';
 import type { Coverage, Delivery, Topology } from '../model/delivery.ts';
@@ -192,6 +193,8 @@ export interface TraceStore {
   append(batch: StoreBatch): Promise<AppendResult>;
   applyTraces(changes: TraceChanges): Promise<void>;
   putTopology(connection: string, topology: Topology): Promise<void>;
+  /** Keeps what the user says of keys. An older saying changes nothing. */
+  putKeyEdits(edits: readonly KeyEdit[]): Promise<void>;
 
   checkpoints(connection: string): Promise<readonly Checkpoint[]>;
   /** For correlation: whole traces whose events carry any of these key hashes. */
@@ -214,6 +217,8 @@ export interface TraceStore {
   traces(ids: readonly string[]): Promise<readonly TraceDetail[]>;
   event(id: string): Promise<EventDetail | undefined>;
   topologies(): Promise<ReadonlyMap<string, Topology>>;
+  /** All that the user said of keys, also what was undone. */
+  keyEdits(): Promise<readonly KeyEdit[]>;
   activity(): Promise<readonly ChannelActivity[]>;
   consumption(): Promise<readonly Consumption[]>;
   waiting(subject: { channel: Channel; consumer: string; limit: number }): Promise<Waiting>;

@@ -97,14 +97,19 @@ export function KeysTable({ keys }: { readonly keys: EventDetailDto['keys'] }) {
             <KeyText name={key.name} value={key.value} />
           </RouteLink>
           <span className="row-note">
-            from {key.origin} {key.path} ·{' '}
-            {key.role === 'joins' ? 'joins traces' : 'member only, joins nothing'}
+            from {key.origin} {key.path} · {roleWords[key.role]}
           </span>
         </li>
       ))}
     </ul>
   );
 }
+
+const roleWords: Readonly<Record<EventDetailDto['keys'][number]['role'], string>> = {
+  joins: 'joins traces',
+  found: 'looks like an id; see Keys for whether it joins',
+  member: 'member only, joins nothing',
+};
 
 /** As the search reads it back. */
 function quoted(text: string): string {
