@@ -10,24 +10,26 @@
 export const processes: readonly string[] = [
   'order',
   'purchase',
-  'booking',
-  'reservation',
   'trip',
+  'journey',
   'ride',
   'claim',
   'loan',
   'application',
   'case',
   'incident',
-  'quote',
   'contract',
-  'policy',
-  'subscription',
   'checkout',
   'cart',
   'basket',
-  'ticket',
   'job',
+  'subscription',
+  // What the others may have several of.
+  'booking',
+  'reservation',
+  'quote',
+  'policy',
+  'ticket',
 ];
 
 /** Parts of a flow: a flow may have several, so that two of them may well be in one trace. */
