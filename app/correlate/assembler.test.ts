@@ -118,7 +118,7 @@ describe('what does not', () => {
   });
 
   test('an event that carries only what two orders share is listed in both', async () => {
-    const shared = { correlationId: 'c-77' };
+    const shared = { paymentId: 'pay-77' };
     expect(
       await membersOf(
         event(1, { joins: { orderId: 'A-100', ...shared } }),
@@ -126,6 +126,46 @@ describe('what does not', () => {
         event(3, { joins: shared }),
       ),
     ).toEqual(['1 3', '2 3']);
+  });
+
+  test('an event that carries only a context which two orders share is listed with the nearer', async () => {
+    const shared = { correlationId: 'c-77' };
+    expect(
+      await membersOf(
+        event(1, { joins: { orderId: 'A-100', ...shared } }),
+        event(9, { joins: { orderId: 'A-200', ...shared } }),
+        event(2, { joins: shared }),
+      ),
+    ).toEqual(['1 2', '9']);
+  });
+
+  test('what happens to something that several flows share is listed with the flow that named it last', async () => {
+    const policy = { policyNumber: 'POL-123' };
+    expect(
+      await membersOf(
+        event(1, { joins: { claimId: 'C-100', ...policy } }),
+        event(2, { joins: { ...policy, correlationId: 'rpc-1' } }),
+        event(3, { joins: { ...policy, correlationId: 'rpc-1' } }),
+        event(90, { joins: { claimId: 'C-200', ...policy } }),
+      ),
+    ).toEqual(['1 2 3', '2 3', '90']);
+  });
+
+  test('a shipment of two orders is listed with both, and so is all that became of it', async () => {
+    expect(
+      await membersOf(
+        event(1, { joins: { orderId: 'A-100' } }),
+        event(2, { joins: { orderId: 'A-200' } }),
+        event(3, {
+          joins: { shipmentId: 'S-100' },
+          lists: [
+            ['orderId', 'A-100'],
+            ['orderId', 'A-200'],
+          ],
+        }),
+        event(4, { joins: { shipmentId: 'S-100' } }),
+      ),
+    ).toEqual(['1 3 4', '2 3 4', '3 4']);
   });
 
   test('a causation id that contradicts the order joins nobody, and its link is not drawn', async () => {
@@ -356,7 +396,7 @@ describe('as events come', () => {
     const { upserted, removed } = one.takeChanges();
     expect(upserted.map((t) => [t.summary.id, t.members])).toEqual([
       ['t2', [1, 2]],
-      ['t3', [1, 3]],
+      ['t3', [3]],
     ]);
     expect(removed).toEqual([{ id: 't1', into: 't2' }]);
   });

@@ -17,7 +17,7 @@ import { loneKeys, loneTrace, valueHashes } from './lone.ts';
 import { hasDied, type EventNode, type Handed } from './nodes.ts';
 import { publish } from './publish.ts';
 import { restore } from './restore.ts';
-import { channelKey, createConsumers } from './subscriptions.ts';
+import { createConsumers } from './subscriptions.ts';
 import type { HubCaps } from './tokens.ts';
 import { createWaitingRoom, type WaitingEvent } from './waiting-room.ts';
 import { dropOldest } from './window.ts';
@@ -121,18 +121,14 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     return { hashes: [...hashes], keys };
   }
 
-  /** Links of events on these channels may have other causes now. */
-  function touchChannels(changed: ReadonlySet<string>): void {
-    if (changed.size === 0) return;
+  /** Links may have other causes now: that one reads a channel says of others that they do not. */
+  function touchAll(): void {
     flows.forgetReaders();
-    for (const component of graph.components) {
-      const node = component.nodes.find((n) => changed.has(channelKey(n.channel)));
-      if (node && component.nodes.length > 1) graph.touch(node);
-    }
+    for (const { nodes } of graph.components) graph.touch(nodes[0] as EventNode);
   }
 
   function noteConsumer(channel: Channel, consumer: string): void {
-    if (consumers.learn(channel, consumer)) touchChannels(new Set([channelKey(channel)]));
+    if (consumers.learn(channel, consumer)) touchAll();
   }
 
   function noteDelivery(eventId: string, consumer: string, from = -Infinity): void {
@@ -265,7 +261,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     noteConsumer,
 
     setSubscriptions(connection, subscriptions, bindings = []) {
-      touchChannels(consumers.set(connection, subscriptions, bindings));
+      if (consumers.set(connection, subscriptions, bindings)) touchAll();
     },
 
     learn(events) {

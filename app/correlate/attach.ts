@@ -15,7 +15,9 @@ export function attachedTo(cell: Cell): EventNode[] {
       if (token.state === 'rejected') {
         if (node.labels.length === 0 || token.carriers.length > attachCap) continue;
         for (const other of token.carriers) {
-          if (isLoner(other) && belongs(other, token, cell)) (attached ??= new Set()).add(other);
+          if (isLoner(other) ? !belongs(other, token, cell) : !followsInto(other, token, cell)) continue;
+          attached ??= new Set();
+          for (const one of other.component.nodes) attached.add(one);
         }
       } else if (token.listers.length > 0 && token.joins(node) && attaches(token)) {
         attached ??= new Set();
@@ -36,10 +38,24 @@ function belongs(loner: EventNode, token: Token, cell: Cell): boolean {
   return token.rank < ranks.correlation || cell.includes(nearestLabelled(loner, token) as EventNode);
 }
 
-function nearestLabelled(loner: EventNode, { carriers }: Token): EventNode | undefined {
+/** How near in time events must be that share a wider thing with several flows (a policy), to be of one of these, ms. */
+const sameFlow = 60_000;
+
+/**
+ * Whether what happened to something that several flows share (looking up a policy for a claim) belongs to a trace: it
+ * is of the flow that named it last.
+ */
+function followsInto(other: EventNode, token: Token, cell: Cell): boolean {
+  const { labels, nodes } = other.component;
+  if (token.rank >= ranks.process || labels.rank !== token.rank || nodes.length > mostShared) return false;
+  const nearest = nearestLabelled(other, token, token.rank);
+  return nearest !== undefined && Math.abs(nearest.time - other.time) < sameFlow && cell.includes(nearest);
+}
+
+function nearestLabelled(loner: EventNode, { carriers }: Token, above = Infinity): EventNode | undefined {
   let nearest: EventNode | undefined;
   for (const other of carriers) {
-    if (other.labels.length === 0 || !hasTrace(other)) continue;
+    if (!other.labels.some(({ rank }) => rank < above) || !hasTrace(other)) continue;
     if (!nearest || isNearer(loner, other, nearest)) nearest = other;
   }
   return nearest;

@@ -22,7 +22,6 @@ export const processes: readonly string[] = [
   'checkout',
   'cart',
   'basket',
-  'job',
   'subscription',
   // What the others may have several of.
   'booking',
@@ -59,6 +58,7 @@ export const parts: ReadonlySet<string> = new Set([
   'return',
   'notification',
   'task',
+  'job',
   'document',
   'request',
 ]);

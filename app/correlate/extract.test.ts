@@ -97,15 +97,6 @@ describe('business keys in payloads, without configuration', () => {
     ]);
   });
 
-  test.each([
-    [{ member: '12', source: 'order:1001' }, 'orderId=1001'],
-    [{ ref: 'order:ORD-10017' }, 'orderId=ORD-10017'],
-    [{ order: 1001, amount: 5 }, 'orderId=1001'],
-    [{ payment: { merchantReference: 'ORD-98001' } }, 'reference=ORD-98001'],
-  ])('%j names %s', (payload, key) => {
-    expect(keys(facts(payload))).toContain(key);
-  });
-
   test('an address or a time of day is no reference', () => {
     expect(keys(facts({ url: 'http://order:8080', at: '12:30', note: 'order: two of them' }))).toEqual([]);
   });

@@ -1,4 +1,5 @@
 import type { CorrelationKey, DecodedMessage, Facts } from '../model/event.ts';
+import type { Json } from '../model/message.ts';
 import { addContext, newDraft, note, type Candidate, type Draft } from './draft.ts';
 import { recognise, type Framework, type Recognised } from './rules/framework.ts';
 import { builtInRules, type HeaderField, type Rules } from './rules/index.ts';
@@ -24,7 +25,8 @@ export function extractFacts(message: DecodedMessage, rules: Rules = builtInRule
   findFrameworks(message, headers, rules, draft);
   readHeaders(message, headers, draft);
   readProperties(message, rules, draft);
-  if (message.json !== undefined) readPayload(message.json, message.channel.name, rules, draft);
+  const json = innerJson(message.json);
+  if (json !== undefined) readPayload(json, message.channel.name, rules, draft);
   else if (message.payload.text !== undefined) readBrokenJson(message.payload.text, draft);
   draft.type ??= typeOfRoutingKey(message.routingKey);
   const key = messageKey(message.key);
@@ -51,6 +53,16 @@ export function extractFacts(message: DecodedMessage, rules: Rules = builtInRule
     if (shape !== undefined) facts.shape = shape;
   }
   return facts;
+}
+
+/** JSON as a text in JSON (`"{\\"orderId\\":…}"`), which some outboxes make, is read as what it holds. */
+function innerJson(json: Json | undefined): Json | undefined {
+  if (typeof json !== 'string' || !/^\s*[{[]/.test(json)) return json;
+  try {
+    return JSON.parse(json) as Json;
+  } catch {
+    return json;
+  }
 }
 
 /** The fields of the message at hand; one list for all messages. */
@@ -180,11 +192,12 @@ function settleTrace(draft: Draft): Facts['trace'] {
   return trace;
 }
 
-/** RabbitMQ's routing keys mostly name what happened (`payment.requested`); those with digits rather name whom it is for. */
+/** RabbitMQ's routing keys mostly name what happened (`payment.requested`), and whom it is for in words with digits. */
 function typeOfRoutingKey(routingKey: string | undefined): string | undefined {
-  return routingKey !== undefined && /^[A-Za-z][A-Za-z._-]+$/.test(routingKey)
-    ? shortType(routingKey)
-    : undefined;
+  if (routingKey === undefined) return undefined;
+  if (/^[A-Za-z][A-Za-z._-]+$/.test(routingKey)) return shortType(routingKey);
+  const words = /^([A-Za-z][A-Za-z_-]*\.[A-Za-z][A-Za-z_-]*)\.[\w-]*\d[\w-]*$/.exec(routingKey)?.[1];
+  return words === undefined ? undefined : shortType(words);
 }
 
 /** The key of a Kafka record as a value: text, or JSON text; not a structure. */

@@ -1,6 +1,6 @@
 import { logDensities, median, rangeOf } from './delays.ts';
 import { wordedOrder } from './wording.ts';
-import type { Kind } from './kinds.ts';
+import { shareClock, type Kind } from './kinds.ts';
 import type { Reads } from './subscriptions.ts';
 
 /**
@@ -167,9 +167,10 @@ export function createFlows({ reads, consumes }: Readers): Flows {
         ([a, { trials: ofA }], [b, { trials: ofB }]) => (ofB?.worth ?? 0) - (ofA?.worth ?? 0) || byKey(a, b),
       );
       for (const [, sample] of known) sample.causes = undefined;
+      const clocksDiffer = known.some(([, { trials }]) => trials?.provesClocksWrong === true);
       const changed = new Set<Kind>();
       for (const [kind, sample] of known) {
-        sample.causes = explain(sample.trials as Trials, (cause) => !follows(cause, kind));
+        sample.causes = explain(sample.trials as Trials, (cause) => !follows(cause, kind), clocksDiffer);
         const says = textOf(sample.causes);
         if (says !== sample.says) changed.add(kind);
         sample.says = says;
@@ -272,6 +273,13 @@ class Trials {
     return best === undefined ? -Infinity : this.isTold ? 100 : this.worthOf(best);
   }
 
+  /** A cause that is stated, or consumed by the producer as is known, has a later time than its effects. */
+  get provesClocksWrong(): boolean {
+    const [best] = this.singles;
+    if (!best || (!this.isTold && this.reads(best.kinds[0] as Kind).is !== 'yes')) return false;
+    return median(best.delays.filter((delay) => delay !== undefined)) < -50;
+  }
+
   /** Whether so many explained ones leave little to guess. */
   isComplete(explained: number): boolean {
     return explained >= Math.max(this.company, this.repeats * 2) * 0.7;
@@ -326,9 +334,8 @@ class Trials {
   /** Whether what lies so long before an event may be its cause: the clocks of two machines differ. */
   private counts(kind: Kind, delay: number): boolean {
     if (delay >= 0 || this.isTold) return true;
-    const { producer } = this.effect;
-    if (delay < -skew || (producer !== undefined && kind.producer === producer)) return false;
-    return producer === undefined || this.reads(kind).is === 'yes';
+    if (delay < -skew || shareClock(kind, this.effect)) return false;
+    return this.effect.producer === undefined || this.reads(kind).is === 'yes';
   }
 
   /** What it takes to believe that clocks put causes behind their effects; less where it is known who consumes what. */
@@ -353,6 +360,21 @@ class Trials {
     return several.filter(({ after }) => after > 0).length <= several.length * 0.05;
   }
 
+  /**
+   * How often what is found like this turns out to be true, by the labelled sets: from how surely the best explains more
+   * than the next best, by how many deviations over the same events, and from what is known of consumers. Where clocks are
+   * known to differ, order in time proves little.
+   */
+  confidence(first: Trial, [second]: readonly Trial[], isFirst: boolean, clocksDiffer: boolean): number {
+    const isKnown = first.kinds.every((kind) => this.reads(kind).is === 'yes');
+    const isLater = median(first.delays.filter((delay) => delay !== undefined)) < 0;
+    if (isLater && !isKnown) return 0.3;
+    if (!isFirst) return isKnown ? 0.65 : 0.3;
+    const sure = second ? marginOf(first, second) : 4;
+    if (!isKnown) return sure >= 2.5 ? 0.7 : sure < 0.5 || clocksDiffer ? 0.3 : 0.55;
+    return sure >= 2.5 ? 0.9 : sure >= 1.5 ? 0.7 : sure >= 0.5 && !isLater ? 0.65 : 0.35;
+  }
+
   private bonus(kind: Kind): number {
     return this.reads(kind).is === 'yes' || !this.someRead ? 0 : -consumesBonus;
   }
@@ -373,7 +395,7 @@ function byKey(a: Kind, b: Kind): number {
   return a.key < b.key ? -1 : 1;
 }
 
-function explain(trials: Trials, isAllowed: (cause: Kind) => boolean): LearnedCauses {
+function explain(trials: Trials, isAllowed: (cause: Kind) => boolean, clocksDiffer: boolean): LearnedCauses {
   const alternatives: Alternative[] = [];
   let left = trials.singles.filter(({ kinds }) => isAllowed(kinds[0] as Kind));
   const open = Array.from({ length: trials.size }, () => true);
@@ -395,7 +417,7 @@ function explain(trials: Trials, isAllowed: (cause: Kind) => boolean): LearnedCa
       if (fit > unexplained) open[i] = false;
     });
     explained += chosen.count;
-    const confidence = trials.isTold ? 0.95 : surenessOf(first, rest, isFirst);
+    const confidence = trials.isTold ? 0.95 : trials.confidence(first, rest, isFirst, clocksDiffer);
     alternatives.push({
       kinds: chosen.kinds,
       ...rangeOf(chosen.delays.filter((delay) => delay !== undefined)),
@@ -450,20 +472,12 @@ function below(sorted: readonly number[], value: number): number {
   return from;
 }
 
-/**
- * From how surely the best explains more than the next best: by how many deviations, over the same events. What only
- * explains a rest is a guess.
- */
-function surenessOf(first: Trial, rest: readonly Trial[], isUsual: boolean): number {
-  const [second] = rest;
-  if (!isUsual) return 0.5;
-  if (!second) return 0.9;
+/** By how many deviations one cause explains more than another, over the events that have both. */
+function marginOf(first: Trial, second: Trial): number {
   const both = first.fits.flatMap((fit, i) =>
     fit > unexplained && (second.fits[i] as number) > unexplained ? [fit - (second.fits[i] as number)] : [],
   );
-  const missing = 1 - both.length / first.count;
-  const sure = missing > 0.5 ? 4 : deviations(both);
-  return sure >= 4 ? 0.95 : sure >= 2.5 ? 0.9 : sure >= 1.5 ? 0.8 : sure >= 0.5 ? 0.65 : 0.55;
+  return both.length * 2 < first.count ? 4 : deviations(both);
 }
 
 function mean(values: readonly number[]): number {

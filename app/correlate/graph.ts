@@ -12,7 +12,7 @@ export interface Graph extends Pick<Tokens, 'missing' | 'knows' | 'byName' | 'co
   revise(nodes: ReadonlySet<EventNode>): void;
   /** Makes dirty whatever shows this event. */
   touch(node: EventNode): void;
-  /** Makes dirty whatever carries a value that this event lists. */
+  /** Makes dirty what this event may be listed with. */
   touchSharers(node: EventNode): void;
   /** Forgets all events of a component, and tells each of their values. */
   drop(component: Component, value: (value: string) => void): void;
@@ -56,6 +56,9 @@ export function createGraph(judge: KeyJudge, caps: HubCaps = defaultCaps): Graph
     },
     touchSharers(node) {
       for (const token of node.listed) markCarriers(token);
+      for (const token of node.tokens) {
+        if (token.state === 'rejected' && token.carriers.length <= attachCap) markCarriers(token);
+      }
     },
     drop(component, value) {
       components.delete(component);

@@ -1,7 +1,7 @@
 import { durationText } from '../base/duration-text.ts';
 import type { Claim } from './claim.ts';
 import { skew, type Alternative, type Flows, type Sight } from './flows.ts';
-import type { Kind } from './kinds.ts';
+import { shareClock, type Kind } from './kinds.ts';
 import { byTime, ranks, type EventNode, type Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
 import { channelKey, type Consumers, type Reads } from './subscriptions.ts';
@@ -18,6 +18,8 @@ export interface Knowledge {
   readonly kindOf: (node: EventNode) => Kind | undefined;
 }
 
+/** What is less sure is not stated: nobody is helped by a guess. */
+const shown = 0.5;
 /** How many earlier events are considered. In long traces the cause is near. */
 const reach = 48;
 
@@ -72,7 +74,7 @@ function* candidatesOf(
   for (let i = at + 1; i < members.length; i++) {
     const node = members[i] as EventNode;
     if (node.time - effect.time > skew) break;
-    if (node.producer !== undefined && node.producer === effect.producer) continue;
+    if (node.component !== effect.component || shareClock(node, effect)) continue;
     const candidate = consider(node);
     if (candidate) yield candidate;
   }
@@ -139,12 +141,16 @@ export function inferCauses(
       .map((alternative) => fitting(effect, alternative, nearest))
       .filter((fit) => fit !== undefined)
       .sort((a, b) => byTime(b.last.node, a.last.node))[0];
-    if (usual) return usual.causes.map((cause) => usualClaim(effect, cause, usual.alternative));
+    if (usual) {
+      // Too weak to be shown, and strong enough to rule out what is weaker.
+      if (usual.alternative.confidence < shown) return [];
+      return usual.causes.map((cause) => usualClaim(effect, cause, usual.alternative));
+    }
     // The cause that such events have was not observed: anything else would be a guess.
     if (learned.isComplete) return [];
   }
   const best = plausible(effect, candidates);
-  return best ? [best] : [];
+  return !best || (learned && !best.isKnown) ? [] : [best.claim];
 }
 
 interface Fit {
@@ -200,7 +206,10 @@ function gapText(gap: number): string {
 }
 
 /** Without experience: the latest of those that the producer was handed or consumes, else the nearest that shares most. */
-function plausible(effect: EventNode, candidates: readonly Candidate[]): Claim | undefined {
+function plausible(
+  effect: EventNode,
+  candidates: readonly Candidate[],
+): { readonly claim: Claim; readonly isKnown: boolean } | undefined {
   let best: Candidate | undefined;
   let rivals = 0;
   for (const candidate of candidates) {
@@ -209,7 +218,8 @@ function plausible(effect: EventNode, candidates: readonly Candidate[]): Claim |
     if (reads.is === 'yes') rivals++;
     if (!best || isBetter(effect, candidate, best)) best = candidate;
   }
-  return best && plausibleClaim(effect, best, rivals);
+  const isKnown = best !== undefined && (best.reads.is === 'yes' || best.handed || isTraced(best));
+  return best && { claim: plausibleClaim(effect, best, rivals), isKnown };
 }
 
 /** Candidates come latest first, so that the later wins where nothing else tells them apart. */

@@ -29,3 +29,12 @@ export function createKinds(): (node: EventNode) => Kind | undefined {
     return kind;
   };
 }
+
+/** Whether one clock gave two events their times: their producer's, or that of a Redis server, which stamps its streams. */
+export function shareClock(
+  a: Pick<EventNode, 'producer' | 'channel'>,
+  b: Pick<EventNode, 'producer' | 'channel'>,
+): boolean {
+  if (a.channel.system === 'redis' && b.channel.system === 'redis') return true;
+  return a.producer !== undefined && a.producer === b.producer;
+}

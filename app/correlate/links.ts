@@ -1,3 +1,4 @@
+import { hashText } from '../base/hash.ts';
 import type { Link } from '../model/trace.ts';
 import type { Claim } from './claim.ts';
 import { skew } from './flows.ts';
@@ -15,23 +16,24 @@ export interface LinkContext extends Knowledge {
 /** One trace on its way to be linked. */
 export interface Linking {
   readonly cell: Cell;
-  readonly attached: readonly EventNode[];
+  /** With what is attached to it; earliest first. */
+  readonly members: readonly EventNode[];
+  readonly guests: ReadonlySet<EventNode>;
   readonly links: LinkSet;
 }
 
-/** Links that messages state themselves, of one trace. Attached events take part in these only. */
+/** Links that messages state themselves, of one trace. */
 export function statedLinks(cell: Cell, attached: readonly EventNode[], context: LinkContext): Linking {
   const links = new LinkSet();
-  const linking = { cell, attached, links };
-  if (cell.length + attached.length < 2) return linking;
+  const members = attached.length === 0 ? cell : [...cell, ...attached].sort(byTime);
+  const linking = { cell, members, guests: new Set(attached), links };
+  if (members.length < 2) return linking;
   const mark = context.nextMark();
-  for (const node of cell) node.mark = mark;
-  for (const node of attached) node.mark = mark;
+  for (const node of members) node.mark = mark;
 
   const explicit: Claim[] = [];
-  for (const node of cell) explicitCauses(node, mark, explicit);
-  for (const node of attached) explicitCauses(node, mark, explicit);
-  parentSpans([...cell, ...attached], explicit);
+  for (const node of members) explicitCauses(node, mark, explicit);
+  parentSpans(members, explicit);
 
   // Those that agree with time cannot make a cycle; the others are taken as long as they make none.
   for (const claim of explicit) if (byTime(claim.cause, claim.effect) < 0) links.add(claim);
@@ -40,13 +42,20 @@ export function statedLinks(cell: Cell, attached: readonly EventNode[], context:
 }
 
 /** Takes down what a trace teaches of what causes what. */
-export function learnFrom({ cell, links }: Linking, context: LinkContext): void {
+export function learnFrom({ cell, members, guests, links }: Linking, context: LinkContext): void {
   const { flows, kindOf } = context;
-  for (let i = 0; i < cell.length && cell.length > 1; i++) {
-    const node = cell[i] as EventNode;
+  const first = cell.find(({ labels }) => labels.length > 0)?.labels[0]?.key;
+  for (let i = 0; i < members.length && members.length > 1; i++) {
+    const node = members[i] as EventNode;
     const kind = kindOf(node);
-    if (!kind || links.isCopy(node) || !flows.wants(kind, node.seq)) continue;
-    const sight = sightOf(cell, i, context, (cause) => links.isCopy(cause));
+    if (!kind || links.isCopy(node)) continue;
+    // An event that is attached to many traces has causes in each.
+    const isGuest = guests.has(node);
+    if (isGuest && first === undefined) continue;
+    const seq = isGuest ? node.seq + hashText(first as string) : node.seq;
+    if (!flows.wants(kind, seq)) continue;
+    const isExcluded = (cause: EventNode) => links.isCopy(cause) || areStrangers(node, cause, guests);
+    const sight = { ...sightOf(members, i, context, isExcluded), seq };
     const stated = links.causeOf(node);
     const named = stated ? kindOf(stated) : namesCause(node) ? 'nobody' : undefined;
     flows.observe(kind, named === undefined ? sight : { ...sight, named });
@@ -54,33 +63,40 @@ export function learnFrom({ cell, links }: Linking, context: LinkContext): void 
 }
 
 /** All direct links of one trace: what messages state, and for joined events that name no cause the most plausible one. */
-export function linkTrace({ cell, links }: Linking, context: LinkContext): Link[] {
+export function linkTrace({ members, guests, links }: Linking, context: LinkContext): Link[] {
   const { flows, kindOf } = context;
-  for (let i = 0; i < cell.length && cell.length > 1; i++) {
-    const node = cell[i] as EventNode;
+  for (let i = 0; i < members.length && members.length > 1; i++) {
+    const node = members[i] as EventNode;
     if (links.has(node)) continue;
     if (namesCause(node)) {
       // Whom it names was not observed; anybody else would be a guess, unless its kind always names what nobody sees.
       const kind = kindOf(node);
       if (!kind || flows.causesOf(kind)?.nameNobody !== true) continue;
     }
-    const claims = inferCauses(
-      cell,
-      i,
-      context,
-      (cause) => links.isCopy(cause) || links.leadsTo(node, cause),
-    );
+    const isExcluded = (cause: EventNode) =>
+      links.isCopy(cause) || areStrangers(node, cause, guests) || links.leadsTo(node, cause);
+    const claims = inferCauses(members, i, context, isExcluded);
     for (const claim of claims) {
       if (byTime(claim.cause, node) < 0) links.add(claim);
       else links.addUnlessCycle(claim);
     }
   }
-  for (const node of cell) gather(node, cell, links, context);
+  for (const node of members) gather(node, members, links, context);
   return links.all();
 }
 
+/** Whether two events are only attached to a trace, and have nothing to do with each other. */
+function areStrangers(a: EventNode, b: EventNode, guests: ReadonlySet<EventNode>): boolean {
+  return guests.size > 0 && guests.has(a) && guests.has(b) && a.component !== b.component;
+}
+
 /** What waits for all that was scattered has all of it for causes, although it names one. */
-function gather(effect: EventNode, cell: Cell, links: LinkSet, { flows, kindOf }: LinkContext): void {
+function gather(
+  effect: EventNode,
+  cell: readonly EventNode[],
+  links: LinkSet,
+  { flows, kindOf }: LinkContext,
+): void {
   const cause = links.causeOf(effect);
   const kind = cause && kindOf(cause);
   const own = kindOf(effect);

@@ -66,7 +66,7 @@ export function publish(
 
 /** What several orders share is listed with each of them, so that they change with it. */
 function touchSharers(graph: Graph, { nodes }: Component): void {
-  for (const node of nodes) if (node.listed.length > 0) graph.touchSharers(node);
+  for (const node of nodes) graph.touchSharers(node);
 }
 
 /** Links of these kinds' events may have other causes now. */
@@ -86,8 +86,7 @@ function firstSeq(cell: Cell): number {
 }
 
 function toTrace(linking: Linking, context: LinkContext): Trace {
-  const { cell, attached } = linking;
-  const members = attached.length === 0 ? cell : [...cell, ...attached].sort(byTime);
+  const { cell, members } = linking;
   return {
     summary: summarize(cell, members),
     members: members.map((node) => node.seq),

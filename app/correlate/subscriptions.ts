@@ -4,12 +4,8 @@ import { isSameParticipant, namesakeOf, participantName } from '../model/partici
 
 /** Who consumes what, as far as the systems say. Names of producers and consumers come from different places and are compared loosely. */
 export interface Consumers {
-  /** Replaces what is known of one connection. Returns the channels whose consumers changed. */
-  set(
-    connection: string,
-    subscriptions: readonly Subscription[],
-    bindings: readonly Binding[],
-  ): ReadonlySet<string>;
+  /** Replaces what is known of one connection. Returns whether anything is news. */
+  set(connection: string, subscriptions: readonly Subscription[], bindings: readonly Binding[]): boolean;
   /**
    * The participant after which a channel is named (`ledger` for `shop.ledger`, `notifications` for
    * `notifications.email`), if there is exactly one, and it consumes other channels and not this one: most teams name
@@ -98,7 +94,7 @@ export function createConsumers(): Consumers {
       const before = consumers;
       byConnection.set(connection, consumersOf(subscriptions, bindings));
       gather();
-      return changed(before, consumers);
+      return !isSame(before, consumers);
     },
     learn(channel, consumer) {
       const key = channelKey(channel);
@@ -158,12 +154,11 @@ function consumersOf(
 
 type ByChannel = ReadonlyMap<string, ReadonlyMap<string, string>>;
 
-function changed(before: ByChannel, after: ByChannel): Set<string> {
-  const channels = new Set<string>();
-  for (const channel of [...before.keys(), ...after.keys()]) {
-    const [a, b] = [before.get(channel), after.get(channel)];
-    const same = a && b && a.size === b.size && [...a.keys()].every((name) => b.has(name));
-    if (!same) channels.add(channel);
+function isSame(a: ByChannel, b: ByChannel): boolean {
+  if (a.size !== b.size) return false;
+  for (const [channel, names] of a) {
+    const others = b.get(channel);
+    if (others?.size !== names.size || ![...names.keys()].every((name) => others.has(name))) return false;
   }
-  return channels;
+  return true;
 }
