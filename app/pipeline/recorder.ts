@@ -7,7 +7,7 @@ import type { Event } from '../model/event.ts';
 import type { RawMessage } from '../model/message.ts';
 import type { Checkpoint, SourceItem } from '../model/source.ts';
 import type { EventFacts, TraceChanges } from '../model/trace.ts';
-import type { AppendResult, TraceStore } from '../store/trace-store.ts';
+import type { AppendResult, DeliveryPage, TraceStore } from '../store/trace-store.ts';
 import { createProducerRates, type ProducerRate } from './producer-rates.ts';
 import { toEvent } from './to-event.ts';
 
@@ -31,8 +31,13 @@ export interface Recorder {
   producerRates(): readonly ProducerRate[];
   /** Resolves when all that was accepted is durable, its traces included. */
   flush(): Promise<void>;
-  /** What comes from now on is understood by these rules. */
-  setRules(rules: Rules): void;
+  /** What comes from now on is understood by these rules. Answers the number of the last event that was not. */
+  setRules(rules: Rules): number;
+  /**
+   * Works all traces out again from what is stored, while recording goes on. Where it is aborted it has to be done
+   * again, here or after the next start.
+   */
+  rebuildTraces(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -89,16 +94,25 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   let { rules } = options;
 
   let tracesWriting: Promise<void> | undefined;
-  const known = createBloom();
-  const assembler: Assembler = createAssembler({
-    known,
-    // A trace that left memory is looked up as it was last written, so what is being written has to be there first.
-    async lookUp(hashes) {
-      await tracesWriting;
-      return store.lookUpKeys(hashes);
-    },
-  });
-  await restore(store, assembler, known, state.watermark);
+  function newAssembler() {
+    const known = createBloom();
+    const assembler: Assembler = createAssembler({
+      known,
+      // A trace that left memory is looked up as it was last written, so what is being written has to be there first.
+      async lookUp(hashes) {
+        await tracesWriting;
+        return store.lookUpKeys(hashes);
+      },
+    });
+    return { known, assembler };
+  }
+  let { known, assembler } = newAssembler();
+  await restore(store, assembler, known);
+  await catchUp(store, assembler, { after: state.watermark });
+  /** Traces are worked out anew: what comes is stored, and read from there. */
+  let rebuilding = false;
+  /** Events that were read from the store before their turn came. */
+  const ahead = new Set<number>();
   // Counting the deliveries of a large store takes seconds, which nothing waits for.
   void store.consumption().then(
     (consumption) => {
@@ -165,7 +179,8 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     const { repeated } = await appended;
     const left = repeated.length === 0 ? undefined : new Set(repeated);
     const fresh = left ? facts.filter(({ seq }) => !left.has(seq)) : facts;
-    if (fresh.length > 0) await assembler.add(fresh);
+    const due = ahead.size === 0 ? fresh : fresh.filter(({ seq }) => !ahead.delete(seq));
+    if (due.length > 0 && !rebuilding) await assembler.add(due);
     for (const { subject, status, consumer } of deliveries) {
       const hasFailed = status === 'rejected' || status === 'dead-lettered';
       if (hasFailed && 'event' in subject) await assembler.markFailed(subject.event);
@@ -174,7 +189,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       if ('event' in subject) assembler.noteDelivery(subject.event, consumer);
       else assembler.noteConsumer(subject.channel, consumer);
     }
-    tracesChanged();
+    if (!rebuilding) tracesChanged();
   }
 
   /** Sends a batch at once; the store takes them in order, so the next may follow before this one is acknowledged. */
@@ -216,6 +231,50 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     const { producer } = event.facts;
     if (producer !== undefined) producers.add(raw.channel, producer, raw.observedAt);
     return event;
+  }
+
+  async function rebuildTraces(signal?: AbortSignal): Promise<void> {
+    sendAll();
+    let stored = nextSeq - 1;
+    rebuilding = true;
+    try {
+      await afterwards;
+      await tracesWriting;
+      await store.forgetTraces();
+      ({ known, assembler } = newAssembler());
+      await restore(store, assembler, known);
+      for (const { channel, consumer } of await store.consumption()) {
+        assembler.noteConsumer(channel, consumer);
+      }
+      let after = 0;
+      for (;;) {
+        await catchUp(store, assembler, { after, upTo: stored, signal });
+        if (signal?.aborted === true) return;
+        after = stored;
+        sendAll();
+        const last = nextSeq - 1;
+        if (last - stored < batchEvents) break;
+        await afterwards;
+        stored = last;
+      }
+      // The rest in the order of the batches: those before have been left out, those behind are not to come twice.
+      const sent = nextSeq - 1;
+      const stage = afterwards.then(async () => {
+        const seen = (seq: number) => {
+          if (seq > sent) ahead.add(seq);
+        };
+        await catchUp(store, assembler, { after, seen });
+        await markFailures(store, assembler);
+        rebuilding = false;
+      });
+      afterwards = stage.catch(() => undefined);
+      await stage;
+    } finally {
+      rebuilding = false;
+    }
+    tracesChanged();
+    options.onEvents?.();
+    options.onTraces?.([], true);
   }
 
   async function flush(): Promise<void> {
@@ -277,7 +336,9 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     flush,
     setRules(changed) {
       rules = changed;
+      return nextSeq - 1;
     },
+    rebuildTraces,
     async close() {
       closed = true;
       await flush();
@@ -297,12 +358,11 @@ function factsOf({ seq, id, channel, time, facts, factsText }: Event): EventFact
   return { seq, id, channel, time, facts, factsText };
 }
 
-/** Brings correlation to where the store is: what keys exist, and the events whose traces were not yet written. */
+/** Tells correlation what is wired to what, and what keys exist. */
 async function restore(
   store: TraceStore,
   assembler: Assembler,
   known: ReturnType<typeof createBloom>,
-  watermark: number,
 ): Promise<void> {
   for (const [connection, topology] of await store.topologies()) {
     assembler.setSubscriptions(connection, topology.subscriptions, topology.bindings);
@@ -314,13 +374,44 @@ async function restore(
     if (page.next === undefined) break;
     cursor = page.next;
   }
-  let after = watermark;
-  for (;;) {
-    const facts = await store.factsAfter(after, catchUpPage);
+}
+
+interface CatchUp {
+  readonly after: number;
+  readonly upTo?: number;
+  /** Called with the number of each event. */
+  readonly seen?: (seq: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** Works out the traces of stored events with `after < seq <= upTo`. */
+async function catchUp(
+  store: TraceStore,
+  assembler: Assembler,
+  { after, upTo = Infinity, seen, signal }: CatchUp,
+): Promise<void> {
+  for (let from = after; from < upTo && signal?.aborted !== true;) {
+    const facts = (await store.factsAfter(from, catchUpPage)).filter(({ seq }) => seq <= upTo);
     const last = facts.at(-1);
-    if (!last) break;
+    if (!last) return;
     await assembler.add(facts);
     await store.applyTraces(assembler.takeChanges());
-    after = last.seq;
+    if (seen) for (const { seq } of facts) seen(seq);
+    from = last.seq;
+  }
+}
+
+/** Events that somebody could not handle: what is told by deliveries and not by the events themselves. */
+async function markFailures(store: TraceStore, assembler: Assembler): Promise<void> {
+  let cursor: number | undefined = 0;
+  while (cursor !== undefined) {
+    const page: DeliveryPage = await store.exportDeliveriesAfter(cursor, catchUpPage);
+    for (const { delivery } of page.rows) {
+      const { subject, status } = delivery;
+      if ((status === 'rejected' || status === 'dead-lettered') && 'event' in subject) {
+        await assembler.markFailed(subject.event);
+      }
+    }
+    cursor = page.next;
   }
 }

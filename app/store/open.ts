@@ -81,6 +81,8 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
       appendPacked: writes.appendPacked,
       applyPacked: writes.applyPacked,
       putTopology: writes.putTopology,
+      rewriteFacts: writes.rewriteFacts,
+      forgetTraces: writes.forgetTraces,
       async state(): Promise<StoreState> {
         return {
           nextSeq,

@@ -33,6 +33,8 @@ export function packingStore(remote: TraceStore & PackedWrites, transfer: Transf
   return {
     state: direct('state'),
     putTopology: direct('putTopology'),
+    rewriteFacts: direct('rewriteFacts'),
+    forgetTraces: direct('forgetTraces'),
     checkpoints: direct('checkpoints'),
     lookUpKeys: direct('lookUpKeys'),
     factsAfter: direct('factsAfter'),
