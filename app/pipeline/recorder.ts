@@ -260,10 +260,10 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       // The rest in the order of the batches: those before have been left out, those behind are not to come twice.
       const sent = nextSeq - 1;
       const stage = afterwards.then(async () => {
-        const seen = (seq: number) => {
+        const onRead = (seq: number) => {
           if (seq > sent) ahead.add(seq);
         };
-        await catchUp(store, assembler, { after, seen });
+        await catchUp(store, assembler, { after, onRead });
         await markFailures(store, assembler);
         rebuilding = false;
       });
@@ -380,7 +380,7 @@ interface CatchUp {
   readonly after: number;
   readonly upTo?: number;
   /** Called with the number of each event. */
-  readonly seen?: (seq: number) => void;
+  readonly onRead?: (seq: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -388,7 +388,7 @@ interface CatchUp {
 async function catchUp(
   store: TraceStore,
   assembler: Assembler,
-  { after, upTo = Infinity, seen, signal }: CatchUp,
+  { after, upTo = Infinity, onRead, signal }: CatchUp,
 ): Promise<void> {
   for (let from = after; from < upTo && signal?.aborted !== true;) {
     const facts = (await store.factsAfter(from, catchUpPage)).filter(({ seq }) => seq <= upTo);
@@ -396,7 +396,7 @@ async function catchUp(
     if (!last) return;
     await assembler.add(facts);
     await store.applyTraces(assembler.takeChanges());
-    if (seen) for (const { seq } of facts) seen(seq);
+    if (onRead) for (const { seq } of facts) onRead(seq);
     from = last.seq;
   }
 }

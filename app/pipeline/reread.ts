@@ -41,7 +41,7 @@ function isSame(a: Facts, b: Facts): boolean {
 }
 
 /** The facts of a stored event as these rules understand it. */
-export function factsAnew(event: Event, rules: Rules): Facts {
+function factsAnew(event: Event, rules: Rules): Facts {
   const decoded = decodeMessage(rawOf(event));
   const { producer } = event.facts;
   if (producer === undefined) return extractFacts(decoded, rules);
