@@ -7,7 +7,8 @@ import type { Event } from '../model/event.ts';
 import type { RawMessage } from '../model/message.ts';
 import type { Checkpoint, SourceItem } from '../model/source.ts';
 import type { EventFacts, TraceChanges } from '../model/trace.ts';
-import type { AppendResult, DeliveryPage, TraceStore } from '../store/trace-store.ts';
+import type { AppendResult, TraceStore } from '../store/trace-store.ts';
+import { catchUp, markFailures, restore } from './catch-up.ts';
 import { createProducerRates, type ProducerRate } from './producer-rates.ts';
 import { toEvent } from './to-event.ts';
 
@@ -66,8 +67,6 @@ const tracesEveryMs = 200;
 const tracesTold = 500;
 /** Batches sent to the store and not yet acknowledged. It commits those that wait together, and memory stays bounded. */
 const batchesInFlight = 4;
-/** Events a page when catching up at start. */
-const catchUpPage = 20_000;
 
 interface Pending {
   readonly connection: string;
@@ -356,62 +355,4 @@ function toldOf({ removed, upserted }: TraceChanges): { ids: readonly string[]; 
 /** Only what correlation may keep: holding on to whole events would hold all payloads in memory. */
 function factsOf({ seq, id, channel, time, facts, factsText }: Event): EventFacts {
   return { seq, id, channel, time, facts, factsText };
-}
-
-/** Tells correlation what is wired to what, and what keys exist. */
-async function restore(
-  store: TraceStore,
-  assembler: Assembler,
-  known: ReturnType<typeof createBloom>,
-): Promise<void> {
-  for (const [connection, topology] of await store.topologies()) {
-    assembler.setSubscriptions(connection, topology.subscriptions, topology.bindings);
-  }
-  let cursor = 0;
-  for (;;) {
-    const page = await store.keyHashesAfter(cursor, 500_000);
-    for (const hash of page.hashes) known.add(hash);
-    if (page.next === undefined) break;
-    cursor = page.next;
-  }
-}
-
-interface CatchUp {
-  readonly after: number;
-  readonly upTo?: number;
-  /** Called with the number of each event. */
-  readonly onRead?: (seq: number) => void;
-  readonly signal?: AbortSignal;
-}
-
-/** Works out the traces of stored events with `after < seq <= upTo`. */
-async function catchUp(
-  store: TraceStore,
-  assembler: Assembler,
-  { after, upTo = Infinity, onRead, signal }: CatchUp,
-): Promise<void> {
-  for (let from = after; from < upTo && signal?.aborted !== true;) {
-    const facts = (await store.factsAfter(from, catchUpPage)).filter(({ seq }) => seq <= upTo);
-    const last = facts.at(-1);
-    if (!last) return;
-    await assembler.add(facts);
-    await store.applyTraces(assembler.takeChanges());
-    if (onRead) for (const { seq } of facts) onRead(seq);
-    from = last.seq;
-  }
-}
-
-/** Events that somebody could not handle: what is told by deliveries and not by the events themselves. */
-async function markFailures(store: TraceStore, assembler: Assembler): Promise<void> {
-  let cursor: number | undefined = 0;
-  while (cursor !== undefined) {
-    const page: DeliveryPage = await store.exportDeliveriesAfter(cursor, catchUpPage);
-    for (const { delivery } of page.rows) {
-      const { subject, status } = delivery;
-      if ((status === 'rejected' || status === 'dead-lettered') && 'event' in subject) {
-        await assembler.markFailed(subject.event);
-      }
-    }
-    cursor = page.next;
-  }
 }
