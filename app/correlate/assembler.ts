@@ -5,6 +5,7 @@ import type { KeyEdit } from '../model/key-edit.ts';
 import type { KeyReport } from '../model/key-report.ts';
 import type { Channel } from '../model/message.ts';
 import type { EventFacts, KeyLookUp, TraceChanges } from '../model/trace.ts';
+import { attachedTo } from './attach.ts';
 import type { Bloom } from './bloom.ts';
 import type { Field } from './key-field.ts';
 import { createFields } from './key-fields.ts';
@@ -15,6 +16,8 @@ import { createKinds } from './kinds.ts';
 import { reportKeys } from './key-report.ts';
 import { loneKeys, loneTrace, valueHashes } from './lone.ts';
 import { hasDied, type EventNode, type Handed } from './nodes.ts';
+import { learnFrom, statedLinks } from './links.ts';
+import { partition } from './partition.ts';
 import { publish } from './publish.ts';
 import { restore } from './restore.ts';
 import { createConsumers } from './subscriptions.ts';
@@ -47,7 +50,7 @@ export interface Assembler {
     subscriptions: readonly Subscription[],
     bindings?: readonly Binding[],
   ): void;
-  /** Takes down what earlier events carry, so that fields are known for what they are. They are not joined. */
+  /** Learns from earlier events which fields are keys, and what causes what. They are not joined to what comes. */
   learn(events: readonly EventFacts[]): void;
   /** What the user says of names. It holds for what is in memory, and for what comes. */
   editKeys(edits: readonly KeyEdit[]): void;
@@ -152,6 +155,19 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     if (handed === node.handed) return;
     node.handed = handed;
     if (node.component.nodes.length > 1) graph.touch(node);
+  }
+
+  /** Puts events together for the sake of what they teach only. */
+  function learnFlows(events: readonly EventFacts[]): void {
+    const scratch = createGraph(fields, options.hubCaps);
+    for (const event of events) scratch.insert(event);
+    scratch.settle();
+    for (const component of scratch.components) {
+      if (component.nodes.length < 2) continue;
+      for (const cell of partition(component))
+        learnFrom(statedLinks(cell, attachedTo(cell), context), context);
+    }
+    flows.learn();
   }
 
   function callOut(waiting: WaitingEvent): void {
@@ -267,6 +283,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     learn(events) {
       for (const event of events) fields.observe(event);
       judgeFields();
+      learnFlows(events);
     },
 
     editKeys(edits) {

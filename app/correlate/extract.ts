@@ -182,13 +182,16 @@ function settleCounts({ ids, producer }: Draft, channel: string): void {
   }
 }
 
+function traceKey(value: string, path: string): CorrelationKey {
+  return { name: 'traceId', value, origin: 'trace-context', path, role: 'joins' };
+}
+
 function settleTrace(draft: Draft): Facts['trace'] {
   const found = traceOf(draft.traceParts ?? {});
   if (!found) return undefined;
   const { trace, path, half, halfPath = path } = found;
-  const key = { name: 'traceId', origin: 'trace-context', role: 'joins' } as const;
-  addContext(draft, { ...key, value: trace.traceId, path });
-  if (half !== undefined) addContext(draft, { ...key, value: half, path: halfPath });
+  addContext(draft, traceKey(trace.traceId, path));
+  if (half !== undefined) addContext(draft, traceKey(half, halfPath));
   return trace;
 }
 

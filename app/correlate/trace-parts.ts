@@ -110,6 +110,16 @@ export interface TraceFound {
  */
 export function traceOf(parts: TraceParts): TraceFound | undefined {
   const { w3c, low, lowPath } = parts;
+  // Most messages have nothing else.
+  if (
+    w3c &&
+    parts.path !== undefined &&
+    low === undefined &&
+    parts.traceId === undefined &&
+    parts.lastSpanId === undefined
+  ) {
+    return { trace: w3c, path: parts.path };
+  }
   const datadogId = low === undefined ? undefined : (parts.high ?? noHalf) + low;
   const traceId = w3c?.traceId ?? parts.traceId ?? datadogId;
   const path = parts.path ?? lowPath;

@@ -1,9 +1,9 @@
-import { join } from 'node:path';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { connectors } from './connectors.ts';
 import { openAny } from '../format/open-file.ts';
 import { createRecorder } from '../pipeline/recorder.ts';
-import { readRuleFiles, watchRuleFiles } from '../pipeline/rule-files.ts';
+import { readRuleFiles } from '../pipeline/rule-files.ts';
+import { createRuleKeeper, rulesDir } from '../pipeline/rule-keeper.ts';
 import type { SecretStore } from '../pipeline/secret-store.ts';
 import { createSupervisor } from '../pipeline/supervisor.ts';
 import { packingStore, type PackedWrites } from '../store/packing-store.ts';
@@ -57,9 +57,7 @@ function notice(change: Partial<Notice>): void {
 
 // Every method of the store returns a promise already, so its remote has the same type.
 const store = packingStore(serviceAt<TraceStore & PackedWrites>(storePort), transfer);
-const rulesDir = join(dir, 'rules');
-let found = await readRuleFiles(rulesDir);
-if (found.problems.length > 0) notice({ problems: found.problems });
+const found = await readRuleFiles(rulesDir(dir));
 const recorder = await createRecorder({
   store,
   rules: found.rules,
@@ -73,14 +71,15 @@ const recorder = await createRecorder({
     notice({ problems: [`Recording stopped: ${error instanceof Error ? error.message : String(error)}`] });
   },
 });
-async function rulesChanged(): Promise<void> {
-  const before = found;
-  found = await readRuleFiles(rulesDir);
-  const fresh = found.problems.filter((problem) => !before.problems.includes(problem));
-  if (fresh.length > 0) notice({ problems: fresh });
-  if (found.version !== before.version) recorder.setRules(found.rules);
-}
-const stopWatching = watchRuleFiles(rulesDir, () => void rulesChanged());
+const ruleKeeper = createRuleKeeper({
+  dir,
+  store,
+  recorder,
+  found,
+  onProblem: (problem) => {
+    notice({ problems: [problem] });
+  },
+});
 const supervisor = await createSupervisor({
   dir,
   connectors,
@@ -99,8 +98,8 @@ serveOn(parentPort, {
   ...supervisor,
   /** Disconnects from all brokers, then makes durable what came until then. */
   async close() {
-    stopWatching();
     await supervisor.close();
+    await ruleKeeper.close();
     await recorder.close();
   },
 });

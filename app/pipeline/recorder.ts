@@ -10,6 +10,7 @@ import type { RawMessage } from '../model/message.ts';
 import type { Checkpoint, SourceItem } from '../model/source.ts';
 import type { EventFacts, TraceChanges } from '../model/trace.ts';
 import type { AppendResult, TraceStore } from '../store/trace-store.ts';
+import { catchUp, markFailures, restore } from './catch-up.ts';
 import { createProducerRates, type ProducerRate } from './producer-rates.ts';
 import { toEvent } from './to-event.ts';
 
@@ -37,8 +38,13 @@ export interface Recorder {
   producerRates(): readonly ProducerRate[];
   /** Resolves when all that was accepted is durable, its traces included. */
   flush(): Promise<void>;
-  /** What comes from now on is understood by these rules. */
-  setRules(rules: Rules): void;
+  /** What comes from now on is understood by these rules. Answers the number of the last event that was not. */
+  setRules(rules: Rules): number;
+  /**
+   * Works all traces out again from what is stored, while recording goes on. Where it is aborted it has to be done
+   * again, here or after the next start.
+   */
+  rebuildTraces(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -67,10 +73,6 @@ const tracesEveryMs = 200;
 const tracesTold = 500;
 /** Batches sent to the store and not yet acknowledged. It commits those that wait together, and memory stays bounded. */
 const batchesInFlight = 4;
-/** Events a page when catching up at start. */
-const catchUpPage = 20_000;
-/** Events that fields are judged by at start: the newest. */
-const learned = 20_000;
 
 interface Pending {
   readonly connection: string;
@@ -98,16 +100,25 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   let { rules } = options;
 
   let tracesWriting: Promise<void> | undefined;
-  const known = createBloom();
-  const assembler: Assembler = createAssembler({
-    known,
-    // A trace that left memory is looked up as it was last written, so what is being written has to be there first.
-    async lookUp(hashes) {
-      await tracesWriting;
-      return store.lookUpKeys(hashes);
-    },
-  });
+  function newAssembler() {
+    const known = createBloom();
+    const assembler: Assembler = createAssembler({
+      known,
+      // A trace that left memory is looked up as it was last written, so what is being written has to be there first.
+      async lookUp(hashes) {
+        await tracesWriting;
+        return store.lookUpKeys(hashes);
+      },
+    });
+    return { known, assembler };
+  }
+  let { known, assembler } = newAssembler();
   await restore(store, assembler, known, state.watermark);
+  await catchUp(store, assembler, { after: state.watermark });
+  /** Traces are worked out anew: what comes is stored, and read from there. */
+  let rebuilding = false;
+  /** Events that were read from the store before their turn came. */
+  const ahead = new Set<number>();
   // Counting the deliveries of a large store takes seconds, which nothing waits for.
   void store.consumption().then(
     (consumption) => {
@@ -174,7 +185,8 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     const { repeated } = await appended;
     const left = repeated.length === 0 ? undefined : new Set(repeated);
     const fresh = left ? facts.filter(({ seq }) => !left.has(seq)) : facts;
-    if (fresh.length > 0) await assembler.add(fresh);
+    const due = ahead.size === 0 ? fresh : fresh.filter(({ seq }) => !ahead.delete(seq));
+    if (due.length > 0 && !rebuilding) await assembler.add(due);
     for (const { subject, status, consumer, time, after } of deliveries) {
       const hasFailed = status === 'rejected' || status === 'dead-lettered';
       if (hasFailed && 'event' in subject) await assembler.markFailed(subject.event);
@@ -183,7 +195,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       if ('event' in subject) assembler.noteDelivery(subject.event, consumer, time ?? after);
       else assembler.noteConsumer(subject.channel, consumer);
     }
-    tracesChanged();
+    if (!rebuilding) tracesChanged();
   }
 
   /** Durable before it is carried out: at the next start it is carried out again. */
@@ -235,6 +247,50 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     const { producer } = event.facts;
     if (producer !== undefined) producers.add(raw.channel, producer, raw.observedAt);
     return event;
+  }
+
+  async function rebuildTraces(signal?: AbortSignal): Promise<void> {
+    sendAll();
+    let stored = nextSeq - 1;
+    rebuilding = true;
+    try {
+      await afterwards;
+      await tracesWriting;
+      await store.forgetTraces();
+      ({ known, assembler } = newAssembler());
+      await restore(store, assembler, known, stored);
+      for (const { channel, consumer } of await store.consumption()) {
+        assembler.noteConsumer(channel, consumer);
+      }
+      let after = 0;
+      for (;;) {
+        await catchUp(store, assembler, { after, upTo: stored, signal });
+        if (signal?.aborted === true) return;
+        after = stored;
+        sendAll();
+        const last = nextSeq - 1;
+        if (last - stored < batchEvents) break;
+        await afterwards;
+        stored = last;
+      }
+      // The rest in the order of the batches: those before have been left out, those behind are not to come twice.
+      const sent = nextSeq - 1;
+      const stage = afterwards.then(async () => {
+        const onRead = (seq: number) => {
+          if (seq > sent) ahead.add(seq);
+        };
+        await catchUp(store, assembler, { after, onRead });
+        await markFailures(store, assembler);
+        rebuilding = false;
+      });
+      afterwards = stage.catch(() => undefined);
+      await stage;
+    } finally {
+      rebuilding = false;
+    }
+    tracesChanged();
+    options.onEvents?.();
+    options.onTraces?.([], true);
   }
 
   async function flush(): Promise<void> {
@@ -310,7 +366,9 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     flush,
     setRules(changed) {
       rules = changed;
+      return nextSeq - 1;
     },
+    rebuildTraces,
     async close() {
       closed = true;
       await flush();
@@ -328,35 +386,4 @@ function toldOf({ removed, upserted }: TraceChanges): { ids: readonly string[]; 
 /** Only what correlation may keep: holding on to whole events would hold all payloads in memory. */
 function factsOf({ seq, id, channel, time, facts, factsText }: Event): EventFacts {
   return { seq, id, channel, time, facts, factsText };
-}
-
-/** Brings correlation to where the store is: what keys exist, and the events whose traces were not yet written. */
-async function restore(
-  store: TraceStore,
-  assembler: Assembler,
-  known: ReturnType<typeof createBloom>,
-  watermark: number,
-): Promise<void> {
-  for (const [connection, topology] of await store.topologies()) {
-    assembler.setSubscriptions(connection, topology.subscriptions, topology.bindings);
-  }
-  let cursor = 0;
-  for (;;) {
-    const page = await store.keyHashesAfter(cursor, 500_000);
-    for (const hash of page.hashes) known.add(hash);
-    if (page.next === undefined) break;
-    cursor = page.next;
-  }
-  assembler.editKeys(await store.keyEdits());
-  const newest = await store.factsAfter(Math.max(0, watermark - learned), learned);
-  assembler.learn(newest.filter(({ seq }) => seq <= watermark));
-  let after = watermark;
-  for (;;) {
-    const facts = await store.factsAfter(after, catchUpPage);
-    const last = facts.at(-1);
-    if (!last) break;
-    await assembler.add(facts);
-    await store.applyTraces(assembler.takeChanges());
-    after = last.seq;
-  }
 }

@@ -40,7 +40,9 @@ export interface Derived {
   summariesOf(seq: number): Promise<readonly TraceSummary[]>;
   /** Forgets what concerns dropped events only. */
   dropBefore(seq: number): Promise<void>;
-  /** Forgets everything; the watermark begins anew. */
+  /** Forgets everything; the watermark begins anew. Reads may go on meanwhile. */
+  forget(): Promise<void>;
+  /** The same for a file that may be wrong: it is made anew. */
   reset(): Promise<void>;
   close(): Promise<void>;
 }
@@ -179,6 +181,15 @@ export async function openDerived(
       });
       await writer.run('CHECKPOINT derived');
       await loadKnown(db, state);
+    },
+    async forget() {
+      await writer.transaction(async () => {
+        for (const table of tables) await writer.run(`DELETE FROM derived.${table}`);
+        await writer.run('UPDATE derived.derived SET watermark = 0');
+      });
+      await writer.run('CHECKPOINT derived');
+      await loadKnown(db, state);
+      state.watermark = 0;
     },
     async reset() {
       for (const table of tables) state.rows[table].closeSync();

@@ -61,6 +61,7 @@ export function eachHash(
   if (trace) {
     found(hashText(trace.traceId));
     if (trace.spanId !== undefined) found(hashText(trace.spanId));
+    if (trace.parentSpanId !== undefined) found(hashText(trace.parentSpanId));
   }
   for (const key of keys) found(hashText(key.value));
 }

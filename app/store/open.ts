@@ -89,6 +89,8 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
       putTopology: writes.putTopology,
       putKeyEdits: keyEdits.put,
       keyEdits: async () => keyEdits.list(),
+      rewriteFacts: writes.rewriteFacts,
+      forgetTraces: writes.forgetTraces,
       async state(): Promise<StoreState> {
         return {
           nextSeq,

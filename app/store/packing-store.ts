@@ -34,6 +34,8 @@ export function packingStore(remote: TraceStore & PackedWrites, transfer: Transf
     state: direct('state'),
     putTopology: direct('putTopology'),
     putKeyEdits: direct('putKeyEdits'),
+    rewriteFacts: direct('rewriteFacts'),
+    forgetTraces: direct('forgetTraces'),
     checkpoints: direct('checkpoints'),
     lookUpKeys: direct('lookUpKeys'),
     factsAfter: direct('factsAfter'),

@@ -36,7 +36,15 @@ export interface ReadsOptions {
 
 type Reads = Omit<
   TraceStore,
-  'append' | 'applyTraces' | 'putTopology' | 'putKeyEdits' | 'keyEdits' | 'state' | 'close'
+  | 'append'
+  | 'applyTraces'
+  | 'putTopology'
+  | 'putKeyEdits'
+  | 'keyEdits'
+  | 'rewriteFacts'
+  | 'forgetTraces'
+  | 'state'
+  | 'close'
 >;
 
 /** Everything that reads. Reads run beside each other and beside writes; no file is detached under one that runs. */

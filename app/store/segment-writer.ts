@@ -3,12 +3,13 @@ import { hashText } from '../base/hash.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Channel } from '../model/message.ts';
 import type { Writer } from './database.ts';
-import { appendEvent, appendText } from './append-event.ts';
+import { appendEvent } from './append-event.ts';
 import { sourceKey, type EventSource } from './event-row.ts';
 import { openLargePayloads } from './large-payloads.ts';
 import type { LedgerRow, LedgerTable } from './ledger.ts';
 import { offsetRank } from './offset-rank.ts';
 import { ledgerTables, type Segment } from './segment.ts';
+import { appendSource } from './sources.ts';
 import type { PackedEvents } from './packed-events.ts';
 import type { PackedBatch } from './packing-store.ts';
 
@@ -124,19 +125,6 @@ export async function createSegmentWriter(
       }
     },
   };
-}
-
-function appendSource(rows: DuckDBAppender, id: number, source: EventSource): void {
-  const { connection, channel, clock, format, type, producer } = source;
-  rows.appendInteger(id);
-  for (const text of [connection, channel.system, channel.cluster, channel.name, channel.kind]) {
-    rows.appendVarchar(text);
-  }
-  rows.appendVarchar(clock);
-  rows.appendVarchar(format);
-  appendText(rows, type);
-  appendText(rows, producer);
-  rows.endRow();
 }
 
 /** How deliveries name a channel. */

@@ -156,7 +156,7 @@ async function readIndex(db: Database, { alias }: Segment): Promise<KeyIndex> {
 }
 
 /** Opens the file of keys; one that is gone or broken is made again from what the events say. */
-async function openKeys(db: Database, segment: Segment): Promise<void> {
+export async function openKeys(db: Database, segment: Segment): Promise<void> {
   segment.keys = await openKeyFile(segment.path);
   if (!segment.keys) {
     const index = createKeyIndex();

@@ -12,17 +12,24 @@ import {
   createSegment,
   ledgerTables,
   loadSegment,
+  openKeys,
   sealSegment,
   type Segment,
 } from './segment.ts';
 import type { PackedBatch } from './packing-store.ts';
+import { rewriteFacts } from './rewrite-facts.ts';
 import { createSegmentWriter, type SegmentWriter } from './segment-writer.ts';
+import type { FactsUpdate } from './trace-store.ts';
 
 /** All segments of a store, oldest first; the last one grows. One writer at a time calls the methods that write. */
 export interface Segments {
   readonly list: readonly Segment[];
   write(batches: readonly PackedBatch[]): Promise<void>;
   writeTopology(connection: string, topology: Topology): Promise<void>;
+  /** Gives events other facts; `finishRewriting` has to follow. */
+  rewriteFacts(updates: readonly FactsUpdate[]): Promise<void>;
+  /** Makes what was rewritten as easy to find as everything else. */
+  finishRewriting(): Promise<void>;
   /** Drops the oldest segment and its file. The one that grows is never dropped. */
   dropOldest(): Promise<void>;
   /** Waits for sealing that goes on behind, then writes everything into the files. */
@@ -58,6 +65,8 @@ export async function openSegments(options: SegmentsOptions): Promise<Segments> 
   let sealing = Promise.resolve();
   let growing: { segment: Segment; writer: SegmentWriter } | undefined;
   let unwritten = { rows: 0, bytes: 0 };
+  /** Sealed, and with a file of keys that is older than their facts. */
+  const withoutKeys = new Set<Segment>();
   const lastDelivery = () => list.reduce((last, segment) => Math.max(last, segment.lastDelivery), 0);
 
   async function grow(segment: Segment): Promise<void> {
@@ -164,10 +173,32 @@ export async function openSegments(options: SegmentsOptions): Promise<Segments> 
       await writeRows(1, 0, (writer) => writer.writeTopology([connection, JSON.stringify(topology)]));
       ledger.topology(connection, topology);
     },
+    async rewriteFacts(updates) {
+      await sealing;
+      // Ranges of neighbours may overlap a little: whose an event is, its row tells.
+      for (const segment of list) {
+        const own = updates.filter(({ seq }) => seq >= segment.min && seq <= segment.max);
+        if (own.length === 0) continue;
+        await db.withRoom(wholeMemory, async () => {
+          await rewriteFacts(db, main, segment, own);
+          await main.run(`CHECKPOINT ${segment.alias}`);
+        });
+        if (!segment.index) withoutKeys.add(segment);
+      }
+    },
+    async finishRewriting() {
+      for (const segment of withoutKeys) {
+        const before = segment.keys;
+        await openKeys(db, segment);
+        await before?.close();
+        withoutKeys.delete(segment);
+      }
+    },
     async dropOldest() {
       const oldest = list[0];
       if (!oldest || oldest === growing!.segment) return;
       await sealing;
+      withoutKeys.delete(oldest);
       list.shift();
       await db.quiet();
       await main.run(`DETACH ${oldest.alias}`);

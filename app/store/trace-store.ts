@@ -49,6 +49,9 @@ export interface StoreState {
   readonly warnings: readonly string[];
 }
 
+/** What is to be known of a stored event from now on. */
+export type FactsUpdate = Pick<Event, 'seq' | 'id' | 'facts'>;
+
 /** Which traces to list. All conditions hold together. Times are epoch ms. */
 export interface TraceFilter {
   /** Traces with an event that carries this value, under this name if given. */
@@ -195,6 +198,11 @@ export interface TraceStore {
   putTopology(connection: string, topology: Topology): Promise<void>;
   /** Keeps what the user says of keys. An older saying changes nothing. */
   putKeyEdits(edits: readonly KeyEdit[]): Promise<void>;
+
+  /** Gives stored events other facts. They are found by them once `forgetTraces` is done. */
+  rewriteFacts(updates: readonly FactsUpdate[]): Promise<void>;
+  /** Forgets all traces: they are to be worked out again from the events. The watermark begins anew. */
+  forgetTraces(): Promise<void>;
 
   checkpoints(connection: string): Promise<readonly Checkpoint[]>;
   /** For correlation: whole traces whose events carry any of these key hashes. */

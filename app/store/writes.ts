@@ -9,12 +9,14 @@ import { packEvents } from './packed-events.ts';
 import { packTraces } from './packed-traces.ts';
 import type { PackedBatch, PackedWrites } from './packing-store.ts';
 import type { Segments } from './segments.ts';
-import type { AppendResult, StoreBatch } from './trace-store.ts';
+import type { AppendResult, FactsUpdate, StoreBatch } from './trace-store.ts';
 
 export interface Writes extends PackedWrites {
   append(batch: StoreBatch): Promise<AppendResult>;
   applyTraces(changes: TraceChanges): Promise<void>;
   putTopology(connection: string, topology: Topology): Promise<void>;
+  rewriteFacts(updates: readonly FactsUpdate[]): Promise<void>;
+  forgetTraces(): Promise<void>;
   /** Drops the oldest segments while the store is larger than its cap. */
   retain(): Promise<void>;
   /** Resolves once nothing is being written. */
@@ -135,6 +137,12 @@ export function createWrites(options: WritesOptions): Writes {
         // Lags and times change with each look; they are kept for reading and written with the next real change.
         if (ledger.rewired(connection, topology)) await segments.writeTopology(connection, topology);
         else ledger.topology(connection, topology);
+      }),
+    rewriteFacts: (updates) => enqueue(() => segments.rewriteFacts(updates)),
+    forgetTraces: () =>
+      enqueue(async () => {
+        await segments.finishRewriting();
+        await derived.forget();
       }),
     retain: () => enqueue(retain),
     async idle() {

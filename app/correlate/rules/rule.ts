@@ -83,8 +83,6 @@ const mark = z
   .refine((m) => m.headers?.length || m.payload?.length || m.channel, {
     message: 'lists nothing: name headers, payload fields or a channel',
   });
-export type Mark = Readonly<z.infer<typeof mark>>;
-
 export const ruleSet = z.strictObject({
   framework: name,
   /** Where this is written down. */
