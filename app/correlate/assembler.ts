@@ -1,5 +1,6 @@
 import { hashText } from '../base/hash.ts';
 import type { Binding, Subscription } from '../model/delivery.ts';
+import { createLinkEdits, type LinkEdit } from '../model/link-edit.ts';
 import type { Channel } from '../model/message.ts';
 import type { EventFacts, KeyLookUp, TraceChanges } from '../model/trace.ts';
 import type { Bloom } from './bloom.ts';
@@ -35,6 +36,8 @@ export interface Assembler {
     subscriptions: readonly Subscription[],
     bindings?: readonly Binding[],
   ): void;
+  /** What the user says of links; it may come before the events do. Calls must not overlap with `add`. */
+  edit(edits: readonly LinkEdit[]): Promise<void>;
   /** What changed since the last call, each trace once. Must be stored before events are added again. */
   takeChanges(): TraceChanges;
   /** Events in memory. */
@@ -53,6 +56,8 @@ export interface AssemblerOptions {
   readonly maxOpenEvents?: number;
   /** Beyond how many events a value is a hub. */
   readonly hubCaps?: HubCaps;
+  /** Every event up to this number was added in an earlier run. */
+  readonly watermark?: number;
 }
 
 /** Failures, and deliveries, that are remembered for events that have not come yet. */
@@ -66,16 +71,17 @@ interface Unknown {
 
 export function createAssembler(options: AssemblerOptions): Assembler {
   const { lookUp, known, maxOpenEvents = 50_000 } = options;
-  const graph = createGraph(options.hubCaps);
+  const edits = createLinkEdits();
+  const graph = createGraph(options.hubCaps, edits);
   const consumers = createConsumers();
   const earlyFailures = new Set<string>();
   const earlyDeliveries = new Map<string, readonly string[]>();
   const room = createWaitingRoom(maxOpenEvents, ({ hashes }) => {
     for (const hash of hashes) known.add(hash);
   });
-  let watermark = 0;
+  let watermark = options.watermark ?? 0;
   let marks = 0;
-  const context = { consumers, nextMark: () => ++marks };
+  const context = { consumers, nextMark: () => ++marks, edits };
 
   /** Brings back the traces that carry any of these values. */
   async function reload(hashes: readonly number[]): Promise<void> {
@@ -94,6 +100,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     events.forEach((event, i) => {
       // The filter first: it says no to nearly all, and costs less than anything else.
       if (values[i]!.some((hash) => known.has(hash))) graph.missing(event, isStored, found);
+      for (const other of edits.tiedTo(event.id)) if (isStored(other)) hashes.add(hashText(other));
     });
     return { hashes: [...hashes], keys };
   }
@@ -125,6 +132,11 @@ export function createAssembler(options: AssemblerOptions): Assembler {
       if (!waiting) continue;
       alone = false;
       callOut(waiting);
+    }
+    for (const other of edits.tiedTo(event.id)) {
+      const waiting = room.find(hashText(other));
+      if (waiting) callOut(waiting);
+      alone = false;
     }
     const isAwaited = earlyFailures.size > 0 && earlyFailures.delete(event.id);
     if (!alone || isAwaited || graph.knows(event)) graph.insert(event);
@@ -177,6 +189,19 @@ export function createAssembler(options: AssemblerOptions): Assembler {
 
     setSubscriptions(connection, subscriptions, bindings = []) {
       touchChannels(consumers.set(connection, subscriptions, bindings));
+    },
+
+    async edit(said) {
+      const concerned = new Set(said.filter((edit) => edits.set(edit)).flatMap(({ from, to }) => [from, to]));
+      const hashes = [...concerned].map(hashText);
+      for (const hash of hashes) {
+        const waiting = room.find(hash);
+        if (waiting) callOut(waiting);
+      }
+      const stored = hashes.filter((hash) => known.has(hash));
+      if (stored.length > 0) await reload(stored);
+      const present = [...concerned].map(graph.byName).filter((node) => node !== undefined);
+      if (present.length > 0) graph.retie(present);
     },
 
     takeChanges() {

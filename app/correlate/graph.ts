@@ -1,3 +1,4 @@
+import { createLinkEdits, type LinkEdits } from '../model/link-edit.ts';
 import type { EventFacts } from '../model/trace.ts';
 import { appended, byTime, Component, EventNode, noNodes, type Token } from './nodes.ts';
 import { attachCap, createTokens, defaultCaps, type HubCaps, type Tokens } from './tokens.ts';
@@ -8,6 +9,8 @@ export interface Graph extends Pick<Tokens, 'missing' | 'knows' | 'byName' | 'co
   insert(event: EventFacts, restored?: Restored): void;
   /** Carries out verdicts that changed; afterwards components are what the events alone make them. */
   settle(): void;
+  /** Joins and parts anew what these events are joined to: the user said something else of them. */
+  retie(nodes: readonly EventNode[]): void;
   /** Makes dirty whatever shows this event. */
   touch(node: EventNode): void;
   /** Forgets all events of a component, and tells each of their values. */
@@ -29,7 +32,8 @@ export interface Restored {
   readonly complete?: boolean;
 }
 
-export function createGraph(caps: HubCaps = defaultCaps): Graph {
+/** `edits` may change while it is used; `retie` carries out what was changed. */
+export function createGraph(caps: HubCaps = defaultCaps, edits: LinkEdits = createLinkEdits()): Graph {
   const dirty = new Set<Component>();
   const components = new Set<Component>();
   const pending = new Set<Token>();
@@ -43,6 +47,11 @@ export function createGraph(caps: HubCaps = defaultCaps): Graph {
     complete: tokens.complete,
     insert,
     settle,
+    retie(nodes) {
+      settle();
+      rebuild(new Set(nodes.map(({ component }) => component)));
+      for (const node of nodes) graph.touch(node);
+    },
     touch(node) {
       markDirty(node.component);
       for (const token of node.listed) markCarriers(token);
@@ -104,6 +113,7 @@ export function createGraph(caps: HubCaps = defaultCaps): Graph {
     size++;
     tokens.add(node, event.facts, restored !== undefined && restored.complete !== true);
     join(node, restored !== undefined);
+    tie(node);
     for (const token of node.tokens) {
       for (const lister of token.listers) markLone(lister);
       if (token.state === 'rejected') markAttachable(token);
@@ -123,6 +133,15 @@ export function createGraph(caps: HubCaps = defaultCaps): Graph {
     node.component = new Component(node, graph.clock);
     components.add(node.component);
     if (!restored) markDirty(node.component);
+  }
+
+  /** Joins an event to those that the user linked with it, whatever they are about (partition.ts keeps them together). */
+  function tie(node: EventNode): void {
+    if (edits.size === 0) return;
+    for (const id of edits.tiedTo(node.id)) {
+      const other = tokens.byName(id);
+      if (other) merge(other.component, node.component);
+    }
   }
 
   /** As `merge` with a component of its own, which need not be made for that. */
@@ -191,6 +210,7 @@ export function createGraph(caps: HubCaps = defaultCaps): Graph {
         else first.set(token, node);
       }
     }
+    for (const node of nodes) tie(node);
     for (const node of nodes) markHosts(node.component);
   }
 }

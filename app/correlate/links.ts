@@ -1,3 +1,4 @@
+import { isTie, type LinkEdits } from '../model/link-edit.ts';
 import type { Link } from '../model/trace.ts';
 import type { Claim } from './claim.ts';
 import { inferCause } from './infer.ts';
@@ -10,11 +11,18 @@ export interface LinkContext {
   readonly consumers: Consumers;
   /** A number never used before, to mark a trace's events with. */
   nextMark(): number;
+  readonly edits: LinkEdits;
+  /** Told of each event for which a cause was looked for; asks on the same terms, with more of the events left out. */
+  readonly onInferred?: (
+    effect: EventNode,
+    without: (isLeftOut: (cause: EventNode) => boolean) => Claim | undefined,
+  ) => void;
 }
 
 /**
- * Direct links of one trace, the effects in order of time. What messages say themselves comes first; then, for joined
- * events that name no cause, the most plausible one. Attached events take part in explicit links only.
+ * Direct links of one trace, the effects in order of time. What the user says comes first, then what messages say
+ * themselves; then, for joined events that name no cause, the most plausible one. Attached events take part in explicit
+ * links only. What the user cut is no link.
  */
 export function linkTrace(cell: Cell, attached: readonly EventNode[], context: LinkContext): Link[] {
   if (cell.length + attached.length < 2) return [];
@@ -22,23 +30,28 @@ export function linkTrace(cell: Cell, attached: readonly EventNode[], context: L
   for (const node of cell) node.mark = mark;
   for (const node of attached) node.mark = mark;
 
-  const explicit: Claim[] = [];
-  for (const node of cell) explicitCauses(node, mark, explicit);
-  for (const node of attached) explicitCauses(node, mark, explicit);
-
   const links = new LinkSet();
+  const { edits } = context;
+  if (edits.size > 0) for (const claim of userClaims([...cell, ...attached], edits)) links.add(claim);
+  const isCut = (cause: EventNode, effect: EventNode) => edits.get(cause.id, effect.id)?.action === 'cut';
+
+  const stated: Claim[] = [];
+  for (const node of cell) explicitCauses(node, mark, stated);
+  for (const node of attached) explicitCauses(node, mark, stated);
+  const explicit = edits.size === 0 ? stated : stated.filter(({ cause, effect }) => !isCut(cause, effect));
+
   // Those that agree with time cannot make a cycle; the others are taken as long as they make none.
   for (const claim of explicit) if (byTime(claim.cause, claim.effect) < 0) links.add(claim);
-  for (const claim of explicit) if (byTime(claim.cause, claim.effect) > 0) links.addUnlessCycle(claim);
+  for (const claim of explicit) if (byTime(claim.cause, claim.effect) > 0) links.add(claim);
 
   for (let i = 1; i < cell.length; i++) {
     const node = cell[i] as EventNode;
     if (links.has(node) || node.causes.some((cause) => cause.evidence === 'causation-header')) continue;
-    const claim = inferCause(
-      cell,
-      i,
-      context.consumers,
-      (cause) => links.isCopy(cause) || links.leadsTo(node, cause),
+    const isExcluded = (cause: EventNode) =>
+      isCut(cause, node) || links.isCopy(cause) || links.leadsTo(node, cause);
+    const claim = inferCause(cell, i, context.consumers, isExcluded);
+    context.onInferred?.(node, (isLeftOut) =>
+      inferCause(cell, i, context.consumers, (cause) => isExcluded(cause) || isLeftOut(cause)),
     );
     if (claim) links.add(claim);
   }
@@ -58,15 +71,13 @@ class LinkSet {
     return this.causes.get(node)?.some((claim) => claim.evidence === 'duplicate') ?? false;
   }
 
+  /** Adds it unless it would make a circle, which only a link against time can close. */
   add(claim: Claim): void {
+    this.againstTime ||= byTime(claim.cause, claim.effect) > 0;
+    if (this.leadsTo(claim.effect, claim.cause)) return;
     const before = this.causes.get(claim.effect);
     if (!before) this.causes.set(claim.effect, [claim]);
     else if (!before.some((other) => other.cause === claim.cause)) before.push(claim);
-  }
-
-  addUnlessCycle(claim: Claim): void {
-    this.againstTime = true;
-    if (!this.leadsTo(claim.effect, claim.cause)) this.add(claim);
   }
 
   /** Whether `from` is among the causes of `to`, over any number of links. Without links against time the later never is. */
@@ -92,6 +103,20 @@ class LinkSet {
     }
     return links.sort((a, b) => a.to - b.to || a.from - b.from);
   }
+}
+
+/** What the user said; those that agree with time first. */
+function userClaims(nodes: readonly EventNode[], edits: LinkEdits): Claim[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const claims = nodes.flatMap((effect) =>
+    edits.of(effect.id).flatMap((edit): Claim[] => {
+      const cause = byId.get(edit.from);
+      if (!isTie(edit) || !cause || cause === effect) return [];
+      const why = edit.action === 'add' ? 'you linked these events' : 'you confirmed this link';
+      return [{ cause, effect, evidence: 'user', confidence: 1, why }];
+    }),
+  );
+  return claims.sort((a, b) => Number(byTime(a.cause, a.effect) > 0) - Number(byTime(b.cause, b.effect) > 0));
 }
 
 /** Causes that a message names, and the first copy of a message that came twice. */

@@ -34,7 +34,7 @@ export function publish(
     component.dirty = false;
     if (component.nodes.every((node) => node.guest)) continue;
     for (const node of component.nodes) if (node.trace === node.seq) founders.push(node);
-    for (const cell of partition(component)) {
+    for (const cell of partition(component, context.edits)) {
       const host = hostOf(cell);
       const first = firstSeq(cell);
       for (const node of cell) node.trace = host ? 0 : first;

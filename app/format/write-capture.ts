@@ -7,6 +7,7 @@ import { makeTemporaryDir, removeTemporaryDir } from '../base/temporary-dir.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
 import type { TraceStore } from '../store/trace-store.ts';
+import { createEditRenamer } from './renamed-edits.ts';
 import { createSummary } from './capture-summary.ts';
 import { deliveryTable } from './delivery-rows.ts';
 import { captureVersion, manifestName } from './manifest.ts';
@@ -19,7 +20,13 @@ import { deliveryRows, eventRows } from './stored-rows.ts';
 /** What a capture is made from. */
 export type Recording = Pick<
   TraceStore,
-  'exportEventsAfter' | 'exportDeliveriesAfter' | 'coverage' | 'topologies' | 'listTraces' | 'state'
+  | 'exportEventsAfter'
+  | 'exportDeliveriesAfter'
+  | 'coverage'
+  | 'topologies'
+  | 'linkEdits'
+  | 'listTraces'
+  | 'state'
 >;
 
 export interface WriteOptions {
@@ -50,6 +57,7 @@ export async function writeCapture(
   const coverage = await recording.coverage();
   const { rows: traces, total } = await recording.listTraces({ now: Date.now() }, tracesInManifest, 0);
   const topologies = [...(await recording.topologies())];
+  const edits = createEditRenamer(await recording.linkEdits());
   const { nextSeq, events: recorded } = await recording.state();
   const dir = makeTemporaryDir(join(dirname(path), `.${basename(path)}-`));
   const parquet = await openParquet();
@@ -58,6 +66,7 @@ export async function writeCapture(
     signal?.throwIfAborted();
     const written = mask?.event(event) ?? event;
     summary.see(written);
+    edits.see(event, written);
     if (summary.events % progressEvery === 0)
       onProgress?.(summary.events, Math.max(recorded, summary.events));
     return written;
@@ -81,6 +90,7 @@ export async function writeCapture(
       files: files.map(({ name, table, rows }) => ({ name, table, rows })),
       coverage,
       topologies: topologies.map(([connection, topology]) => ({ connection, topology })),
+      linkEdits: edits.list(),
       traces: mask ? summary.traces() : traces,
     };
     const zipped = join(dir, 'capture.zip');

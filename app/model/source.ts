@@ -1,5 +1,6 @@
 import type { ZodType } from 'zod';
 import type { Coverage, Delivery, Topology } from './delivery.ts';
+import type { LinkEdit } from './link-edit.ts';
 import type { Channel, RawMessage, System } from './message.ts';
 
 /**
@@ -69,7 +70,7 @@ export interface Checkpoint {
   readonly next: string;
 }
 
-export type SourceItem = RawMessage | Delivery | Topology | Coverage | Checkpoint | Alert;
+export type SourceItem = RawMessage | Delivery | Topology | Coverage | Checkpoint | Alert | LinkEdit;
 
 /** A channel that could be read. */
 export interface ChannelInfo {

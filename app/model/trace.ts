@@ -9,7 +9,9 @@ export type LinkEvidence =
   | 'reply-to'
   | 'dead-letter'
   | 'duplicate'
-  | 'key-and-time';
+  | 'key-and-time'
+  /** The user said so. */
+  | 'user';
 
 /** Cause → effect between two events, by their numbers. Direct only, never transitive. */
 export interface Link {

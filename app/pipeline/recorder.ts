@@ -3,6 +3,7 @@ import { createBloom } from '../correlate/bloom.ts';
 import { shortProducer } from '../correlate/short-names.ts';
 import type { Coverage, Delivery, Topology } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
+import type { LinkEdit } from '../model/link-edit.ts';
 import type { RawMessage } from '../model/message.ts';
 import type { Checkpoint, SourceItem } from '../model/source.ts';
 import type { EventFacts, TraceChanges } from '../model/trace.ts';
@@ -26,6 +27,8 @@ export interface Recorder {
   ): Promise<void>;
   /** Resolves once nothing that was accepted is still on its way to the store. Never throws: who failed is told by `record`. */
   settle(): Promise<void>;
+  /** What the user says of links. Resolves once it is durable, and traces show it. */
+  editLinks(edits: readonly LinkEdit[]): Promise<void>;
   /** Who publishes how much now, as far as events name it. */
   producerRates(): readonly ProducerRate[];
   /** Resolves when all that was accepted is durable, its traces included. */
@@ -65,6 +68,7 @@ interface Pending {
   readonly events: Event[];
   readonly deliveries: Delivery[];
   readonly coverage: Coverage[];
+  readonly linkEdits: LinkEdit[];
   readonly checkpoints: Map<string, Checkpoint>;
 }
 
@@ -86,6 +90,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   const known = createBloom();
   const assembler: Assembler = createAssembler({
     known,
+    watermark: state.watermark,
     // A trace that left memory is looked up as it was last written, so what is being written has to be there first.
     async lookUp(hashes) {
       await tracesWriting;
@@ -171,6 +176,13 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     tracesChanged();
   }
 
+  /** Durable before it is carried out: at the next start it is carried out again. */
+  async function applyEdits(edits: readonly LinkEdit[]): Promise<void> {
+    await store.putLinkEdits(edits);
+    await assembler.edit(edits);
+    tracesChanged();
+  }
+
   /** Sends a batch at once; the store takes them in order, so the next may follow before this one is acknowledged. */
   function send(key: string): void {
     const batch = pending.get(key);
@@ -188,8 +200,11 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     if (batch.events.length > 0) appended.then(options.onEvents, () => undefined);
     // Not the events: they, and with them all payloads, would outlive their crossing to the store's thread.
     const facts = batch.events.map(factsOf);
-    const { deliveries } = batch;
-    afterwards = afterwards.then(() => assemble(facts, deliveries, appended)).catch(fail);
+    const { deliveries, linkEdits } = batch;
+    afterwards = afterwards
+      .then(() => assemble(facts, deliveries, appended))
+      .then(() => (linkEdits.length > 0 ? applyEdits(linkEdits) : undefined))
+      .catch(fail);
     inFlight.push(afterwards);
   }
 
@@ -234,7 +249,15 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       for (const item of items) {
         let batch = pending.get(key);
         if (!batch) {
-          batch = { connection, mayRepeat, events: [], deliveries: [], coverage: [], checkpoints: new Map() };
+          batch = {
+            connection,
+            mayRepeat,
+            events: [],
+            deliveries: [],
+            coverage: [],
+            linkEdits: [],
+            checkpoints: new Map(),
+          };
           pending.set(key, batch);
           linger ??= setTimeout(sendAll, lingerMs);
         }
@@ -255,6 +278,9 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
             assembler.setSubscriptions(connection, item.subscriptions, item.bindings);
             store.putTopology(connection, withShortNames(item)).catch(fail);
             break;
+          case 'link-edit':
+            batch.linkEdits.push(item);
+            break;
           case 'alert':
             break;
         }
@@ -266,6 +292,13 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     settle() {
       sendAll();
       return afterwards;
+    },
+    async editLinks(edits) {
+      const applied = afterwards.then(() => applyEdits(edits));
+      afterwards = applied.catch(() => undefined);
+      await applied;
+      await tracesWriting;
+      await writeTraces();
     },
     producerRates: () => producers.list(Date.now()),
     flush,
@@ -304,6 +337,12 @@ async function restore(
     for (const hash of page.hashes) known.add(hash);
     if (page.next === undefined) break;
     cursor = page.next;
+  }
+  // A crash may have come between what the user said and the traces that show it.
+  const edits = await store.linkEdits();
+  if (edits.length > 0) {
+    await assembler.edit(edits);
+    await store.applyTraces(assembler.takeChanges());
   }
   let after = watermark;
   for (;;) {

@@ -4,6 +4,7 @@ import { FileInUse } from './attach.ts';
 import { createDatabase } from './database.ts';
 import { openDerived } from './derived.ts';
 import { createLedger } from './ledger.ts';
+import { openLinkEdits } from './link-edit-file.ts';
 import { inUse, lockFolder } from './lock.ts';
 import type { PackedWrites } from './packing-store.ts';
 import { createReads } from './reads.ts';
@@ -38,6 +39,7 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
       if (!warnings.includes(warning)) warnings.push(warning);
     };
     let lost = false;
+    const linkEdits = await openLinkEdits(dir, warn);
     const ledger = createLedger();
     const segments = await openSegments({
       db,
@@ -81,6 +83,8 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
       appendPacked: writes.appendPacked,
       applyPacked: writes.applyPacked,
       putTopology: writes.putTopology,
+      putLinkEdits: linkEdits.put,
+      linkEdits: async () => linkEdits.list(),
       async state(): Promise<StoreState> {
         return {
           nextSeq,
@@ -94,6 +98,7 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
       },
       async close() {
         await writes.idle();
+        await linkEdits.idle();
         await segments.close();
         await derived.close();
         await db.quiet();

@@ -33,6 +33,7 @@ export function packingStore(remote: TraceStore & PackedWrites, transfer: Transf
   return {
     state: direct('state'),
     putTopology: direct('putTopology'),
+    putLinkEdits: direct('putLinkEdits'),
     checkpoints: direct('checkpoints'),
     lookUpKeys: direct('lookUpKeys'),
     factsAfter: direct('factsAfter'),
@@ -44,6 +45,7 @@ export function packingStore(remote: TraceStore & PackedWrites, transfer: Transf
     traces: direct('traces'),
     event: direct('event'),
     topologies: direct('topologies'),
+    linkEdits: direct('linkEdits'),
     activity: direct('activity'),
     consumption: direct('consumption'),
     waiting: direct('waiting'),

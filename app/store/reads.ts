@@ -34,7 +34,10 @@ export interface ReadsOptions {
   readonly settled: () => number;
 }
 
-type Reads = Omit<TraceStore, 'append' | 'applyTraces' | 'putTopology' | 'state' | 'close'>;
+type Reads = Omit<
+  TraceStore,
+  'append' | 'applyTraces' | 'putTopology' | 'putLinkEdits' | 'linkEdits' | 'state' | 'close'
+>;
 
 /** Everything that reads. Reads run beside each other and beside writes; no file is detached under one that runs. */
 export function createReads(options: ReadsOptions): Reads {

@@ -1,4 +1,5 @@
 import type { Channel } from '../model/message.ts';
+import type { LinkEdit } from '../model/link-edit.ts';
 import type { Checkpoint } from '../model/source.ts';
 import type { Coverage, Delivery, Topology } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
@@ -192,6 +193,8 @@ export interface TraceStore {
   append(batch: StoreBatch): Promise<AppendResult>;
   applyTraces(changes: TraceChanges): Promise<void>;
   putTopology(connection: string, topology: Topology): Promise<void>;
+  /** Keeps what the user says of links. An older saying changes nothing. */
+  putLinkEdits(edits: readonly LinkEdit[]): Promise<void>;
 
   checkpoints(connection: string): Promise<readonly Checkpoint[]>;
   /** For correlation: whole traces whose events carry any of these key hashes. */
@@ -214,6 +217,8 @@ export interface TraceStore {
   traces(ids: readonly string[]): Promise<readonly TraceDetail[]>;
   event(id: string): Promise<EventDetail | undefined>;
   topologies(): Promise<ReadonlyMap<string, Topology>>;
+  /** All that the user said of links, also what was undone. */
+  linkEdits(): Promise<readonly LinkEdit[]>;
   activity(): Promise<readonly ChannelActivity[]>;
   consumption(): Promise<readonly Consumption[]>;
   waiting(subject: { channel: Channel; consumer: string; limit: number }): Promise<Waiting>;
