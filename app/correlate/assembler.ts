@@ -200,7 +200,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
       }
       const stored = hashes.filter((hash) => known.has(hash));
       if (stored.length > 0) await reload(stored);
-      const present = [...concerned].map(graph.byName).filter((node) => node !== undefined);
+      const present = [...concerned].map(graph.find).filter((node) => node !== undefined);
       if (present.length > 0) graph.retie(present);
     },
 

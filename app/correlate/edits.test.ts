@@ -36,7 +36,7 @@ const orderB = [
 describe('what the user says of links', () => {
   it('makes a guessed link theirs', async () => {
     const { traces } = await assembled(orderA, [edit('confirm', 'e1', 'e2')]);
-    const links = [...traces.values()].flatMap(({ links }) => links);
+    const links = [...traces.values()].flatMap((trace) => trace.links);
     expect(links).toContainEqual({
       ...{ from: 1, to: 2, evidence: 'user', confidence: 1, why: 'you confirmed this link' },
     });

@@ -9,6 +9,8 @@ export interface Graph extends Pick<Tokens, 'missing' | 'knows' | 'byName' | 'co
   insert(event: EventFacts, restored?: Restored): void;
   /** Carries out verdicts that changed; afterwards components are what the events alone make them. */
   settle(): void;
+  /** As `byName`, and also an event whose name so many others carry that it is a hub. Slow: for what few ask. */
+  find(eventId: string): EventNode | undefined;
   /** Joins and parts anew what these events are joined to: the user said something else of them. */
   retie(nodes: readonly EventNode[]): void;
   /** Makes dirty whatever shows this event. */
@@ -47,6 +49,7 @@ export function createGraph(caps: HubCaps = defaultCaps, edits: LinkEdits = crea
     complete: tokens.complete,
     insert,
     settle,
+    find,
     retie(nodes) {
       settle();
       rebuild(new Set(nodes.map(({ component }) => component)));
@@ -71,6 +74,16 @@ export function createGraph(caps: HubCaps = defaultCaps, edits: LinkEdits = crea
     clock: 0,
   };
   return graph;
+
+  function find(id: string): EventNode | undefined {
+    const named = tokens.byName(id);
+    if (named) return named;
+    for (const { nodes } of components) {
+      const found = nodes.find((node) => node.id === id);
+      if (found) return found;
+    }
+    return undefined;
+  }
 
   function markDirty(component: Component): void {
     component.touched = graph.clock;
@@ -139,7 +152,7 @@ export function createGraph(caps: HubCaps = defaultCaps, edits: LinkEdits = crea
   function tie(node: EventNode): void {
     if (edits.size === 0) return;
     for (const id of edits.tiedTo(node.id)) {
-      const other = tokens.byName(id);
+      const other = find(id);
       if (other) merge(other.component, node.component);
     }
   }

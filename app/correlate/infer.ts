@@ -4,7 +4,7 @@ import type { Cell } from './partition.ts';
 import type { Consumers } from './subscriptions.ts';
 
 /** How many earlier events are considered. In long traces the cause is near. */
-const reach = 48;
+export const reach = 48;
 
 interface Candidate {
   readonly node: EventNode;
@@ -111,7 +111,7 @@ function claimOf(
 }
 
 /** Two significant figures. */
-function duration(ms: number): string {
+export function duration(ms: number): string {
   if (ms < 1) return 'less than 1 ms';
   if (ms < second) return `${significant(ms)} ms`;
   if (ms < 120 * second) return `${significant(ms / second)} s`;

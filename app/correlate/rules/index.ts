@@ -7,7 +7,7 @@ import { springKafka } from './spring-kafka.ts';
 import { traceContext } from './trace-context.ts';
 
 /** All rules, the more trusted first: the first that says what a name means is believed. */
-const ruleSets: readonly RuleSet[] = [traceContext, cloudEvents, springKafka, amqp, generic];
+export const ruleSets: readonly RuleSet[] = [traceContext, cloudEvents, springKafka, amqp, generic];
 
 /** What a header says: a rule's meaning, or a business key by its name. */
 export interface HeaderMeaning {
