@@ -106,7 +106,7 @@ describe('why is there no link', () => {
   it('the user cut it', () => {
     expect(firstReason(order, 'e3', 'e4', [edit('cut', 'e3', 'e4')])).toMatch(/^You cut this link/);
   });
-  it('it lies beyond reach', () => {
+  it('too many lie between', () => {
     const many = Array.from({ length: 60 }, (_, i) => event(i + 1, { joins: { orderId: 'ord-1001' } }));
     const why = explainer(many).pair('e1', 'e60');
     // More than nine carry it: within the cap of this test it would be a hub.
