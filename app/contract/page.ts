@@ -162,6 +162,8 @@ export const eventDetail = z.object({
   keys: z.array(keyValue.extend({ origin: z.string(), path: z.string(), role: z.enum(['joins', 'member']) })),
   deliveries: z.array(deliveryDto),
   links: z.array(linkDto.extend({ other: eventHead })),
+  /** Links of it that the user cut. */
+  cut: z.array(z.object({ from: z.string(), to: z.string(), other: eventHead })),
   traces: z.array(traceRow),
 });
 
