@@ -93,13 +93,13 @@ export function fakeWhy(
     ...(link && { link }),
     ...(edit && { edit }),
     answer: link ? (guessed ? `A guess, at 70 %: ${link.why}` : `Proven: ${link.why}`) : reason,
-    reasons: link
+    reasons: guessed
       ? [
           'The event names no cause, so the likeliest earlier event of its trace is taken.',
           `${effect.producer?.name ?? 'nobody'} reads ${cause.channel.name}, and published the event.`,
           '147 ms lie between them: the nearer, the likelier.',
         ]
-      : [reason],
+      : [link ? 'The message says so itself, so nothing was guessed.' : reason],
     ...(link && {
       rule: guessed
         ? {
@@ -121,7 +121,7 @@ export function fakeWhy(
             from: place,
             to: place,
             ties: same,
-            text: 'it joins them: 14 events of this trace carry it',
+            text: 'It joins them: 14 events of this trace carry it',
           },
         ]
       : [],
@@ -132,7 +132,7 @@ export function fakeWhy(
               event: ref(runnerUp),
               confidence: 0.5,
               why: 'It is near.',
-              lost: 'it came earlier: 160 ms before, not 147 ms',
+              lost: 'it came earlier, 160 ms before and not 147 ms',
             },
           ]
         : [],

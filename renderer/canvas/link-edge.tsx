@@ -1,4 +1,4 @@
-import { BaseEdge, EdgeLabelRenderer } from '@xyflow/react';
+import { BaseEdge, EdgeLabelRenderer, useStore } from '@xyflow/react';
 import type { Edge, EdgeProps } from '@xyflow/react';
 import { memo, useState } from 'react';
 import type { LinkDto } from '../../app/contract/page.ts';
@@ -14,7 +14,11 @@ export type LinkEdge = Edge<
     readonly link: FlowLink;
     readonly points: readonly Point[];
     readonly shown: boolean;
+    /** Its words stay open, with what can be asked and said of it. */
+    readonly pinned: boolean;
+    /** The trace that it is looked at in. */
     readonly trace: string;
+    readonly onClose: () => void;
   },
   'link'
 >;
@@ -31,28 +35,22 @@ export function evidenceWords({ evidence, confidence }: Pick<LinkDto, 'evidence'
 
 /**
  * Solid when proven, dashed when inferred, marked where the reader said so. Its evidence shows on hover, and when its entry
- * in the list has the focus; a click keeps it open, with what can be asked and said of it.
+ * in the list has the focus; a click keeps it open, with what can be asked and said of it. That is the mouse's way: the list
+ * of links is the keyboard's, with the same buttons.
  */
 export const LinkEdgeView = memo(function LinkEdgeView({ data, markerEnd }: EdgeProps<LinkEdge>) {
   const [hovered, setHovered] = useState(false);
-  const [pinned, setPinned] = useState(false);
   if (!data) return null;
-  const { link, points, shown, trace } = data;
+  const { link, points, shown, pinned } = data;
   const place = middle(points);
-  const [first] = link.links;
   const open = hovered || shown || pinned;
   const sort = `${link.proven ? 'proven' : 'inferred'} ${link.yours ? 'yours' : ''}`;
   return (
     <>
-      {/* The mouse's way; the list of links below is the keyboard's, with the same buttons. */}
       <g
         className={`link-edge ${sort} ${open ? 'shown' : ''}`}
         onPointerEnter={() => setHovered(true)}
         onPointerLeave={() => setHovered(false)}
-        onClick={(event) => {
-          event.stopPropagation();
-          setPinned(!pinned);
-        }}
       >
         <BaseEdge path={roundedPath(points, 8)} markerEnd={markerEnd} interactionWidth={16} />
       </g>
@@ -66,36 +64,49 @@ export const LinkEdgeView = memo(function LinkEdgeView({ data, markerEnd }: Edge
               yours
             </span>
           )}
-          {open && (
-            <div
-              className={`link-label nopan nodrag nowheel ${pinned ? 'pinned' : ''}`}
-              style={{ transform: `translate(-50%, -100%) translate(${place.x}px, ${place.y - 10}px)` }}
-            >
-              <b>{evidenceWords(first)}</b>
-              {link.links.length > 1 && ` · ${count(link.links.length)} links`}
-              <p>{first.why}</p>
-              {pinned && (
-                <>
-                  {link.links.length === 1 ? (
-                    <LinkWhy link={first} trace={trace} name={`${first.from} → ${first.to}`} />
-                  ) : (
-                    <p>Each of them is in the list of links below.</p>
-                  )}
-                  <IconButton
-                    icon="cross"
-                    label="Close"
-                    className="small link-close"
-                    onClick={() => setPinned(false)}
-                  />
-                </>
-              )}
-            </div>
-          )}
+          {open && <LinkWords data={data} place={place} />}
         </EdgeLabelRenderer>
       )}
     </>
   );
 });
+
+/** Width of the words that stay open, and what lane names take at the left, px. */
+const wordsWidth = 340;
+const namesWidth = 140;
+
+/** How a link is known, above or below its middle, where there is more room. */
+function LinkWords({ data, place }: { readonly data: LinkEdge['data'] & object; readonly place: Point }) {
+  const { link, pinned, trace, onClose } = data;
+  const [first] = link.links;
+  const isBelow = useStore(({ transform: [, y, zoom], height }) => pinned && place.y * zoom + y < height / 2);
+  const aside = useStore(({ transform: [x, , zoom], width }) => {
+    if (!pinned) return 0;
+    const [at, half] = [place.x * zoom + x, (wordsWidth / 2) * zoom];
+    return (Math.max(namesWidth + half, Math.min(width - half - 8, at)) - at) / zoom;
+  });
+  const [dy, y] = isBelow ? ['0', place.y + 10] : ['-100%', place.y - 10];
+  return (
+    <div
+      className={`link-label nopan nodrag nowheel ${pinned ? 'pinned' : ''}`}
+      style={{ transform: `translate(-50%, ${dy}) translate(${place.x + aside}px, ${y}px)` }}
+    >
+      <b>{evidenceWords(first)}</b>
+      {link.links.length > 1 && ` · ${count(link.links.length)} links`}
+      <p>{first.why}</p>
+      {pinned && (
+        <>
+          {link.links.length === 1 ? (
+            <LinkWhy link={first} trace={trace} name={`${first.from} → ${first.to}`} />
+          ) : (
+            <p>Each of them is in the list of links below.</p>
+          )}
+          <IconButton icon="cross" label="Close" className="small link-close" onClick={onClose} />
+        </>
+      )}
+    </div>
+  );
+}
 
 /** The middle of the longest stretch. */
 function middle(points: readonly Point[]): Point {

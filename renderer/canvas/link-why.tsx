@@ -59,6 +59,7 @@ interface SayButtonProps {
   readonly action: LinkAction;
   readonly word: string;
   readonly name: string;
+  readonly look?: 'plain' | 'quiet';
 }
 
 const hints: Record<LinkAction, string> = {
@@ -69,11 +70,11 @@ const hints: Record<LinkAction, string> = {
 };
 
 /** Says one thing of one link. */
-export function SayButton({ said: { from, to }, action, word, name }: SayButtonProps) {
+export function SayButton({ said: { from, to }, action, word, name, look = 'quiet' }: SayButtonProps) {
   const busy = useLinkEdits(({ busy: at }) => at?.from === from && at.to === to && at.action === action);
   return (
     <Button
-      look="quiet"
+      look={look}
       busy={busy}
       title={hints[action]}
       aria-label={`${word}: ${name}`}

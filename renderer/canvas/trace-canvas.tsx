@@ -1,6 +1,6 @@
 import { MarkerType, Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { eventName } from '../widgets/event-chip.tsx';
 import { counted, delta } from '../widgets/format.ts';
@@ -64,9 +64,11 @@ function Canvas({ graph, arranged, start, trace, selected, paired, shownLink, on
       ),
     [graph, arranged, start, chosen, paired],
   );
+  const [pinned, setPinned] = useState<string>();
+  const onClose = useCallback(() => setPinned(undefined), []);
   const edges = useMemo(
-    () => linkEdges(graph, arranged, trace, shownLink, chosen?.id),
-    [graph, arranged, trace, shownLink, chosen],
+    () => linkEdges(graph, arranged, { trace, shown: shownLink, pinned, chosen: chosen?.id, onClose }),
+    [graph, arranged, trace, shownLink, pinned, chosen, onClose],
   );
   const container = useRef<HTMLDivElement>(null);
   const markMoved = useFirstView(arranged);
@@ -77,6 +79,11 @@ function Canvas({ graph, arranged, start, trace, selected, paired, shownLink, on
   const select = (nodeId: string, beside: boolean): void =>
     onSelect(graph.nodes.find(({ id }) => id === nodeId)?.events[0].id, beside);
   const pressed = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && pinned !== undefined) {
+      event.preventDefault();
+      onClose();
+      return;
+    }
     const id = pressedNode(event);
     if (id !== undefined) select(id, event.shiftKey);
   };
@@ -101,7 +108,12 @@ function Canvas({ graph, arranged, start, trace, selected, paired, shownLink, on
         minZoom={0.1}
         maxZoom={1.6}
         onNodeClick={({ shiftKey }, { id }) => select(id, shiftKey)}
-        onPaneClick={() => onSelect(undefined)}
+        onEdgeClick={({ target }, { id }) => {
+          // What is pressed in its words arrives here too.
+          if (target instanceof Element && target.closest('.link-label')) return;
+          setPinned(id === pinned ? undefined : id);
+        }}
+        onPaneClick={() => (pinned === undefined ? onSelect(undefined) : onClose())}
         onMove={(event) => {
           // Without an event it was this page that moved the view. A mere click moves nothing, and is not told here.
           if (event) markMoved();
@@ -153,12 +165,20 @@ function chipNode(
   };
 }
 
+interface Shown {
+  readonly trace: string;
+  /** Ids of links. */
+  readonly shown?: string;
+  readonly pinned?: string;
+  /** Id of the chosen node. */
+  readonly chosen?: string;
+  onClose(): void;
+}
+
 function linkEdges(
   graph: FlowGraph,
   arranged: Arrangement,
-  trace: string,
-  shown?: string,
-  chosen?: string,
+  { trace, shown, pinned, chosen, onClose }: Shown,
 ): LinkEdge[] {
   return graph.links.flatMap((link): LinkEdge[] => {
     const points = arranged.routes.get(link.id);
@@ -173,9 +193,9 @@ function linkEdges(
         target: link.to,
         type: 'link',
         className: strong ? 'strong' : '',
-        zIndex: strong ? 1 : 0,
+        zIndex: strong || link.id === pinned ? 1 : 0,
         markerEnd: { type: MarkerType.ArrowClosed, color, width: 14, height: 14 },
-        data: { link, points, shown: link.id === shown, trace },
+        data: { link, points, shown: link.id === shown, pinned: link.id === pinned, trace, onClose },
       },
     ];
   });

@@ -43,7 +43,7 @@ describe('why is there a link', () => {
       { name: 'orderId', value: 'ord-1001', ties: true, from: { origin: 'payload', path: 'orderId' } },
     ]);
     expect(why.others).toMatchObject([
-      { event: { id: 'e1' }, lost: 'it came earlier: 240 ms before, not 140 ms' },
+      { event: { id: 'e1' }, lost: 'it came earlier, 240 ms before and not 140 ms' },
     ]);
     expect(why.together).toMatchObject({ same: true, chain: [{}, { by: { name: 'orderId' } }] });
   });
@@ -132,13 +132,13 @@ describe('why is there no link', () => {
     });
     const hub = Array.from({ length: 8 }, (_, i) => event(i + 1, { joins: { paymentId: 'pay-1001' } }));
     expect(explainer(hub, [], 4).pair('e1', 'e2')!.values[0]).toMatchObject({
-      text: expect.stringMatching(/it is a hub: 8 events or more carry it/),
+      text: expect.stringMatching(/It is a hub: 8 events or more carry it/),
     });
     const customer = [1, 2].map((n) =>
       event(n, { joins: { orderId: `ord-100${n}` }, lists: [['customerId', 'cu-1001']] }),
     );
     expect(explainer(customer).pair('e1', 'e2')!.values[0]).toMatchObject({
-      text: 'many flows share a customer, so customerId is for searching and joins nobody',
+      text: 'Many flows share a customer, so customerId is for searching and joins nobody',
     });
   });
 });

@@ -44,24 +44,24 @@ function joins(token: Token, node: EventNode): boolean {
 function tieText(picture: Picture, token: Token, node: EventNode): string {
   const cell = picture.cell(node);
   const carriers = cell.filter((one) => joins(token, one)).length;
-  return `it joins them: ${counted(carriers, 'event')} of this trace carry it`;
+  return `It joins them: ${counted(carriers, 'event')} of this trace carry it`;
 }
 
 function noTieText(token: Token, a: EventNode, b: EventNode): string {
   const lister = [a, b].find((node) => !node.tokens.includes(token));
-  if (lister) return 'one of them only lists it, as a batch does; what is listed joins nobody';
+  if (lister) return 'One of them only lists it, as a batch does; what is listed joins nobody';
   const pair = [...new Set([...labelsOf(a), ...labelsOf(b)])].sort();
   switch (token.state) {
     case 'hub':
-      return `it is a hub: ${counted(Math.max(token.soft, token.carriers.length), 'event')} or more carry it, too many to be one flow; a hub joins nobody`;
+      return `It is a hub: ${counted(Math.max(token.soft, token.carriers.length), 'event')} or more carry it, too many to be one flow; a hub joins nobody`;
     case 'rejected':
-      return `events that carry it are about different things (${listed(labelsAmong(token.carriers, token.labels))}), so it joins nobody`;
+      return `Events that carry it are about different things (${listed(labelsAmong(token.carriers, token.labels))}), so it joins nobody`;
     case 'owned':
-      return `it belongs to one of ${listed(labelsAmong(token.carriers, token.labels))}, and an event about another is not joined by it`;
+      return `It belongs to one of ${listed(labelsAmong(token.carriers, token.labels))}, and an event about another is not joined by it`;
     case 'open':
       return pair.length > 1
-        ? `it would put ${listed(pair)} into one trace, so it is not followed`
-        : 'following it would put two different things into one trace, so it is not followed';
+        ? `It would put ${listed(pair)} into one trace, so it is not followed`
+        : 'Following it would put two different things into one trace, so it is not followed';
   }
 }
 
@@ -72,7 +72,7 @@ function parties(picture: Picture, a: EventNode, b: EventNode, told: ReadonlySet
     const same = inB.find((other) => other.name === key.name && other.value === key.value);
     if (!same || told.has(key.value) || (key.role === 'joins' && same.role === 'joins')) return [];
     const { name, value } = key;
-    const text = `many flows share ${article(entityWord(name))}, so ${name} is for searching and joins nobody`;
+    const text = `Many flows share ${article(entityWord(name))}, so ${name} is for searching and joins nobody`;
     const place = ({ origin, path }: ValuePlace): ValuePlace => ({ origin, path });
     return [{ name, value, from: place(key), to: place(same), ties: false, text }];
   });

@@ -144,6 +144,8 @@ export function whyLost(
     points.push(`${other.producer} published both, so they rather follow from the same cause`);
   const [near, far] = [effect.time - chosen.time, effect.time - other.time];
   if (near < far)
-    points.push(`it came earlier: ${duration(Math.max(0, far))} before, not ${duration(Math.max(0, near))}`);
+    points.push(
+      `it came earlier, ${duration(Math.max(0, far))} before and not ${duration(Math.max(0, near))}`,
+    );
   return points.length > 0 ? points.join('; ') : `${nameOf(chosen)} came after it and says the same`;
 }

@@ -104,8 +104,15 @@ function Says({ explanation: { from, to, link, edit } }: { readonly explanation:
         action="add"
         word={`Link: ${from.type ?? 'the earlier'} caused ${to.type ?? 'the later'}`}
         name={name}
+        look="plain"
       />
-      <SayButton said={{ from: to.id, to: from.id }} action="add" word="Link the other way" name={name} />
+      <SayButton
+        said={{ from: to.id, to: from.id }}
+        action="add"
+        word="Link the other way"
+        name={name}
+        look="plain"
+      />
     </div>
   );
 }
