@@ -136,7 +136,9 @@ describe.skipIf(findBrowser() === undefined)('links explained (needs a Chromium)
     await button('Cut: MoneyDeposited on ledger').click();
     await expectShown(status().getByText('The store cannot be written.'));
     await expectShown(status().getByText('Free some space.'));
-    await visit.page.locator('body').press('w');
+    await chip('MoneyWithdrawn on ledger').click({ modifiers: ['Shift'] });
+    await expectShown(section('Two events').getByText('One of the two events is not in the store.'));
+    await section('Two events').getByRole('button', { name: 'Choose another' }).click();
     await inspector().getByRole('combobox').fill('orderId=nowhere');
     await expectShown(inspector().getByText('No event is called so here, and none elsewhere carries it.'));
     expect(visit.errors).toEqual([]);

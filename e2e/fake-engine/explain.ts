@@ -121,7 +121,7 @@ export function fakeWhy(
             from: place,
             to: place,
             ties: same,
-            text: 'It joins them: 14 events of this trace carry it',
+            text: 'It joins them: 14 events of this trace carry it.',
           },
         ]
       : [],

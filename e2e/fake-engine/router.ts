@@ -303,7 +303,7 @@ export function fakeRouter(world: World) {
       explain: contract.links.explain.handler(async ({ input, errors }) => {
         const [a, b] = [world.event(input.a)?.head, world.event(input.b)?.head];
         const trace = world.find(input.a);
-        if (!a || !b || !trace)
+        if (!a || !b || !trace || b.id.endsWith('-withdrawn'))
           throw errors.NOT_FOUND({
             message: 'One of the two events is not in the store.',
             data: { remedy: 'It may have been removed by the size limit, or belong to another store.' },

@@ -24,7 +24,7 @@ export type LinkEdge = Edge<
 >;
 
 /** How sure a link is, in a word. */
-export function sureness(confidence: number): string {
+function sureness(confidence: number): string {
   return confidence >= 1 ? 'proven' : `inferred, ${Math.round(confidence * 100)} %`;
 }
 
@@ -71,15 +71,23 @@ export const LinkEdgeView = memo(function LinkEdgeView({ data, markerEnd }: Edge
   );
 });
 
-/** Width of the words that stay open, and what lane names take at the left, px. */
+/** Width of the words that stay open, and what lane names take at the left and the axis of time above, px. */
 const wordsWidth = 340;
 const namesWidth = 140;
+const axisHeight = 28;
 
 /** How a link is known, above or below its middle, where there is more room. */
 function LinkWords({ data, place }: { readonly data: LinkEdge['data'] & object; readonly place: Point }) {
   const { link, pinned, trace, onClose } = data;
   const [first] = link.links;
-  const isBelow = useStore(({ transform: [, y, zoom], height }) => pinned && place.y * zoom + y < height / 2);
+  const isBelow = useStore(
+    ({ transform: [, y, zoom], height }) => pinned && place.y * zoom + y < (height + axisHeight) / 2,
+  );
+  // All of it within the picture: what is longer scrolls.
+  const room = useStore(({ transform: [, y, zoom], height }) => {
+    const at = place.y * zoom + y;
+    return Math.round((isBelow ? height - at : at - axisHeight) / zoom) - 20;
+  });
   const aside = useStore(({ transform: [x, , zoom], width }) => {
     if (!pinned) return 0;
     const [at, half] = [place.x * zoom + x, (wordsWidth / 2) * zoom];
@@ -89,7 +97,10 @@ function LinkWords({ data, place }: { readonly data: LinkEdge['data'] & object; 
   return (
     <div
       className={`link-label nopan nodrag nowheel ${pinned ? 'pinned' : ''}`}
-      style={{ transform: `translate(-50%, ${dy}) translate(${place.x + aside}px, ${y}px)` }}
+      style={{
+        transform: `translate(-50%, ${dy}) translate(${place.x + aside}px, ${y}px)`,
+        ...(pinned && { maxHeight: Math.max(80, Math.min(320, room)) }),
+      }}
     >
       <b>{evidenceWords(first)}</b>
       {link.links.length > 1 && ` · ${count(link.links.length)} links`}

@@ -35,7 +35,7 @@ export function LinkWhy({ link, trace, name }: LinkWhyProps) {
       </div>
       {open && (
         <div id={id}>
-          <PairAnswer a={link.from} b={link.to} trace={trace} />
+          <PairAnswer key={`${link.evidence} ${link.confidence}`} a={link.from} b={link.to} trace={trace} />
         </div>
       )}
     </div>

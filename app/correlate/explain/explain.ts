@@ -1,4 +1,5 @@
-import type { MembershipExplanation, PairExplanation } from '../../model/explanation.ts';
+import type { MembershipExplanation, PairExplanation, SharedValue } from '../../model/explanation.ts';
+import { createLinkEdits, type LinkEdit } from '../../model/link-edit.ts';
 import type { Link } from '../../model/trace.ts';
 import { byTime, type EventNode } from '../nodes.ts';
 import type { Cell } from '../partition.ts';
@@ -31,9 +32,9 @@ export function createExplainer(input: ExplainInput): Explainer {
   return {
     pair(a, b, trace) {
       const [one, other] = [picture.node(a), picture.node(b)];
-      return one && other && one !== other
-        ? explainPair(picture, [one, other], trace === undefined ? undefined : founder(trace))
-        : undefined;
+      if (!one || !other || one === other) return undefined;
+      const explained = explainPair(picture, [one, other], trace === undefined ? undefined : founder(trace));
+      return explained.edit === undefined ? explained : withoutWord(input, explained);
     },
     membership(event, trace) {
       const [one, other] = [picture.node(event), founder(trace)];
@@ -47,6 +48,20 @@ export function createExplainer(input: ExplainInput): Explainer {
     const event = input.events.find((one) => one.seq === seq);
     return event && picture.node(event.id);
   }
+}
+
+/** Adds what would be were it not for what the user said of the two. */
+function withoutWord(input: ExplainInput, explained: PairExplanation): PairExplanation {
+  const { from, to, reasons } = explained;
+  const isOfPair = (one: LinkEdit) =>
+    (one.from === from.id && one.to === to.id) || (one.from === to.id && one.to === from.id);
+  const edits = createLinkEdits(input.edits.all().filter((one) => !isOfPair(one)));
+  const picture = createPicture({ ...input, edits });
+  const [a, b] = [picture.node(from.id), picture.node(to.id)];
+  if (!a || !b) return explained;
+  const { link, answer } = explainPair(picture, [a, b]);
+  const otherwise = link ? `there would be this link. ${answer}` : `there would be no link. ${answer}`;
+  return { ...explained, reasons: [...reasons, `Without what you said ${otherwise}`] };
 }
 
 function explainPair(
@@ -75,7 +90,7 @@ function explainPair(
     ...(link && { link: { evidence: link.evidence, confidence: link.confidence, why: link.why } }),
     ...(edit !== undefined && edit !== 'undo' && { edit }),
     ...(link ? whyLink(picture, link, pair, guesses.ranked) : { answer: reasons[0]!, reasons }),
-    values: sharedValues(picture, cause, effect),
+    values: valuesOf(picture, pair, link),
     others: chosen
       ? others.map(({ cause: other, confidence, why }) => ({
           ...{ event: eventRef(other), confidence, why },
@@ -84,6 +99,19 @@ function explainPair(
       : [],
     together: together(picture, cell, pair),
   };
+}
+
+/** What both carry; where a message names its cause, the name that it gives comes first. */
+function valuesOf(
+  picture: Picture,
+  [cause, effect]: readonly [EventNode, EventNode],
+  link: Link | undefined,
+): readonly SharedValue[] {
+  const values = sharedValues(picture, cause, effect);
+  if (!link || link.evidence === 'key-and-time' || link.evidence === 'user') return values;
+  const names = ({ value }: SharedValue) =>
+    effect.causes.some(({ id }) => id === value) && (cause.id === value || cause.ids.includes(value));
+  return values.toSorted((a, b) => Number(names(b)) - Number(names(a)));
 }
 
 /** The surest link between the two: in each trace that lists a batch, its links are made of what is in that trace. */

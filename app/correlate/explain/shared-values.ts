@@ -30,7 +30,14 @@ export function sharedValues(picture: Picture, a: EventNode, b: EventNode): Shar
     const { name, value } = token;
     const [from, to] = [placeOf(picture, a, token), placeOf(picture, b, token)];
     const ties = together && joins(token, a) && joins(token, b);
-    return { name, value, from, to, ties, text: ties ? tieText(picture, token, a) : noTieText(token, a, b) };
+    return {
+      name,
+      value,
+      from,
+      to,
+      ties,
+      text: `${ties ? tieText(picture, token, a) : noTieText(token, a, b)}.`,
+    };
   });
   return [...values, ...parties(picture, a, b, new Set(tokens.map(({ value }) => value)))].sort(
     (x, y) => Number(y.ties) - Number(x.ties),
@@ -72,7 +79,7 @@ function parties(picture: Picture, a: EventNode, b: EventNode, told: ReadonlySet
     const same = inB.find((other) => other.name === key.name && other.value === key.value);
     if (!same || told.has(key.value) || (key.role === 'joins' && same.role === 'joins')) return [];
     const { name, value } = key;
-    const text = `Many flows share ${article(entityWord(name))}, so ${name} is for searching and joins nobody`;
+    const text = `Many flows share ${article(entityWord(name))}, so ${name} is for searching and joins nobody.`;
     const place = ({ origin, path }: ValuePlace): ValuePlace => ({ origin, path });
     return [{ name, value, from: place(key), to: place(same), ties: false, text }];
   });

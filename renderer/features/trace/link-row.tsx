@@ -68,7 +68,7 @@ export function LinkRow({
       </div>
       {open && (
         <div id={id} className="links-answer">
-          <PairAnswer a={link.from} b={link.to} trace={trace} />
+          <PairAnswer key={`${link.evidence} ${link.confidence}`} a={link.from} b={link.to} trace={trace} />
           <div className="link-actions">
             <LinkActions link={link} name={name} />
           </div>
