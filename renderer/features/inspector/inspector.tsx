@@ -11,7 +11,7 @@ import { Facts } from './facts.tsx';
 import { DeliveriesTable, HeadersTable, KeysTable, LinkRows, MoreFacts, TraceRows } from './lists.tsx';
 import { PairSection } from './pair-section.tsx';
 import { PayloadView } from './payload-view.tsx';
-import { WhyHere } from './why-here.tsx';
+import { PickOther, WhyHere } from './why-here.tsx';
 import './inspector.css';
 
 interface InspectorProps {
@@ -70,7 +70,15 @@ function EventDetails({
     <>
       <PairSection head={detail.head} trace={trace} />
       <Facts detail={detail} />
-      {trace !== undefined && <WhyHere event={detail.head.id} trace={trace} />}
+      {trace === undefined ? (
+        <div className="link-actions why-here">
+          <PickOther />
+        </div>
+      ) : (
+        <WhyHere event={detail.head.id} trace={trace}>
+          <PickOther />
+        </WhyHere>
+      )}
       {problems.map((text) => (
         <ProblemNote key={text} problem={{ message: text, remedy: '' }} />
       ))}

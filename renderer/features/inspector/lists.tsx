@@ -11,6 +11,7 @@ import { KeyText } from '../../widgets/key-text.tsx';
 import { StateWord } from '../../widgets/state-word.tsx';
 import { deliveryTime } from './delivery-time.ts';
 import { fromBase64 } from './hex.ts';
+import { WhyHere } from './why-here.tsx';
 
 export function DeliveriesTable({
   deliveries,
@@ -198,6 +199,7 @@ export function TraceRows({
             {first ? <KeyText {...first} /> : (name ?? id)}
           </RouteLink>
           <span className="row-note">{counted(events, 'event')}</span>
+          <WhyHere event={event} trace={id} />
         </li>
       ))}
     </ul>

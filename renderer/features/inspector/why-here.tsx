@@ -1,4 +1,5 @@
 import { useId, useState } from 'react';
+import type { ReactNode } from 'react';
 import { AnswerWaiting } from '../../canvas/link-why.tsx';
 import { useMembership } from '../../state/link-edits.ts';
 import { startPicking } from '../../state/pairing.ts';
@@ -11,8 +12,8 @@ interface WhyHereProps {
   readonly trace: string;
 }
 
-/** Why the event is in the trace that it is looked at in, and the way to a second event. */
-export function WhyHere({ event, trace }: WhyHereProps) {
+/** "Why is this here?" of an event in a trace, answered below it; with more that can be done beside it. */
+export function WhyHere({ event, trace, children }: WhyHereProps & { readonly children?: ReactNode }) {
   const [open, setOpen] = useState(false);
   const id = useId();
   return (
@@ -26,9 +27,7 @@ export function WhyHere({ event, trace }: WhyHereProps) {
         >
           Why is this here?
         </Button>
-        <Button look="quiet" title="Choose another event (w)" onClick={startPicking}>
-          Link to…, or why not?
-        </Button>
+        {children}
       </div>
       {open && (
         <div id={id}>
@@ -36,6 +35,15 @@ export function WhyHere({ event, trace }: WhyHereProps) {
         </div>
       )}
     </div>
+  );
+}
+
+/** The way to a second event. */
+export function PickOther() {
+  return (
+    <Button look="quiet" title="Choose another event (w)" onClick={startPicking}>
+      Link to…, or why not?
+    </Button>
   );
 }
 
