@@ -121,6 +121,9 @@ it('what the user says of links shows at once, and after a restart, in a capture
     await asSaid(third);
     const cut = await third.client.links.explain({ a: 'ord-1001-Charged', b: 'ord-1001-Shipped' });
     expect(cut).toMatchObject({ edit: 'cut', answer: expect.stringContaining('You cut this link') });
+    expect(await third.client.events.get({ id: 'ord-1001-Shipped' })).toMatchObject({
+      cut: [{ from: 'ord-1001-Charged', to: 'ord-1001-Shipped', other: { id: 'ord-1001-Charged' } }],
+    });
     await third.client.links.edit({ from: 'ord-1001-Shipped', to: 'ord-1002-placed', action: 'undo' });
     await third.client.links.edit({ from: 'ord-1001-Charged', to: 'ord-1001-Shipped', action: 'undo' });
     expect(await link(third, 'ord-1001-Charged', 'ord-1001-Shipped')).toMatchObject({
