@@ -62,6 +62,25 @@ describe.skipIf(findBrowser() === undefined).each(['light', 'dark'] as const)(
       await expectNoViolation();
     });
 
+    test('why and why not', async () => {
+      await open('/traces/order?event=order-reserved');
+      await expectShown(visit.page.locator('.trace-picture[aria-busy=false]'));
+      const inspector = visit.page.getByRole('region', { name: 'Inspector' });
+      await inspector.getByRole('button', { name: 'Why is this here?' }).click();
+      await inspector.getByRole('button', { name: /^Why\? StockReservationRequested/ }).click();
+      await inspector.getByRole('button', { name: /^Confirm: StockReservationRequested/ }).click();
+      await visit.page.getByRole('button', { name: 'Why? OrderPlaced → FraudCheckRequested' }).click();
+      await expectShown(visit.page.locator('.links-answer .explanation'));
+      await expectShown(visit.page.locator('.link-yours'));
+      await expectNoViolation();
+      await visit.page.locator('body').press('w');
+      await expectShown(inspector.getByRole('option').first());
+      await expectNoViolation();
+      await inspector.getByRole('option', { name: /OrderConfirmed/ }).click();
+      await expectShown(inspector.getByText('is not linked to'));
+      await expectNoViolation();
+    });
+
     test('the map, with a node, an edge and what waits on it, and a trace', async () => {
       const drawn = () => expectShown(visit.page.locator('.map-picture[aria-busy=false]'));
       const inspector = visit.page.getByRole('region', { name: 'Inspector' });

@@ -65,6 +65,61 @@ export const linkDto = z.object({
   why: z.string(),
 });
 
+/** An event as an explanation names it. */
+const eventRef = z.object({
+  id: z.string(),
+  type: z.string().optional(),
+  channel: z.string(),
+  time: z.number(),
+});
+/** Where an event carries a value: how it is known, and the header, property or path. */
+const valuePlace = z.object({ origin: z.string(), path: z.string() });
+const chainStep = z.object({
+  event: eventRef,
+  /** What ties it to the one before: a value that both carry, or a link of the user's. */
+  by: z
+    .union([
+      keyValue.extend({ kind: z.literal('value'), from: valuePlace, to: valuePlace }),
+      z.object({ kind: z.literal('user') }),
+    ])
+    .optional(),
+});
+
+/** Why there is a link between two events, or none. Texts are whole sentences. */
+export const pairExplanation = z.object({
+  /** The cause, or which of the two would be. */
+  from: eventRef,
+  to: eventRef,
+  /** Absent where there is no link. */
+  link: linkDto.pick({ evidence: true, confidence: true, why: true }).optional(),
+  /** What the user said of it. */
+  edit: z.enum(['confirm', 'add', 'cut']).optional(),
+  answer: z.string(),
+  reasons: z.array(z.string()),
+  rule: z.object({ framework: z.string(), field: z.string(), source: z.string() }).optional(),
+  /** What both carry, and what each of it does. */
+  values: z.array(keyValue.extend({ from: valuePlace, to: valuePlace, ties: z.boolean(), text: z.string() })),
+  /** The next best causes of the effect, the runner-up first. */
+  others: z.array(
+    z.object({
+      event: eventRef,
+      confidence: z.number(),
+      why: z.string(),
+      /** What speaks for the one that was chosen. */
+      lost: z.string(),
+    }),
+  ),
+  together: z.object({ same: z.boolean(), text: z.string(), chain: z.array(chainStep) }),
+});
+
+/** Why an event is in a trace. */
+export const membershipExplanation = z.object({
+  event: eventRef,
+  how: z.enum(['joined', 'listed', 'alone']),
+  answer: z.string(),
+  chain: z.array(chainStep),
+});
+
 export const deliveryDto = z.object({
   event: z.string(),
   consumer: z.string(),
@@ -109,6 +164,8 @@ export const eventDetail = z.object({
   ),
   deliveries: z.array(deliveryDto),
   links: z.array(linkDto.extend({ other: eventHead })),
+  /** Links of it that the user cut. */
+  cut: z.array(z.object({ from: z.string(), to: z.string(), other: eventHead })),
   traces: z.array(traceRow),
 });
 
@@ -504,6 +561,26 @@ export const page = {
       .input(z.object({ id: z.string(), start: z.number().int().min(0), end: z.number().int() }))
       .output(z.object({ text: z.string(), length: z.number() })),
   },
+  links: {
+    /**
+     * Why one of two events caused the other, in whichever direction, or why not. `trace` is the one that they are looked
+     * at in, if one is.
+     */
+    explain: base
+      .input(z.object({ a: z.string(), b: z.string(), trace: z.string().optional() }))
+      .output(pairExplanation),
+    /**
+     * What the user says: it is so (`confirm` of a guess, `add` of what was not known), it is not (`cut`), or nothing any
+     * more (`undo`). Answers once traces show it, with the trace of the effect.
+     */
+    edit: base
+      .input(
+        z.object({ from: z.string(), to: z.string(), action: z.enum(['confirm', 'add', 'cut', 'undo']) }),
+      )
+      .output(z.object({ trace: z.string().optional() })),
+    /** Why an event is in a trace. */
+    membership: base.input(z.object({ event: z.string(), trace: z.string() })).output(membershipExplanation),
+  },
   topology: base.output(topologyDto),
   /** What waits on a channel for one consumer, the longest first; ids are the topology's. */
   waiting: base
@@ -529,6 +606,9 @@ export const page = {
 export type TraceRow = z.infer<typeof traceRow>;
 export type EventHeadDto = z.infer<typeof eventHead>;
 export type LinkDto = z.infer<typeof linkDto>;
+export type PairExplanationDto = z.infer<typeof pairExplanation>;
+export type MembershipExplanationDto = z.infer<typeof membershipExplanation>;
+export type ChainStepDto = z.infer<typeof chainStep>;
 export type DeliveryDto = z.infer<typeof deliveryDto>;
 export type TraceDetailDto = z.infer<typeof traceDetail>;
 export type EventDetailDto = z.infer<typeof eventDetail>;

@@ -3,6 +3,7 @@ import type { Binding, Subscription } from '../model/delivery.ts';
 import type { CorrelationKey } from '../model/event.ts';
 import type { KeyEdit } from '../model/key-edit.ts';
 import type { KeyReport } from '../model/key-report.ts';
+import { createLinkEdits, type LinkEdit, type LinkEdits } from '../model/link-edit.ts';
 import type { Channel } from '../model/message.ts';
 import type { EventFacts, KeyLookUp, TraceChanges } from '../model/trace.ts';
 import { attachedTo } from './attach.ts';
@@ -11,7 +12,7 @@ import type { Field } from './key-field.ts';
 import { createFields } from './key-fields.ts';
 import { createFlows } from './flows.ts';
 import { createGraph } from './graph.ts';
-import { readsOf } from './infer.ts';
+import { readsOf, type Knowledge } from './infer.ts';
 import { createKinds } from './kinds.ts';
 import { reportKeys } from './key-report.ts';
 import { loneKeys, loneTrace, valueHashes } from './lone.ts';
@@ -21,7 +22,7 @@ import { partition } from './partition.ts';
 import { publish } from './publish.ts';
 import { restore } from './restore.ts';
 import { createConsumers } from './subscriptions.ts';
-import type { HubCaps } from './tokens.ts';
+import type { HubCaps, KeyJudge } from './tokens.ts';
 import { createWaitingRoom, type WaitingEvent } from './waiting-room.ts';
 import { dropOldest } from './window.ts';
 
@@ -56,10 +57,20 @@ export interface Assembler {
   editKeys(edits: readonly KeyEdit[]): void;
   /** The fields that hold keys, or may. */
   keys(): KeyReport;
+  /** What the user says of links; it may come before the events do. Calls must not overlap with `add`. */
+  edit(edits: readonly LinkEdit[]): Promise<void>;
+  /** What links and memberships are made by, as it is now. */
+  readonly known: Known;
   /** What changed since the last call, each trace once. Must be stored before events are added again. */
   takeChanges(): TraceChanges;
   /** Events in memory. */
   readonly openEvents: number;
+}
+
+/** What links and memberships are made by, beside the events. */
+export interface Known extends Knowledge {
+  readonly judge: KeyJudge;
+  readonly edits: LinkEdits;
 }
 
 export interface AssemblerOptions {
@@ -74,6 +85,8 @@ export interface AssemblerOptions {
   readonly maxOpenEvents?: number;
   /** Beyond how many events a value is a hub. */
   readonly hubCaps?: HubCaps;
+  /** Every event up to this number was added in an earlier run. */
+  readonly watermark?: number;
 }
 
 /** Failures, and deliveries, that are remembered for events that have not come yet. */
@@ -88,20 +101,21 @@ interface Unknown {
 export function createAssembler(options: AssemblerOptions): Assembler {
   const { lookUp, known, maxOpenEvents = 50_000 } = options;
   const fields = createFields();
-  const graph = createGraph(fields, options.hubCaps);
+  const edits = createLinkEdits();
+  const graph = createGraph(fields, options.hubCaps, edits);
   const consumers = createConsumers();
   const earlyFailures = new Set<string>();
   const earlyDeliveries = new Map<string, readonly Handed[]>();
   const room = createWaitingRoom(maxOpenEvents, ({ hashes }) => {
     for (const hash of hashes) known.add(hash);
   });
-  let watermark = 0;
+  let watermark = options.watermark ?? 0;
   let marks = 0;
   const flows = createFlows({
     reads: (effect, cause) => readsOf(effect, cause, consumers),
     consumes: (producer) => consumers.consumes(producer),
   });
-  const context = { consumers, flows, kindOf: createKinds(), nextMark: () => ++marks };
+  const context = { consumers, flows, kindOf: createKinds(), nextMark: () => ++marks, edits };
 
   /** Brings back the traces that carry any of these values. */
   async function reload(hashes: readonly number[]): Promise<void> {
@@ -120,6 +134,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     events.forEach((event, i) => {
       // The filter first: it says no to nearly all, and costs less than anything else.
       if (values[i]!.some((hash) => known.has(hash))) graph.missing(event, isStored, found);
+      for (const other of edits.tiedTo(event.id)) if (isStored(other)) hashes.add(hashText(other));
     });
     return { hashes: [...hashes], keys };
   }
@@ -159,12 +174,12 @@ export function createAssembler(options: AssemblerOptions): Assembler {
 
   /** Puts events together for the sake of what they teach only. */
   function learnFlows(events: readonly EventFacts[]): void {
-    const scratch = createGraph(fields, options.hubCaps);
+    const scratch = createGraph(fields, options.hubCaps, edits);
     for (const event of events) scratch.insert(event);
     scratch.settle();
     for (const component of scratch.components) {
       if (component.nodes.length < 2) continue;
-      for (const cell of partition(component))
+      for (const cell of partition(component, edits))
         learnFrom(statedLinks(cell, attachedTo(cell), context), context);
     }
     flows.learn();
@@ -234,6 +249,11 @@ export function createAssembler(options: AssemblerOptions): Assembler {
       alone = false;
       callOut(waiting);
     }
+    for (const other of edits.tiedTo(event.id)) {
+      const waiting = room.find(hashText(other));
+      if (waiting) callOut(waiting);
+      alone = false;
+    }
     const isAwaited = earlyFailures.size > 0 && earlyFailures.delete(event.id);
     if (!alone || isAwaited || graph.knows(event)) graph.insert(event);
     else room.enter(event, hashes, loneKeys(event, fields), hasDied(event.facts));
@@ -292,6 +312,21 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     },
 
     keys: () => reportKeys(fields),
+
+    async edit(said) {
+      const concerned = new Set(said.filter((edit) => edits.set(edit)).flatMap(({ from, to }) => [from, to]));
+      const hashes = [...concerned].map(hashText);
+      for (const hash of hashes) {
+        const waiting = room.find(hash);
+        if (waiting) callOut(waiting);
+      }
+      const stored = hashes.filter((hash) => known.has(hash));
+      if (stored.length > 0) await reload(stored);
+      const present = [...concerned].map(graph.find).filter((node) => node !== undefined);
+      if (present.length > 0) graph.retie(present);
+    },
+
+    known: { ...context, judge: fields },
 
     takeChanges() {
       judgeFields();

@@ -1,6 +1,6 @@
 import { logDensities, median, rangeOf } from './delays.ts';
 import { wordedOrder } from './wording.ts';
-import { shareClock, type Kind } from './kinds.ts';
+import { shareClock, type Kind } from './kind.ts';
 import type { Reads } from './subscriptions.ts';
 
 /**
@@ -14,6 +14,8 @@ import type { Reads } from './subscriptions.ts';
 export interface Flows {
   /** Takes down what an event may be caused by. Replaces what was taken down of it before. */
   observe(effect: Kind, sight: Sight): void;
+  /** Forgets what was taken down of an event: it turned out to be alone. */
+  forget(effect: Kind, seq: number): void;
   /** Whether an event of this number would be kept in the sample. */
   wants(effect: Kind, seq: number): boolean;
   /** Learns anew from what was taken down since. Returns the kinds of which something else is believed now. */
@@ -143,6 +145,10 @@ export function createFlows({ reads, consumes }: Readers): Flows {
       sample.fresh = true;
       if (sample.sights.size > sampleSize * 1.25) trim(sample);
     },
+    forget(effect, seq) {
+      const sample = samples.get(effect);
+      if (sample?.sights.delete(seq) === true) sample.fresh = true;
+    },
     learn() {
       let isFresh = false;
       const agree = namesAgree();
@@ -166,11 +172,13 @@ export function createFlows({ reads, consumes }: Readers): Flows {
       known.sort(
         ([a, { trials: ofA }], [b, { trials: ofB }]) => (ofB?.worth ?? 0) - (ofA?.worth ?? 0) || byKey(a, b),
       );
-      for (const [, sample] of known) sample.causes = undefined;
+      for (const sample of samples.values()) sample.causes = undefined;
       const clocksDiffer = known.some(([, { trials }]) => trials?.provesClocksWrong === true);
-      const changed = new Set<Kind>();
       for (const [kind, sample] of known) {
         sample.causes = explain(sample.trials as Trials, (cause) => !follows(cause, kind), clocksDiffer);
+      }
+      const changed = new Set<Kind>();
+      for (const [kind, sample] of samples) {
         const says = textOf(sample.causes);
         if (says !== sample.says) changed.add(kind);
         sample.says = says;

@@ -1,3 +1,4 @@
+import { createLinkEdits, type LinkEdits } from '../model/link-edit.ts';
 import type { EventFacts } from '../model/trace.ts';
 import { appended, byTime, Component, EventNode, noNodes, type Token } from './nodes.ts';
 import { attachCap, createTokens, defaultCaps, type HubCaps, type KeyJudge, type Tokens } from './tokens.ts';
@@ -10,6 +11,10 @@ export interface Graph extends Pick<Tokens, 'missing' | 'knows' | 'byName' | 'co
   settle(): void;
   /** Joins and parts anew what these events, other keys of which join now, had to do with or have. */
   revise(nodes: ReadonlySet<EventNode>): void;
+  /** As `byName`, and also an event whose name so many others carry that it is a hub. Slow: for what few ask. */
+  find(eventId: string): EventNode | undefined;
+  /** Joins and parts anew what these events are joined to: the user said something else of them. */
+  retie(nodes: readonly EventNode[]): void;
   /** Makes dirty whatever shows this event. */
   touch(node: EventNode): void;
   /** Makes dirty what this event may be listed with. */
@@ -33,8 +38,15 @@ export interface Restored {
   readonly complete?: boolean;
 }
 
-/** `judge` may say something else of keys from then on; `revise` carries out what changed. */
-export function createGraph(judge: KeyJudge, caps: HubCaps = defaultCaps): Graph {
+/**
+ * `judge` may say something else of keys from then on; `revise` carries out what changed. So may `edits`, which `retie`
+ * carries out.
+ */
+export function createGraph(
+  judge: KeyJudge,
+  caps: HubCaps = defaultCaps,
+  edits: LinkEdits = createLinkEdits(),
+): Graph {
   const dirty = new Set<Component>();
   const components = new Set<Component>();
   const pending = new Set<Token>();
@@ -49,6 +61,12 @@ export function createGraph(judge: KeyJudge, caps: HubCaps = defaultCaps): Graph
     insert,
     settle,
     revise,
+    find,
+    retie(nodes) {
+      settle();
+      rebuild(new Set(nodes.map(({ component }) => component)));
+      for (const node of nodes) graph.touch(node);
+    },
     touch(node) {
       markDirty(node.component);
       for (const token of node.listed) markCarriers(token);
@@ -74,6 +92,16 @@ export function createGraph(judge: KeyJudge, caps: HubCaps = defaultCaps): Graph
     clock: 0,
   };
   return graph;
+
+  function find(id: string): EventNode | undefined {
+    const named = tokens.byName(id);
+    if (named) return named;
+    for (const { nodes } of components) {
+      const found = nodes.find((node) => node.id === id);
+      if (found) return found;
+    }
+    return undefined;
+  }
 
   function markDirty(component: Component): void {
     component.touched = graph.clock;
@@ -116,6 +144,7 @@ export function createGraph(judge: KeyJudge, caps: HubCaps = defaultCaps): Graph
     size++;
     tokens.add(node, event.facts, restored !== undefined && restored.complete !== true);
     join(node, restored !== undefined);
+    tie(node);
     for (const token of node.tokens) {
       for (const lister of token.listers) markLone(lister);
       if (token.state === 'rejected') markAttachable(token);
@@ -135,6 +164,15 @@ export function createGraph(judge: KeyJudge, caps: HubCaps = defaultCaps): Graph
     node.component = new Component(node, graph.clock);
     components.add(node.component);
     if (!restored) markDirty(node.component);
+  }
+
+  /** Joins an event to those that the user linked with it, whatever they are about (partition.ts keeps them together). */
+  function tie(node: EventNode): void {
+    if (edits.size === 0) return;
+    for (const id of edits.tiedTo(node.id)) {
+      const other = find(id);
+      if (other) merge(other.component, node.component);
+    }
   }
 
   /** As `merge` with a component of its own, which need not be made for that. */
@@ -219,6 +257,7 @@ export function createGraph(judge: KeyJudge, caps: HubCaps = defaultCaps): Graph
         else first.set(token, node);
       }
     }
+    for (const node of nodes) tie(node);
     for (const node of nodes) markHosts(node.component);
   }
 }

@@ -1,7 +1,7 @@
 import { durationText } from '../base/duration-text.ts';
 import type { Claim } from './claim.ts';
 import { skew, type Alternative, type Flows, type Sight } from './flows.ts';
-import { shareClock, type Kind } from './kinds.ts';
+import { shareClock, type Kind } from './kind.ts';
 import { byTime, ranks, type EventNode, type Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
 import { channelKey, type Consumers, type Reads } from './subscriptions.ts';
@@ -21,7 +21,7 @@ export interface Knowledge {
 /** What is less sure is not stated: nobody is helped by a guess. */
 const shown = 0.5;
 /** How many earlier events are considered. In long traces the cause is near. */
-const reach = 48;
+export const reach = 48;
 
 interface Candidate {
   readonly node: EventNode;
@@ -130,10 +130,12 @@ export function inferCauses(
   at: number,
   knowledge: Knowledge,
   isExcluded: (cause: EventNode) => boolean,
+  isAttached = false,
 ): Claim[] {
   const effect = members[at] as EventNode;
   const kind = knowledge.kindOf(effect);
-  const learned = kind && knowledge.flows.causesOf(kind);
+  // What is attached to a trace was not learned from.
+  const learned = kind && !isAttached ? knowledge.flows.causesOf(kind) : undefined;
   const candidates = [...candidatesOf(members, at, knowledge, isExcluded)];
   if (learned) {
     const nearest = nearestByKind(candidates, knowledge);
@@ -247,7 +249,8 @@ function isTraced({ shared }: Candidate): boolean {
 function mostSpecific(a: EventNode, b: EventNode): Token | undefined {
   let best: Token | undefined;
   for (const token of a.tokens) {
-    if (token.state === 'rejected' || token.state === 'hub') continue;
+    // What several flows share ties what is only attached to one of them.
+    if (token.state === 'hub' || (token.state === 'rejected' && a.component === b.component)) continue;
     if (!b.tokens.includes(token)) continue;
     if (!best || token.carriers.length < best.carriers.length) best = token;
     else if (token.carriers.length === best.carriers.length && isStronger(token, best)) best = token;

@@ -1,13 +1,6 @@
+import type { Kind } from './kind.ts';
 import type { EventNode } from './nodes.ts';
 import { channelKey } from './subscriptions.ts';
-
-/** Events that say the same of themselves: of one type, on one channel, of one producer. What flows are learned of. */
-export interface Kind {
-  readonly key: string;
-  readonly channel: EventNode['channel'];
-  readonly type: string | undefined;
-  readonly producer: string | undefined;
-}
 
 /** Types may hold ids, and then nothing can be learned: beyond this many kinds, new ones stay unknown. */
 const maxKinds = 2_000;
@@ -28,13 +21,4 @@ export function createKinds(): (node: EventNode) => Kind | undefined {
     node.kind = kind;
     return kind;
   };
-}
-
-/** Whether one clock gave two events their times: their producer's, or that of a Redis server, which stamps its streams. */
-export function shareClock(
-  a: Pick<EventNode, 'producer' | 'channel'>,
-  b: Pick<EventNode, 'producer' | 'channel'>,
-): boolean {
-  if (a.channel.system === 'redis' && b.channel.system === 'redis') return true;
-  return a.producer !== undefined && a.producer === b.producer;
 }

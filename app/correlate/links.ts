@@ -1,4 +1,4 @@
-import { hashText } from '../base/hash.ts';
+import { isTie, type LinkEdits } from '../model/link-edit.ts';
 import type { Link } from '../model/trace.ts';
 import type { Claim } from './claim.ts';
 import { skew } from './flows.ts';
@@ -11,6 +11,12 @@ import { channelKey } from './subscriptions.ts';
 export interface LinkContext extends Knowledge {
   /** A number never used before, to mark a trace's events with. */
   nextMark(): number;
+  readonly edits: LinkEdits;
+  /** Told of each event for which a cause was looked for; asks on the same terms, with more of the events left out. */
+  readonly onInferred?: (
+    effect: EventNode,
+    without: (isLeftOut: (cause: EventNode) => boolean) => readonly Claim[],
+  ) => void;
 }
 
 /** One trace on its way to be linked. */
@@ -31,40 +37,43 @@ export function statedLinks(cell: Cell, attached: readonly EventNode[], context:
   const mark = context.nextMark();
   for (const node of members) node.mark = mark;
 
-  const explicit: Claim[] = [];
-  for (const node of members) explicitCauses(node, mark, explicit);
-  parentSpans(members, explicit);
+  const { edits } = context;
+  if (edits.size > 0) for (const claim of userClaims(members, edits)) links.add(claim);
+  const stated: Claim[] = [];
+  for (const node of members) explicitCauses(node, mark, stated);
+  parentSpans(members, stated);
+  const explicit = stated.filter(({ cause, effect }) => !isCut(edits, cause, effect));
 
   // Those that agree with time cannot make a cycle; the others are taken as long as they make none.
   for (const claim of explicit) if (byTime(claim.cause, claim.effect) < 0) links.add(claim);
-  for (const claim of explicit) if (byTime(claim.cause, claim.effect) > 0) links.addUnlessCycle(claim);
+  for (const claim of explicit) if (byTime(claim.cause, claim.effect) > 0) links.add(claim);
   return linking;
 }
 
 /** Takes down what a trace teaches of what causes what. */
-export function learnFrom({ cell, members, guests, links }: Linking, context: LinkContext): void {
+export function learnFrom({ members, guests, links }: Linking, context: LinkContext): void {
   const { flows, kindOf } = context;
-  const first = cell.find(({ labels }) => labels.length > 0)?.labels[0]?.key;
+  if (members.length === 1) forgetAlone(members, context);
   for (let i = 0; i < members.length && members.length > 1; i++) {
     const node = members[i] as EventNode;
     const kind = kindOf(node);
-    if (!kind || links.isCopy(node)) continue;
-    // An event that is attached to many traces has causes in each.
-    const isGuest = guests.has(node);
-    if (isGuest && first === undefined) continue;
-    const seq = isGuest ? node.seq + hashText(first as string) : node.seq;
-    if (!flows.wants(kind, seq)) continue;
-    const isExcluded = (cause: EventNode) => links.isCopy(cause) || areStrangers(node, cause, guests);
-    const sight = { ...sightOf(members, i, context, isExcluded), seq };
+    // What is attached is seen in many traces, and in others as more becomes known.
+    if (!kind || guests.has(node) || links.isCopy(node) || !flows.wants(kind, node.seq)) continue;
+    const sight = sightOf(members, i, context, (cause) => links.isCopy(cause));
     const stated = links.causeOf(node);
     const named = stated ? kindOf(stated) : namesCause(node) ? 'nobody' : undefined;
     flows.observe(kind, named === undefined ? sight : { ...sight, named });
   }
 }
 
+/** Events that are no longer joined to any teach nothing. */
+export function forgetAlone(nodes: readonly EventNode[], { flows }: LinkContext): void {
+  for (const { kind, seq } of nodes) if (kind) flows.forget(kind, seq);
+}
+
 /** All direct links of one trace: what messages state, and for joined events that name no cause the most plausible one. */
 export function linkTrace({ members, guests, links }: Linking, context: LinkContext): Link[] {
-  const { flows, kindOf } = context;
+  const { flows, kindOf, edits, onInferred } = context;
   for (let i = 0; i < members.length && members.length > 1; i++) {
     const node = members[i] as EventNode;
     if (links.has(node)) continue;
@@ -74,15 +83,23 @@ export function linkTrace({ members, guests, links }: Linking, context: LinkCont
       if (!kind || flows.causesOf(kind)?.nameNobody !== true) continue;
     }
     const isExcluded = (cause: EventNode) =>
-      links.isCopy(cause) || areStrangers(node, cause, guests) || links.leadsTo(node, cause);
-    const claims = inferCauses(members, i, context, isExcluded);
-    for (const claim of claims) {
-      if (byTime(claim.cause, node) < 0) links.add(claim);
-      else links.addUnlessCycle(claim);
-    }
+      isCut(edits, cause, node) ||
+      links.isCopy(cause) ||
+      areStrangers(node, cause, guests) ||
+      links.leadsTo(node, cause);
+    const isGuest = guests.has(node);
+    for (const claim of inferCauses(members, i, context, isExcluded, isGuest)) links.add(claim);
+    onInferred?.(node, (isLeftOut) =>
+      inferCauses(members, i, context, (cause) => isExcluded(cause) || isLeftOut(cause), isGuest),
+    );
   }
   for (const node of members) gather(node, members, links, context);
   return links.all();
+}
+
+/** Whether the user said that it is no link. */
+function isCut(edits: LinkEdits, cause: EventNode, effect: EventNode): boolean {
+  return edits.size > 0 && edits.get(cause.id, effect.id)?.action === 'cut';
 }
 
 /** Whether two events are only attached to a trace, and have nothing to do with each other. */
@@ -140,15 +157,13 @@ export class LinkSet {
     return this.causes.get(node)?.some((claim) => claim.evidence === 'duplicate') ?? false;
   }
 
+  /** Adds it unless it would make a circle, which only a link against time can close. */
   add(claim: Claim): void {
+    this.againstTime ||= byTime(claim.cause, claim.effect) > 0;
+    if (this.leadsTo(claim.effect, claim.cause)) return;
     const before = this.causes.get(claim.effect);
     if (!before) this.causes.set(claim.effect, [claim]);
     else if (!before.some((other) => other.cause === claim.cause)) before.push(claim);
-  }
-
-  addUnlessCycle(claim: Claim): void {
-    this.againstTime = true;
-    if (!this.leadsTo(claim.effect, claim.cause)) this.add(claim);
   }
 
   /** Whether `from` is among the causes of `to`, over any number of links. Without links against time the later never is. */
@@ -174,6 +189,20 @@ export class LinkSet {
     }
     return links.sort((a, b) => a.to - b.to || a.from - b.from);
   }
+}
+
+/** What the user said; those that agree with time first. */
+function userClaims(nodes: readonly EventNode[], edits: LinkEdits): Claim[] {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const claims = nodes.flatMap((effect) =>
+    edits.of(effect.id).flatMap((edit): Claim[] => {
+      const cause = byId.get(edit.from);
+      if (!isTie(edit) || !cause || cause === effect) return [];
+      const why = edit.action === 'add' ? 'you linked these events' : 'you confirmed this link';
+      return [{ cause, effect, evidence: 'user', confidence: 1, why }];
+    }),
+  );
+  return claims.sort((a, b) => Number(byTime(a.cause, a.effect) > 0) - Number(byTime(b.cause, b.effect) > 0));
 }
 
 /** Causes that a message names, and the copy that it is of, if it came before. */

@@ -2,7 +2,7 @@ import type { CorrelationKey, Facts } from '../model/event.ts';
 import type { Channel } from '../model/message.ts';
 import type { EventFacts } from '../model/trace.ts';
 import { contextNames, mayJoin } from './key-fields.ts';
-import type { Kind } from './kinds.ts';
+import type { Kind } from './kind.ts';
 
 /**
  * The parts of the graph that correlation keeps in memory.

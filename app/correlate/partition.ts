@@ -1,3 +1,4 @@
+import type { LinkEdits } from '../model/link-edit.ts';
 import { byTime, ranks, Verdict, type Component, type EventNode, type Token } from './nodes.ts';
 
 /** The events of one trace: joined, not attached. Never empty; earliest first. */
@@ -6,12 +7,35 @@ export type Cell = readonly EventNode[];
 /**
  * Parts a component into traces. Mostly it is one. Where its events are labelled as two different orders, which no single
  * value shows (order A and an unlabelled event share one value, that event and order B another), values are taken in
- * order of trust, and one that would merge the two joins nobody. A function of the component's events alone.
+ * order of trust, and one that would merge the two joins nobody. What the user linked is one trace whatever it is about.
+ * A function of the component's events, and of what the user said of them, alone.
  */
-export function partition(component: Component): Cell[] {
+export function partition(component: Component, edits: LinkEdits): Cell[] {
   const nodes = component.nodes.slice().sort(byTime);
   if (!component.labels.conflict) return [nodes];
+  const cells = byValues(nodes);
+  return edits.size === 0 || cells.length < 2 ? cells : joinTied(cells, edits);
+}
 
+/** Puts together the cells between which the user made links. */
+function joinTied(cells: readonly Cell[], edits: LinkEdits): Cell[] {
+  const cellOf = new Map<string, { readonly nodes: EventNode[] }>();
+  for (const cell of cells) {
+    const joined = { nodes: cell.slice() };
+    for (const { id } of cell) cellOf.set(id, joined);
+  }
+  for (const { id } of cells.flat()) {
+    for (const other of edits.tiedTo(id)) {
+      const [into, from] = [cellOf.get(id), cellOf.get(other)];
+      if (!into || !from || into === from) continue;
+      for (const node of from.nodes) cellOf.set(node.id, into);
+      into.nodes.push(...from.nodes);
+    }
+  }
+  return [...new Set(cellOf.values())].map((joined) => joined.nodes.sort(byTime));
+}
+
+function byValues(nodes: readonly EventNode[]): Cell[] {
   const cellOf = new Map<EventNode, Part>(nodes.map((node) => [node, newPart(node)]));
   for (const carriers of tiesByTrust(nodes)) {
     const parts = new Set(carriers.map((node) => cellOf.get(node) as Part));

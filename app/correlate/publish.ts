@@ -2,8 +2,8 @@ import type { System } from '../model/message.ts';
 import type { Trace, TraceChanges, TraceSummary } from '../model/trace.ts';
 import { attachedTo, hostOf } from './attach.ts';
 import type { Graph } from './graph.ts';
-import type { Kind } from './kinds.ts';
-import { learnFrom, linkTrace, statedLinks, type LinkContext, type Linking } from './links.ts';
+import type { Kind } from './kind.ts';
+import { forgetAlone, learnFrom, linkTrace, statedLinks, type LinkContext, type Linking } from './links.ts';
 import { byTime, ranks, type Component, type EventNode, type Token } from './nodes.ts';
 import { partition, type Cell } from './partition.ts';
 import { channelKey } from './subscriptions.ts';
@@ -37,12 +37,14 @@ export function publish(
       component.dirty = false;
       if (isDone(component) || component.nodes.every((node) => node.guest)) continue;
       for (const node of component.nodes) if (node.trace === node.seq) founders.push(node);
-      for (const cell of partition(component)) {
+      for (const cell of partition(component, context.edits)) {
         const host = hostOf(cell);
         const first = firstSeq(cell);
         for (const node of cell) node.trace = host ? 0 : first;
-        if (host) hosted.push({ node: cell[0] as EventNode, host });
-        else linkings.push(statedLinks(cell, attachedTo(cell), context));
+        if (host) {
+          forgetAlone(cell, context);
+          hosted.push({ node: cell[0] as EventNode, host });
+        } else linkings.push(statedLinks(cell, attachedTo(cell), context));
       }
     }
     graph.dirty.clear();

@@ -11,7 +11,7 @@ import { createRouter, type Remote } from '../rpc/router.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import { createCaptures, type CaptureFiles } from './captures.ts';
 import { connectors } from './connectors.ts';
-import type { Notice, RecordingWorkerData } from './recording-worker.ts';
+import type { Notice, RecordingService, RecordingWorkerData } from './recording-worker.ts';
 import type { StoreWorkerData } from './store-worker.ts';
 import { serveOn, serviceAt } from './thread-rpc.ts';
 import { version } from './version.ts';
@@ -37,7 +37,7 @@ export interface Engine {
 
 interface Threads {
   readonly store: TraceStore;
-  readonly supervisor: Remote<Supervisor>;
+  readonly supervisor: Remote<RecordingService>;
   stop(): Promise<void>;
 }
 
@@ -120,7 +120,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
     // Every method of the store returns a promise already, so its remote has the same type.
     const store = serviceAt<TraceStore>(storeWorker) as unknown as TraceStore;
-    const supervisor = serviceAt<Supervisor>(recordingWorker) as unknown as Remote<Supervisor>;
+    const supervisor = serviceAt<RecordingService>(recordingWorker) as unknown as Remote<RecordingService>;
     // Millions of deliveries take seconds to be counted for the first time: begun before somebody opens the map.
     store.consumption().catch(() => undefined);
     return {
@@ -173,6 +173,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     })),
     store: () => threads.store,
     supervisor: () => threads.supervisor,
+    editLinks: (edits) => threads.supervisor.editLinks(edits),
     revisions,
     warnings: () => warnings,
     captures,

@@ -1,11 +1,11 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { connectors } from './connectors.ts';
 import { openAny } from '../format/open-file.ts';
-import { createRecorder } from '../pipeline/recorder.ts';
+import { createRecorder, type Recorder } from '../pipeline/recorder.ts';
 import { readRuleFiles } from '../pipeline/rule-files.ts';
 import { createRuleKeeper, rulesDir } from '../pipeline/rule-keeper.ts';
 import type { SecretStore } from '../pipeline/secret-store.ts';
-import { createSupervisor } from '../pipeline/supervisor.ts';
+import { createSupervisor, type Supervisor } from '../pipeline/supervisor.ts';
 import { packingStore, type PackedWrites } from '../store/packing-store.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import { serveOn, serviceAt, transfer } from './thread-rpc.ts';
@@ -20,6 +20,9 @@ export interface RecordingWorkerData {
   /** Where changes are told, coalesced. */
   readonly noticePort: MessagePort;
 }
+
+/** What the worker serves. */
+export type RecordingService = Supervisor & Pick<Recorder, 'editLinks'>;
 
 /** Told to the main thread. */
 export interface Notice {
@@ -94,13 +97,15 @@ const supervisor = await createSupervisor({
     notice({ problems: [problem] });
   },
 });
-serveOn(parentPort, {
+const service: RecordingService = {
   ...supervisor,
+  editLinks: recorder.editLinks,
   /** Disconnects from all brokers, then makes durable what came until then. */
   async close() {
     await supervisor.close();
     await ruleKeeper.close();
     await recorder.close();
   },
-});
+};
+serveOn(parentPort, service);
 parentPort.postMessage({ ready: true });

@@ -118,6 +118,7 @@ function recording(events: Event[]): Recording {
       warnings: [],
     }),
     coverage: async () => [{ connection: 'c1', coverage }],
+    linkEdits: async () => [],
     topologies: async () => new Map([['c1', topology]]),
     keyEdits: async () => [],
     listTraces: async () => ({

@@ -92,6 +92,18 @@ export const manifestSchema = z.object({
       }),
     )
     .optional(),
+  /** What the user said of links; absent in files of earlier builds. */
+  linkEdits: z
+    .array(
+      z.object({
+        kind: z.literal('link-edit'),
+        from: z.string(),
+        to: z.string(),
+        action: z.enum(['confirm', 'add', 'cut', 'undo']),
+        at: z.number(),
+      }),
+    )
+    .optional(),
   /** The newest of them; `counts.traces` says how many there are. */
   traces: z.array(traceSummary),
 });

@@ -21,7 +21,7 @@ class CaptureError extends Error {
 
 export interface Capture {
   readonly manifest: Manifest;
-  /** Coverage and topology, then messages in the order of recording, then deliveries. Can be read once. */
+  /** Coverage and topology, messages in the order of recording, deliveries, what the user said of links. Can be read once. */
   read(signal?: AbortSignal): AsyncIterable<readonly SourceItem[]>;
   close(): Promise<void>;
 }
@@ -156,6 +156,8 @@ async function* readItems(
         );
       }
     }
+    // Last, when a mask knows what events are called now.
+    if (manifest.linkEdits && manifest.linkEdits.length > 0) yield manifest.linkEdits;
   } finally {
     parquet.close();
     await removeTemporaryDir(dir);

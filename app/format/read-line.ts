@@ -6,6 +6,7 @@ import type {
   DeliveryStatus,
   Subscription,
 } from '../model/delivery.ts';
+import type { LinkEdit } from '../model/link-edit.ts';
 import type { Header, Json, RawMessage } from '../model/message.ts';
 import {
   base64Object,
@@ -30,9 +31,9 @@ type Loose<T extends { channel: object }> = Omit<T, 'channel'> & {
 };
 /** Lines of wiring, whose channel's kind may be known only from other lines. */
 export type WiringLine = Loose<Subscription> | Loose<Binding>;
-export type LineItem = RawMessage | Delivery | Coverage | WiringLine;
+export type LineItem = RawMessage | Delivery | Coverage | LinkEdit | WiringLine;
 
-const kinds = ['message', 'delivery', 'subscription', 'binding', 'coverage'] as const;
+const kinds = ['message', 'delivery', 'subscription', 'binding', 'coverage', 'link-edit'] as const;
 
 /**
  * Reads one message line (FORMATS: NDJSON).
@@ -56,6 +57,8 @@ export function readLine(line: string, number: number): LineItem {
       return readDelivery(fields);
     case 'coverage':
       return readCoverage(fields);
+    case 'link-edit':
+      return readLinkEdit(fields);
     case 'subscription':
       return {
         kind,
@@ -164,6 +167,13 @@ function record(fields: Fields, name: string): Fields | undefined {
   const value = field(fields, name);
   if (value === undefined || isFields(value)) return value;
   throw new LineError(`"${name}" must be an object`);
+}
+
+function readLinkEdit(fields: Fields): LinkEdit {
+  const action = word(fields, 'action', ['confirm', 'add', 'cut', 'undo'] as const);
+  if (action === undefined) throw new LineError('"action" is missing: confirm, add, cut, undo');
+  const [from, to] = [requiredText(fields, 'from'), requiredText(fields, 'to')];
+  return { kind: 'link-edit', from, to, action, at: time(fields, 'time') ?? 0 };
 }
 
 const statuses: readonly DeliveryStatus[] = [

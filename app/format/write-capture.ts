@@ -7,6 +7,7 @@ import { makeTemporaryDir, removeTemporaryDir } from '../base/temporary-dir.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
 import type { TraceStore } from '../store/trace-store.ts';
+import { createEditRenamer } from './renamed-edits.ts';
 import { createSummary } from './capture-summary.ts';
 import { deliveryTable } from './delivery-rows.ts';
 import { captureVersion, manifestName } from './manifest.ts';
@@ -24,6 +25,7 @@ export type Recording = Pick<
   | 'coverage'
   | 'topologies'
   | 'keyEdits'
+  | 'linkEdits'
   | 'listTraces'
   | 'state'
 >;
@@ -56,6 +58,7 @@ export async function writeCapture(
   const coverage = await recording.coverage();
   const { rows: traces, total } = await recording.listTraces({ now: Date.now() }, tracesInManifest, 0);
   const topologies = [...(await recording.topologies())];
+  const edits = createEditRenamer(await recording.linkEdits());
   const { nextSeq, events: recorded } = await recording.state();
   const dir = makeTemporaryDir(join(dirname(path), `.${basename(path)}-`));
   const parquet = await openParquet();
@@ -64,6 +67,7 @@ export async function writeCapture(
     signal?.throwIfAborted();
     const written = mask?.event(event) ?? event;
     summary.see(written);
+    edits.see(event, written);
     if (summary.events % progressEvery === 0)
       onProgress?.(summary.events, Math.max(recorded, summary.events));
     return written;
@@ -88,6 +92,7 @@ export async function writeCapture(
       coverage,
       topologies: topologies.map(([connection, topology]) => ({ connection, topology })),
       keyEdits: (await recording.keyEdits()).filter(({ action }) => action !== 'undo'),
+      linkEdits: edits.list(),
       traces: mask ? summary.traces() : traces,
     };
     const zipped = join(dir, 'capture.zip');

@@ -1,10 +1,11 @@
 import type { Binding, Coverage, Delivery, Subscription } from '../model/delivery.ts';
+import type { LinkEdit } from '../model/link-edit.ts';
 import type { Channel, Header, RawMessage } from '../model/message.ts';
 import { toBase64 } from './fields.ts';
 import { printTime } from './time.ts';
 
 /** What a message line can say. A topology is written as its subscriptions and bindings. */
-export type Writable = RawMessage | Delivery | Subscription | Binding | Coverage;
+export type Writable = RawMessage | Delivery | Subscription | Binding | Coverage | LinkEdit;
 
 /** Writes one message line (FORMATS: NDJSON), without the line break. `readLine` reads the same from it. */
 export function writeLine(item: Writable): string {
@@ -50,6 +51,14 @@ export function writeLine(item: Writable): string {
         state: item.state,
         count: item.count,
         reason: item.reason,
+      });
+    case 'link-edit':
+      return JSON.stringify({
+        kind: item.kind,
+        from: item.from,
+        to: item.to,
+        action: item.action,
+        ...times({ time: item.at }),
       });
   }
 }

@@ -43,8 +43,17 @@ export function factsFromText(
   text: string,
   { type, producer }: { readonly type?: string; readonly producer?: string },
 ): Facts {
-  const [ids, causes, traceId, spanId, keys, parentSpanId = null, sentAt = null, attempt = null, shape = null] =
-    JSON.parse(text) as FactsRow;
+  const [
+    ids,
+    causes,
+    traceId,
+    spanId,
+    keys,
+    parentSpanId = null,
+    sentAt = null,
+    attempt = null,
+    shape = null,
+  ] = JSON.parse(text) as FactsRow;
   return {
     ...(type !== undefined && { type }),
     ...(producer !== undefined && { producer }),

@@ -1,6 +1,7 @@
 import type { ZodType } from 'zod';
 import type { Coverage, Delivery, Topology } from './delivery.ts';
 import type { KeyEdit } from './key-edit.ts';
+import type { LinkEdit } from './link-edit.ts';
 import type { Channel, RawMessage, System } from './message.ts';
 
 /**
@@ -70,7 +71,8 @@ export interface Checkpoint {
   readonly next: string;
 }
 
-export type SourceItem = RawMessage | Delivery | Topology | Coverage | Checkpoint | Alert | KeyEdit;
+export type SourceItem =
+  RawMessage | Delivery | Topology | Coverage | Checkpoint | Alert | KeyEdit | LinkEdit;
 
 /** A channel that could be read. */
 export interface ChannelInfo {

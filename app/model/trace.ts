@@ -10,7 +10,9 @@ export type LinkEvidence =
   | 'dead-letter'
   | 'retry'
   | 'duplicate'
-  | 'key-and-time';
+  | 'key-and-time'
+  /** The user said so. */
+  | 'user';
 
 /** Cause → effect between two events, by their numbers. Direct only, never transitive. */
 export interface Link {

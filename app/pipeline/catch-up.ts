@@ -29,6 +29,12 @@ export async function restore(
   assembler.editKeys(await store.keyEdits());
   const newest = await store.factsAfter(Math.max(0, watermark - learned), learned);
   assembler.learn(newest.filter(({ seq }) => seq <= watermark));
+  // A crash may have come between what the user said and the traces that show it.
+  const edits = await store.linkEdits();
+  if (edits.length > 0) {
+    await assembler.edit(edits);
+    await store.applyTraces(assembler.takeChanges());
+  }
 }
 
 interface CatchUp {

@@ -1,5 +1,6 @@
 import { unwrapBody } from '../decode/decode.ts';
 import type { Delivery } from '../model/delivery.ts';
+import type { LinkEdit } from '../model/link-edit.ts';
 import type { Mask } from '../model/mask.ts';
 import { maskedText, type Header, type Json, type RawMessage } from '../model/message.ts';
 import type { SourceItem } from '../model/source.ts';
@@ -117,12 +118,23 @@ export function createMasker(mask: Mask | undefined): Masker | undefined {
     return name === undefined ? given : { ...given, subject: { event: name } };
   }
 
+  function linkEdit(given: LinkEdit): LinkEdit {
+    const { from, to } = given;
+    return { ...given, from: renamed.get(from) ?? from, to: renamed.get(to) ?? to };
+  }
+
   return {
     message,
     delivery,
     items: (items) =>
       items.map((item) =>
-        item.kind === 'message' ? message(item) : item.kind === 'delivery' ? delivery(item) : item,
+        item.kind === 'message'
+          ? message(item)
+          : item.kind === 'delivery'
+            ? delivery(item)
+            : item.kind === 'link-edit'
+              ? linkEdit(item)
+              : item,
       ),
   };
 }

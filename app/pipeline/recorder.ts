@@ -1,4 +1,4 @@
-import { createAssembler, type Assembler } from '../correlate/assembler.ts';
+import { createAssembler, type Assembler, type Known } from '../correlate/assembler.ts';
 import { createBloom } from '../correlate/bloom.ts';
 import type { Rules } from '../correlate/rules/index.ts';
 import { shortProducer } from '../correlate/short-names.ts';
@@ -6,6 +6,7 @@ import type { Coverage, Delivery, Topology } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
 import type { KeyEdit } from '../model/key-edit.ts';
 import type { KeyReport } from '../model/key-report.ts';
+import type { LinkEdit } from '../model/link-edit.ts';
 import type { RawMessage } from '../model/message.ts';
 import type { Checkpoint, SourceItem } from '../model/source.ts';
 import type { EventFacts, TraceChanges } from '../model/trace.ts';
@@ -32,8 +33,12 @@ export interface Recorder {
   settle(): Promise<void>;
   /** What the user says of keys. Resolves once it is durable, and traces show it. */
   editKeys(edits: readonly KeyEdit[]): Promise<void>;
+  /** What links and memberships are made by, as it is now. */
+  known(): Known;
   /** Which names hold keys, or may, and why. */
   keys(): KeyReport;
+  /** What the user says of links. Resolves once it is durable, and traces show it. */
+  editLinks(edits: readonly LinkEdit[]): Promise<void>;
   /** Who publishes how much now, as far as events name it. */
   producerRates(): readonly ProducerRate[];
   /** Resolves when all that was accepted is durable, its traces included. */
@@ -81,6 +86,7 @@ interface Pending {
   readonly deliveries: Delivery[];
   readonly coverage: Coverage[];
   readonly keyEdits: KeyEdit[];
+  readonly linkEdits: LinkEdit[];
   readonly checkpoints: Map<string, Checkpoint>;
 }
 
@@ -100,10 +106,11 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   let { rules } = options;
 
   let tracesWriting: Promise<void> | undefined;
-  function newAssembler() {
+  function newAssembler(watermark: number) {
     const known = createBloom();
     const assembler: Assembler = createAssembler({
       known,
+      watermark,
       // A trace that left memory is looked up as it was last written, so what is being written has to be there first.
       async lookUp(hashes) {
         await tracesWriting;
@@ -112,7 +119,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     });
     return { known, assembler };
   }
-  let { known, assembler } = newAssembler();
+  let { known, assembler } = newAssembler(state.watermark);
   await restore(store, assembler, known, state.watermark);
   await catchUp(store, assembler, { after: state.watermark });
   /** Traces are worked out anew: what comes is stored, and read from there. */
@@ -205,6 +212,12 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     tracesChanged();
   }
 
+  async function applyLinkEdits(edits: readonly LinkEdit[]): Promise<void> {
+    await store.putLinkEdits(edits);
+    await assembler.edit(edits);
+    tracesChanged();
+  }
+
   /** Sends a batch at once; the store takes them in order, so the next may follow before this one is acknowledged. */
   function send(key: string): void {
     const batch = pending.get(key);
@@ -222,10 +235,11 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     if (batch.events.length > 0) appended.then(options.onEvents, () => undefined);
     // Not the events: they, and with them all payloads, would outlive their crossing to the store's thread.
     const facts = batch.events.map(factsOf);
-    const { deliveries, keyEdits } = batch;
+    const { deliveries, keyEdits, linkEdits } = batch;
     afterwards = afterwards
       .then(() => (keyEdits.length > 0 ? applyKeyEdits(keyEdits) : undefined))
       .then(() => assemble(facts, deliveries, appended))
+      .then(() => (linkEdits.length > 0 ? applyLinkEdits(linkEdits) : undefined))
       .catch(fail);
     inFlight.push(afterwards);
   }
@@ -257,7 +271,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       await afterwards;
       await tracesWriting;
       await store.forgetTraces();
-      ({ known, assembler } = newAssembler());
+      ({ known, assembler } = newAssembler(0));
       await restore(store, assembler, known, stored);
       for (const { channel, consumer } of await store.consumption()) {
         assembler.noteConsumer(channel, consumer);
@@ -293,6 +307,15 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     options.onTraces?.([], true);
   }
 
+  /** Resolves once something the user said is carried out, in its turn, and traces show it. */
+  async function carryOut(work: () => Promise<void>): Promise<void> {
+    const applied = afterwards.then(work);
+    afterwards = applied.catch(() => undefined);
+    await applied;
+    await tracesWriting;
+    await writeTraces();
+  }
+
   async function flush(): Promise<void> {
     sendAll();
     await afterwards;
@@ -316,7 +339,8 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
         let batch = pending.get(key);
         if (!batch) {
           batch = {
-            ...{ connection, mayRepeat, events: [], deliveries: [], coverage: [], keyEdits: [] },
+            ...{ connection, mayRepeat, events: [], deliveries: [], coverage: [] },
+            ...{ keyEdits: [], linkEdits: [] },
             checkpoints: new Map(),
           };
           pending.set(key, batch);
@@ -342,6 +366,9 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
           case 'key-edit':
             batch.keyEdits.push(item);
             break;
+          case 'link-edit':
+            batch.linkEdits.push(item);
+            break;
           case 'alert':
             break;
         }
@@ -354,13 +381,9 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       sendAll();
       return afterwards;
     },
-    async editKeys(edits) {
-      const applied = afterwards.then(() => applyKeyEdits(edits));
-      afterwards = applied.catch(() => undefined);
-      await applied;
-      await tracesWriting;
-      await writeTraces();
-    },
+    editKeys: (edits) => carryOut(() => applyKeyEdits(edits)),
+    editLinks: (edits) => carryOut(() => applyLinkEdits(edits)),
+    known: () => assembler.known,
     keys: () => assembler.keys(),
     producerRates: () => producers.list(Date.now()),
     flush,

@@ -9,6 +9,7 @@ import type {
   SourceConfig,
   StartFrom,
 } from '../model/source.ts';
+import type { MembershipExplanation, PairExplanation } from '../model/explanation.ts';
 import type { KeyEdit } from '../model/key-edit.ts';
 import type { KeyReport } from '../model/key-report.ts';
 import type { Mask } from '../model/mask.ts';
@@ -38,6 +39,7 @@ import { openJournal } from './journal.ts';
 import { createLookBacks, type LookBacks } from './look-back.ts';
 import { createMaskingRecorder, maskerOf } from './masking-recorder.ts';
 import type { ProducerRate } from './producer-rates.ts';
+import { explainMembership, explainPair } from './explain.ts';
 import type { Recorder } from './recorder.ts';
 import { openSecrets, type SecretStore } from './secret-store.ts';
 
@@ -94,6 +96,12 @@ export interface Supervisor {
       connections?: readonly string[];
     }): Promise<string>;
   } & Pick<LookBacks, 'list' | 'cancel'>;
+  links: {
+    /** Why there is a link between two events, or none; undefined where one of them is not in the store. */
+    explain(pair: readonly [string, string], trace?: string): Promise<PairExplanation | undefined>;
+    /** Why an event is in a trace; undefined where one of them is not in the store. */
+    membership(event: string, trace: string): Promise<MembershipExplanation | 'notThere' | undefined>;
+  };
   keys: {
     /** Which names hold keys, or may, and why. */
     list(): KeyReport;
@@ -266,6 +274,10 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       channels: [...live.values()].flatMap((each) => each.status().active),
       producers: recorder.producerRates(),
     }),
+    links: {
+      explain: (pair, trace) => explainPair(store, recorder.known(), pair, trace),
+      membership: (event, trace) => explainMembership(store, recorder.known(), event, trace),
+    },
     keys: { list: () => recorder.keys(), edit: (edits) => recorder.editKeys(edits) },
     async test(given) {
       const signal = AbortSignal.timeout(testTimeoutMs);

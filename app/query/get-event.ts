@@ -1,5 +1,6 @@
 import { consumersByChannel } from '../analyze/consumers.ts';
 import type { EventDetailDto } from '../contract/page.ts';
+import { createLinkEdits } from '../model/link-edit.ts';
 import type { Event, Payload } from '../model/event.ts';
 import type { EventDetail, EventHead, TraceStore } from '../store/trace-store.ts';
 import { inferProducer, namesakes, tellsProducer, type Cause } from './infer-producer.ts';
@@ -60,8 +61,23 @@ export async function getEvent(
       const [from, to] = link.from === event.seq ? [event.id, other.id] : [other.id, event.id];
       return { ...linkRow(link, from, to), other: eventHead(other) };
     }),
+    cut: await cutLinks(store, event.id),
     traces: traces.map((summary) => traceRow(summary, now, event)),
   };
+}
+
+/** Links of an event that the user cut, as far as both events are still there. */
+async function cutLinks(store: TraceStore, id: string): Promise<EventDetailDto['cut']> {
+  const cut = createLinkEdits(await store.linkEdits())
+    .of(id)
+    .filter(({ action }) => action === 'cut');
+  const found = await Promise.all(
+    cut.map(async ({ from, to }) => {
+      const other = await store.event(from === id ? to : from);
+      return other ? [{ from, to, other: eventHead(headOf(other.event)) }] : [];
+    }),
+  );
+  return found.flat();
 }
 
 /** What caused it, with the deliveries that tell who may have published it: as the trace has them. */

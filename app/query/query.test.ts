@@ -93,6 +93,7 @@ function store(
         : asked === 'm1'
           ? { event: { ...event, ...created }, deliveries, links: [], traces: [summary] }
           : undefined,
+    linkEdits: async () => [],
     topologies: async () => new Map([['c1', wiring(...consumers)]]),
     activity: async () => [
       {

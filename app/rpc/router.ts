@@ -2,6 +2,7 @@ import { implement, ORPCError } from '@orpc/server';
 import { page } from '../contract/page.ts';
 import { ConnectionError } from '../model/source.ts';
 import type { ConnectorDescription } from '../model/source.ts';
+import type { Recorder } from '../pipeline/recorder.ts';
 import type { Supervisor } from '../pipeline/supervisor.ts';
 import {
   eventHistogram,
@@ -33,6 +34,7 @@ export interface RouterDeps {
   })[];
   readonly store: () => TraceStore;
   readonly supervisor: () => Remote<Supervisor>;
+  readonly editLinks: Recorder['editLinks'];
   readonly revisions: RevisionLog;
   readonly warnings: () => readonly string[];
   readonly captures: Captures;
@@ -142,6 +144,32 @@ export function createRouter(deps: RouterDeps) {
         return found;
       }),
     },
+    links: {
+      explain: os.links.explain.handler(async ({ input: { a, b, trace } }) => {
+        if (a === b) throw new ORPCError('REFUSED', { message: oneEvent.message, data: oneEvent });
+        const found = await supervisor().links.explain([a, b], trace);
+        if (!found) throw notFound('One of the two events');
+        return mutable(found);
+      }),
+      edit: os.links.edit.handler(async ({ input: { from, to, action } }) => {
+        if (from === to) throw new ORPCError('REFUSED', { message: oneEvent.message, data: oneEvent });
+        const [cause, effect] = await Promise.all([store().event(from), store().event(to)]);
+        // What was said of an event that is gone can still be taken back.
+        if ((!cause || !effect) && action !== 'undo') throw notFound('One of the two events');
+        await deps.editLinks([{ kind: 'link-edit', from, to, action, at: Date.now() }]);
+        const traces = (await store().event(to))?.traces ?? [];
+        return { trace: traces[0]?.id };
+      }),
+      membership: os.links.membership.handler(async ({ input: { event, trace } }) => {
+        const found = await supervisor().links.membership(event, trace);
+        if (!found) throw notFound('This event or this trace');
+        if (found !== 'notThere') return mutable(found);
+        throw new ORPCError('NOT_FOUND', {
+          message: 'This event is not in this trace by what is known now.',
+          data: { remedy: 'More was recorded since it was worked out; look at the trace again in a moment.' },
+        });
+      }),
+    },
     topology: os.topology.handler(async () => topology(store(), await supervisor().rates())),
     waiting: os.waiting.handler(async ({ input }) => {
       const found = await waiting(store(), input);
@@ -160,6 +188,12 @@ export function createRouter(deps: RouterDeps) {
     },
   });
 }
+
+const oneEvent = {
+  code: 'invalid-options',
+  message: 'A link is between two events, and this is one.',
+  remedy: 'Choose another event.',
+};
 
 type Mutable<T> = T extends readonly (infer E)[]
   ? Mutable<E>[]

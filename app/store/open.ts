@@ -6,6 +6,7 @@ import { createDatabase } from './database.ts';
 import { openDerived } from './derived.ts';
 import { openEditFile } from './edit-file.ts';
 import { createLedger } from './ledger.ts';
+import { openLinkEdits } from './link-edit-file.ts';
 import { inUse, lockFolder } from './lock.ts';
 import type { PackedWrites } from './packing-store.ts';
 import { createReads } from './reads.ts';
@@ -44,6 +45,7 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
       ...{ dir, name: 'key-edits.json', what: 'Your choice of keys', warn },
       edits: createKeyEdits(),
     });
+    const linkEdits = await openLinkEdits(dir, warn);
     const ledger = createLedger();
     const segments = await openSegments({
       db,
@@ -91,6 +93,8 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
       keyEdits: async () => keyEdits.list(),
       rewriteFacts: writes.rewriteFacts,
       forgetTraces: writes.forgetTraces,
+      putLinkEdits: linkEdits.put,
+      linkEdits: async () => linkEdits.list(),
       async state(): Promise<StoreState> {
         return {
           nextSeq,
@@ -105,6 +109,7 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
       async close() {
         await writes.idle();
         await keyEdits.idle();
+        await linkEdits.idle();
         await segments.close();
         await derived.close();
         await db.quiet();

@@ -41,6 +41,8 @@ type Reads = Omit<
   | 'putTopology'
   | 'putKeyEdits'
   | 'keyEdits'
+  | 'putLinkEdits'
+  | 'linkEdits'
   | 'rewriteFacts'
   | 'forgetTraces'
   | 'state'

@@ -1,5 +1,6 @@
 import type { KeyEdit } from '../model/key-edit.ts';
 import type { Channel } from '../model/message.ts';
+import type { LinkEdit } from '../model/link-edit.ts';
 import type { Checkpoint } from '../model/source.ts';
 import type { Coverage, Delivery, Topology } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
@@ -203,6 +204,8 @@ export interface TraceStore {
   rewriteFacts(updates: readonly FactsUpdate[]): Promise<void>;
   /** Forgets all traces: they are to be worked out again from the events. The watermark begins anew. */
   forgetTraces(): Promise<void>;
+  /** Keeps what the user says of links. An older saying changes nothing. */
+  putLinkEdits(edits: readonly LinkEdit[]): Promise<void>;
 
   checkpoints(connection: string): Promise<readonly Checkpoint[]>;
   /** For correlation: whole traces whose events carry any of these key hashes. */
@@ -227,6 +230,8 @@ export interface TraceStore {
   topologies(): Promise<ReadonlyMap<string, Topology>>;
   /** All that the user said of keys, also what was undone. */
   keyEdits(): Promise<readonly KeyEdit[]>;
+  /** All that the user said of links, also what was undone. */
+  linkEdits(): Promise<readonly LinkEdit[]>;
   activity(): Promise<readonly ChannelActivity[]>;
   consumption(): Promise<readonly Consumption[]>;
   waiting(subject: { channel: Channel; consumer: string; limit: number }): Promise<Waiting>;

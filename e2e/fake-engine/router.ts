@@ -3,6 +3,7 @@ import { page } from '../../app/contract/page.ts';
 import type { ConnectionDto } from '../../app/contract/page.ts';
 import { connection, detail, row } from './build.ts';
 import { sampleChoices } from './connections.ts';
+import { fakeMembership, fakeWhy } from './explain.ts';
 import { kinds } from './kinds.ts';
 import { sampleWaiting } from './topology.ts';
 import type { World } from './world.ts';
@@ -287,12 +288,48 @@ export function fakeRouter(world: World) {
           links: trace.links
             .filter(({ from, to }) => from === head.id || to === head.id)
             .map((link) => ({ ...link, other: other(link.from === head.id ? link.to : link.from) })),
+          cut: world.edits
+            .cut(head.id)
+            .map((link) => ({ ...link, other: other(link.from === head.id ? link.to : link.from) })),
           traces: [row(trace)],
         };
       }),
       payload: contract.events.payload.handler(({ input }) => {
         const payload = world.event(input.id)?.payload ?? '';
         return { text: payload.slice(input.start, input.end), length: payload.length };
+      }),
+    },
+    links: {
+      explain: contract.links.explain.handler(async ({ input, errors }) => {
+        const [a, b] = [world.event(input.a)?.head, world.event(input.b)?.head];
+        const trace = world.find(input.a);
+        if (!a || !b || !trace || b.id.endsWith('-withdrawn'))
+          throw errors.NOT_FOUND({
+            message: 'One of the two events is not in the store.',
+            data: { remedy: 'It may have been removed by the size limit, or belong to another store.' },
+          });
+        return fakeWhy(world.edits, trace, [a, b]);
+      }),
+      edit: contract.links.edit.handler(({ input: { from, to, action }, errors }) => {
+        if (to.endsWith('-moved'))
+          throw errors.REFUSED({
+            message: 'No',
+            data: { code: 'internal', message: 'The store cannot be written.', remedy: 'Free some space.' },
+          });
+        world.edits.set(from, to, action);
+        const trace = world.find(to)?.id;
+        if (trace !== undefined) changed.traceIds.push(trace);
+        tell();
+        return { trace };
+      }),
+      membership: contract.links.membership.handler(({ input, errors }) => {
+        const head = world.event(input.event)?.head;
+        const trace = world.find(input.trace);
+        if (head && trace) return fakeMembership(trace, head);
+        throw errors.NOT_FOUND({
+          message: 'This event or this trace is not in the store.',
+          data: { remedy: 'It may have been removed by the size limit.' },
+        });
       }),
     },
     topology: contract.topology.handler(() => world.topology(Date.now())),

@@ -6,6 +6,7 @@ import { sampleConnections } from './connections.ts';
 import { hugeTrace, oddTrace, plainTrace } from './odd.ts';
 import { orderTrace } from './order.ts';
 import { Captures } from './captures.ts';
+import { FakeEdits } from './explain.ts';
 import { LargeMap, oddTopology } from './large-map.ts';
 import type { LargeMapOptions } from './large-map.ts';
 import { Tail } from './tail.ts';
@@ -40,6 +41,7 @@ export class World {
   lookBacks: LookBackDto[] = [];
   readonly fresh: FakeTrace[] = [];
   readonly captures = new Captures();
+  readonly edits = new FakeEdits();
   readonly large: LargeMap | undefined;
   private readonly odd: boolean;
   private recorded: Tail | undefined;
@@ -104,6 +106,11 @@ export class World {
   }
 
   find(id: string): FakeTrace | undefined {
+    const trace = this.recordedTrace(id);
+    return trace && this.edits.applied(trace, (event) => this.recordedTrace(event));
+  }
+
+  private recordedTrace(id: string): FakeTrace | undefined {
     if (id === 'growing') return this.growing();
     const named = [...this.special, ...this.fresh].find(
       (trace) => trace.id === id || id.startsWith(`${trace.id}-`),

@@ -19,6 +19,8 @@ export interface FlowLink {
   readonly to: string;
   /** Certain, from explicit evidence. */
   readonly proven: boolean;
+  /** The reader said so. */
+  readonly yours: boolean;
   readonly links: readonly [LinkDto, ...LinkDto[]];
 }
 
@@ -115,7 +117,8 @@ function mergeLinks(
   return [...merged].map(([id, { from, to, links: all }]) => {
     const [best, ...others] = all.toSorted((a, b) => b.confidence - a.confidence);
     const strongest = best ?? all[0];
-    return { id, from, to, links: [strongest, ...others], proven: strongest.confidence >= 1 };
+    const yours = all.some(({ evidence }) => evidence === 'user');
+    return { id, from, to, links: [strongest, ...others], proven: strongest.confidence >= 1, yours };
   });
 }
 

@@ -1,6 +1,6 @@
 import { MarkerType, Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { eventName } from '../widgets/event-chip.tsx';
 import { counted, delta } from '../widgets/format.ts';
@@ -22,11 +22,16 @@ interface TraceCanvasProps {
   readonly arranged: Arrangement;
   /** Start of the trace, epoch ms. */
   readonly start: number;
+  /** The trace's id. */
+  readonly trace: string;
   /** Id of the selected event. */
   readonly selected?: string;
+  /** Id of the event that is looked at together with it. */
+  readonly paired?: string;
   /** Id of the FlowLink whose evidence is shown. */
   readonly shownLink?: string;
-  onSelect(event: string | undefined): void;
+  /** `beside`: it is to be looked at together with the selected one. */
+  onSelect(event: string | undefined, beside?: boolean): void;
 }
 
 const nodeTypes = { chip: ChipNodeView };
@@ -41,18 +46,29 @@ export function TraceCanvas(props: TraceCanvasProps) {
   );
 }
 
-function Canvas({ graph, arranged, start, selected, shownLink, onSelect }: TraceCanvasProps) {
+function Canvas({ graph, arranged, start, trace, selected, paired, shownLink, onSelect }: TraceCanvasProps) {
   const chosen = useMemo(
     () => graph.nodes.find(({ events }) => events.some(({ id }) => id === selected)),
     [graph, selected],
   );
   const nodes = useMemo(
-    () => graph.nodes.map((node) => chipNode(node, arranged, start, node === chosen)),
-    [graph, arranged, start, chosen],
+    () =>
+      graph.nodes.map((node) =>
+        chipNode(
+          node,
+          arranged,
+          start,
+          node === chosen,
+          node.events.some(({ id }) => id === paired),
+        ),
+      ),
+    [graph, arranged, start, chosen, paired],
   );
+  const [pinned, setPinned] = useState<string>();
+  const onClose = useCallback(() => setPinned(undefined), []);
   const edges = useMemo(
-    () => linkEdges(graph, arranged, shownLink, chosen?.id),
-    [graph, arranged, shownLink, chosen],
+    () => linkEdges(graph, arranged, { trace, shown: shownLink, pinned, chosen: chosen?.id, onClose }),
+    [graph, arranged, trace, shownLink, pinned, chosen, onClose],
   );
   const container = useRef<HTMLDivElement>(null);
   const markMoved = useFirstView(arranged);
@@ -60,11 +76,16 @@ function Canvas({ graph, arranged, start, selected, shownLink, onSelect }: Trace
   const chip = place && { ...place, width: sizes.chipWidth, height: sizes.chipHeight };
   useReveal(chosen?.id, chip, container);
 
-  const select = (nodeId: string): void =>
-    onSelect(graph.nodes.find(({ id }) => id === nodeId)?.events[0].id);
+  const select = (nodeId: string, beside: boolean): void =>
+    onSelect(graph.nodes.find(({ id }) => id === nodeId)?.events[0].id, beside);
   const pressed = (event: KeyboardEvent): void => {
+    if (event.key === 'Escape' && pinned !== undefined) {
+      event.preventDefault();
+      onClose();
+      return;
+    }
     const id = pressedNode(event);
-    if (id !== undefined) select(id);
+    if (id !== undefined) select(id, event.shiftKey);
   };
 
   return (
@@ -86,8 +107,13 @@ function Canvas({ graph, arranged, start, selected, shownLink, onSelect }: Trace
         nodesDraggable={false}
         minZoom={0.1}
         maxZoom={1.6}
-        onNodeClick={(_, { id }) => select(id)}
-        onPaneClick={() => onSelect(undefined)}
+        onNodeClick={({ shiftKey }, { id }) => select(id, shiftKey)}
+        onEdgeClick={({ target }, { id }) => {
+          // What is pressed in its words arrives here too.
+          if (target instanceof Element && target.closest('.link-label')) return;
+          setPinned(id === pinned ? undefined : id);
+        }}
+        onPaneClick={() => (pinned === undefined ? onSelect(undefined) : onClose())}
         onMove={(event) => {
           // Without an event it was this page that moved the view. A mere click moves nothing, and is not told here.
           if (event) markMoved();
@@ -108,12 +134,19 @@ const handles = [
   { type: 'source', position: Position.Right, x: sizes.chipWidth, y: middle, width: 1, height: 1 },
 ] as const;
 
-function chipNode(node: FlowNode, arranged: Arrangement, start: number, selected: boolean): ChipNode {
+function chipNode(
+  node: FlowNode,
+  arranged: Arrangement,
+  start: number,
+  selected: boolean,
+  paired: boolean,
+): ChipNode {
   const { id, events, time } = node;
   const many = events.length > 1 ? `, ${counted(events.length, 'event')}` : '';
   return {
     id,
     type: 'chip',
+    className: paired ? 'paired' : '',
     position: arranged.places.get(id) ?? { x: 0, y: 0 },
     width: sizes.chipWidth,
     height: sizes.chipHeight,
@@ -123,7 +156,7 @@ function chipNode(node: FlowNode, arranged: Arrangement, start: number, selected
     selected,
     focusable: true,
     ariaRole: 'button',
-    ariaLabel: eventName(events[0]) + many,
+    ariaLabel: eventName(events[0]) + many + (paired ? ', the other event' : ''),
     domAttributes: {
       'aria-pressed': selected,
       'aria-roledescription': undefined,
@@ -132,12 +165,27 @@ function chipNode(node: FlowNode, arranged: Arrangement, start: number, selected
   };
 }
 
-function linkEdges(graph: FlowGraph, arranged: Arrangement, shown?: string, chosen?: string): LinkEdge[] {
+interface Shown {
+  readonly trace: string;
+  /** Ids of links. */
+  readonly shown?: string;
+  readonly pinned?: string;
+  /** Id of the chosen node. */
+  readonly chosen?: string;
+  onClose(): void;
+}
+
+function linkEdges(
+  graph: FlowGraph,
+  arranged: Arrangement,
+  { trace, shown, pinned, chosen, onClose }: Shown,
+): LinkEdge[] {
   return graph.links.flatMap((link): LinkEdge[] => {
     const points = arranged.routes.get(link.id);
     if (!points) return [];
     const strong = link.id === shown || link.from === chosen || link.to === chosen;
-    const color = strong ? 'var(--accent)' : link.proven ? 'var(--edge)' : 'var(--edge-inferred)';
+    const plain = link.proven ? 'var(--edge)' : 'var(--edge-inferred)';
+    const color = strong ? 'var(--accent)' : link.yours ? 'var(--yours)' : plain;
     return [
       {
         id: link.id,
@@ -145,9 +193,9 @@ function linkEdges(graph: FlowGraph, arranged: Arrangement, shown?: string, chos
         target: link.to,
         type: 'link',
         className: strong ? 'strong' : '',
-        zIndex: strong ? 1 : 0,
+        zIndex: strong || link.id === pinned ? 1 : 0,
         markerEnd: { type: MarkerType.ArrowClosed, color, width: 14, height: 14 },
-        data: { link, points, shown: link.id === shown },
+        data: { link, points, shown: link.id === shown, pinned: link.id === pinned, trace, onClose },
       },
     ];
   });

@@ -1,11 +1,11 @@
-import { navigate, showTimes, useRoute } from '../state/route.ts';
+import { navigate, selectedEvent, showTimes, useRoute } from '../state/route.ts';
 import { prefer, usePreferences } from '../state/preferences.ts';
 import { openFile } from '../state/uploads.ts';
 import type { IconName } from '../widgets/icon.tsx';
 import { pickFile } from '../widgets/pick-file.ts';
 import { rangeName } from '../widgets/range-words.ts';
 import { focusSearch, goTo } from './go.ts';
-import { openKeys, openSaveCapture, toggleInspector } from './shell-state.ts';
+import { openKeys, openSaveCapture, pickOtherEvent, toggleInspector } from './shell-state.ts';
 import { ranges } from './time-control.tsx';
 
 /** Something that can be done from anywhere, by its name. */
@@ -45,6 +45,16 @@ export function allCommands(): readonly Command[] {
       icon: 'pulse',
       run: () => prefer({ stripOpen: !stripOpen }),
     },
+    ...(selectedEvent(route) === undefined
+      ? []
+      : [
+          {
+            name: 'Link the selected event to another, or ask why not',
+            icon: 'link' as const,
+            keys: 'w',
+            run: pickOtherEvent,
+          },
+        ]),
     ...(route.view === 'trace'
       ? [
           {

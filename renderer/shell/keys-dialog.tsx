@@ -42,7 +42,9 @@ const groups = [
       ['j  k', 'Next, previous event in causal order'],
       ['[  ]', 'Cause, effect'],
       ['Enter', 'Inspect the event that has the focus'],
-      ['Esc', 'Select nothing'],
+      ['w', 'Choose another event: why it is linked to the selected one, or not, and link it'],
+      ['Shift Enter', 'The same with the event that has the focus; or a click with Shift'],
+      ['Esc', 'Look at one event again; select nothing'],
     ],
   },
   {

@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { startPicking } from '../state/pairing.ts';
 import { selectedEvent, selectedOnMap, useRoute } from '../state/route.ts';
 import type { Route } from '../state/route.ts';
 
@@ -37,6 +38,12 @@ export function enterInspector(): void {
   useShell.setState({ inspectorOpen: true });
   // It may be drawn only now.
   requestAnimationFrame(() => document.querySelector<HTMLElement>('.inspector .inspector-body')?.focus());
+}
+
+/** Lets an event be chosen that is looked at together with the selected one. */
+export function pickOtherEvent(): void {
+  useShell.setState({ inspectorOpen: true });
+  startPicking();
 }
 
 export function openKeys(): void {

@@ -9,7 +9,9 @@ import { ProblemNote } from '../../widgets/problem-note.tsx';
 import { SystemMark } from '../../widgets/system-mark.tsx';
 import { Facts } from './facts.tsx';
 import { DeliveriesTable, HeadersTable, KeysTable, LinkRows, MoreFacts, TraceRows } from './lists.tsx';
+import { PairSection } from './pair-section.tsx';
 import { PayloadView } from './payload-view.tsx';
+import { PickOther, WhyHere } from './why-here.tsx';
 import './inspector.css';
 
 interface InspectorProps {
@@ -62,11 +64,21 @@ function EventDetails({
   readonly detail: EventDetailDto;
   readonly trace: string | undefined;
 }) {
-  const { deliveries, links, keys, headers, traces, problems } = detail;
+  const { deliveries, links, cut, keys, headers, traces, problems } = detail;
   const others = traces.filter(({ id }) => id !== trace);
   return (
     <>
+      <PairSection head={detail.head} trace={trace} />
       <Facts detail={detail} />
+      {trace === undefined ? (
+        <div className="link-actions why-here">
+          <PickOther />
+        </div>
+      ) : (
+        <WhyHere event={detail.head.id} trace={trace}>
+          <PickOther />
+        </WhyHere>
+      )}
       {problems.map((text) => (
         <ProblemNote key={text} problem={{ message: text, remedy: '' }} />
       ))}
@@ -82,14 +94,14 @@ function EventDetails({
       </InspectorSection>
       <InspectorSection
         title="Caused by"
-        size={links.filter(({ to }) => to === detail.head.id).length}
+        size={[...links, ...cut].filter(({ to }) => to === detail.head.id).length}
         none="No cause is known."
       >
         <LinkRows detail={detail} direction="in" trace={trace} />
       </InspectorSection>
       <InspectorSection
         title="Led to"
-        size={links.filter(({ from }) => from === detail.head.id).length}
+        size={[...links, ...cut].filter(({ from }) => from === detail.head.id).length}
         none="No effect is known."
       >
         <LinkRows detail={detail} direction="out" trace={trace} />

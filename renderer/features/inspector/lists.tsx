@@ -1,4 +1,6 @@
 import type { DeliveryDto, EventDetailDto, TraceRow } from '../../../app/contract/page.ts';
+import { LinkWhy, SayButton } from '../../canvas/link-why.tsx';
+import { evidenceWords } from '../../canvas/link-edge.tsx';
 import { RouteLink } from '../../state/route-link.tsx';
 import { CopyButton } from '../../widgets/copy-button.tsx';
 import { deliveryLooks } from '../../widgets/deliveries.ts';
@@ -9,6 +11,7 @@ import { KeyText } from '../../widgets/key-text.tsx';
 import { StateWord } from '../../widgets/state-word.tsx';
 import { deliveryTime } from './delivery-time.ts';
 import { fromBase64 } from './hex.ts';
+import { WhyHere } from './why-here.tsx';
 
 export function DeliveriesTable({
   deliveries,
@@ -50,7 +53,9 @@ interface LinkRowsProps {
 /** Causes or effects, each with its evidence; a click goes there. */
 export function LinkRows({ detail, direction, trace = detail.traces[0]?.id }: LinkRowsProps) {
   const { id, time } = detail.head;
-  const links = detail.links.filter((link) => (direction === 'in' ? link.to : link.from) === id);
+  const isOf = (link: { from: string; to: string }) => (direction === 'in' ? link.to : link.from) === id;
+  const links = detail.links.filter(isOf);
+  const cut = detail.cut.filter(isOf);
   return (
     <ul className="rows">
       {links.map(({ from, to, other, evidence, confidence, why }) => {
@@ -74,13 +79,26 @@ export function LinkRows({ detail, direction, trace = detail.traces[0]?.id }: Li
               </RouteLink>
             )}
             <span className="row-note">{duration(wait)}</span>
-            <span className="linked-evidence">
-              {evidence}, {confidence >= 1 ? 'proven' : `inferred, ${Math.round(confidence * 100)} %`}
+            <span className={`linked-evidence ${evidence === 'user' ? 'yours' : ''}`}>
+              {evidenceWords({ evidence, confidence })}
             </span>
             <p className="linked-why">{why}</p>
+            <LinkWhy link={{ from, to, evidence, confidence }} trace={trace} name={eventName(other)} />
           </li>
         );
       })}
+      {cut.map(({ from, to, other }) => (
+        <li key={JSON.stringify([from, to])} className="linked">
+          <span className="linked-event">
+            <Icon name={direction === 'in' ? 'left' : 'right'} size={12} />
+            <s className="ellipsis">{eventName(other)}</s>
+          </span>
+          <span className="linked-evidence yours">cut by you: no link</span>
+          <div className="link-actions">
+            <SayButton said={{ from, to }} action="undo" word="Undo" name={eventName(other)} />
+          </div>
+        </li>
+      ))}
     </ul>
   );
 }
@@ -186,6 +204,7 @@ export function TraceRows({
             {first ? <KeyText {...first} /> : (name ?? id)}
           </RouteLink>
           <span className="row-note">{counted(events, 'event')}</span>
+          <WhyHere event={event} trace={id} />
         </li>
       ))}
     </ul>

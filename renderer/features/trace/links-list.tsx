@@ -2,11 +2,11 @@ import { useMemo } from 'react';
 import type { LinkDto, TraceDetailDto } from '../../../app/contract/page.ts';
 import { linkId } from '../../canvas/flow-graph.ts';
 import type { FlowGraph } from '../../canvas/flow-graph.ts';
-import { sureness } from '../../canvas/link-edge.tsx';
 import { prefer, resize, sizes, usePreferences } from '../../state/preferences.ts';
 import { count, duration } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { Resizer } from '../../widgets/resizer.tsx';
+import { LinkRow } from './link-row.tsx';
 
 interface LinksListProps {
   readonly detail: TraceDetailDto;
@@ -70,31 +70,17 @@ export function LinksList({ detail, graph, selected, onShow, onSelect }: LinksLi
           {ordered.slice(0, most).map((link) => {
             const touched = link.from === selected || link.to === selected;
             const edge = edgeOf.get(linkId(link));
-            const sure = sureness(link.confidence);
             return (
-              <li key={linkId(link)}>
-                <button
-                  type="button"
-                  className={`links-row ${touched ? 'touched' : ''}`}
-                  aria-label={`${name(link.from)} → ${name(link.to)}: ${link.evidence}, ${sure}`}
-                  title={link.why}
-                  onFocus={() => onShow(edge)}
-                  onBlur={() => onShow(undefined)}
-                  onPointerEnter={() => onShow(edge)}
-                  onPointerLeave={() => onShow(undefined)}
-                  onClick={() => onSelect(link.to)}
-                >
-                  <span className={`links-line ${link.confidence >= 1 ? '' : 'dashed'}`} aria-hidden="true" />
-                  <span className="ellipsis">{name(link.from)}</span>
-                  <Icon name="arrow" size={12} />
-                  <span className="ellipsis">{name(link.to)}</span>
-                  <span className="links-wait">{wait(link)}</span>
-                  <span className="links-evidence">
-                    {link.evidence}, {sure}
-                  </span>
-                  <span className="links-why ellipsis">{link.why}</span>
-                </button>
-              </li>
+              <LinkRow
+                key={linkId(link)}
+                link={link}
+                names={[name(link.from), name(link.to)]}
+                wait={wait(link)}
+                trace={detail.trace.id}
+                touched={touched}
+                onShow={(shown) => onShow(shown ? edge : undefined)}
+                onSelect={onSelect}
+              />
             );
           })}
           {ordered.length > most && (

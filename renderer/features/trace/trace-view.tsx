@@ -6,6 +6,7 @@ import { startLayoutWorker } from '../../canvas/elk.ts';
 import { flowGraph } from '../../canvas/flow-graph.ts';
 import { TraceCanvas } from '../../canvas/trace-canvas.tsx';
 import { useArrangement } from '../../canvas/use-arrangement.ts';
+import { endPairing, pairWith, usePairing } from '../../state/pairing.ts';
 import { RouteLink } from '../../state/route-link.tsx';
 import { navigate } from '../../state/route.ts';
 import type { Route } from '../../state/route.ts';
@@ -14,6 +15,7 @@ import { count } from '../../widgets/format.ts';
 import { Note, ProblemNote } from '../../widgets/problem-note.tsx';
 import { useKeys } from '../../widgets/use-keys.ts';
 import { LinksList } from './links-list.tsx';
+import { SaidNote } from './said-note.tsx';
 import { TraceHeader } from './trace-header.tsx';
 import './trace.css';
 
@@ -42,6 +44,8 @@ export function TraceView({ route }: { readonly route: TraceRoute }) {
 
 function TracePicture({ detail, route }: { readonly detail: TraceDetailDto; readonly route: TraceRoute }) {
   const { trace, events, links, deliveries } = detail;
+  const picking = usePairing((state) => state.picking);
+  const paired = usePairing((state) => state.other);
   const [shownLink, setShownLink] = useState<string>();
   const graph = useMemo(() => flowGraph({ events, links, deliveries }), [events, links, deliveries]);
   const { picture, error } = useArrangement(graph, trace.id);
@@ -52,6 +56,11 @@ function TracePicture({ detail, route }: { readonly detail: TraceDetailDto; read
       { view: 'trace', id: route.id, form: route.form, ...(event === undefined ? {} : { event }) },
       { replace: true },
     );
+  const choose = (event: string | undefined, beside = false): void => {
+    const pairs = (beside || picking) && route.event !== undefined && event !== undefined;
+    if (pairs && event !== route.event) pairWith(event);
+    else if (!pairs) select(event);
+  };
   const step = (by: number): void => {
     const at = route.event === undefined ? -1 : order.indexOf(route.event);
     const next =
@@ -70,7 +79,7 @@ function TracePicture({ detail, route }: { readonly detail: TraceDetailDto; read
     k: () => step(-1),
     '[': () => follow('to', 'from'),
     ']': () => follow('from', 'to'),
-    Escape: () => (route.event === undefined ? false : select(undefined)),
+    Escape: () => endPairing() || (route.event === undefined ? false : select(undefined)),
   });
 
   return (
@@ -84,6 +93,7 @@ function TracePicture({ detail, route }: { readonly detail: TraceDetailDto; read
           <span className="legend" aria-hidden="true">
             <i className="solid" /> proven
             <i className="dashed" /> inferred
+            <i className="yours" /> yours
           </span>
         </Tabs.List>
         <Tabs.Panel className="trace-panel" value="graph" tabIndex={-1}>
@@ -109,9 +119,11 @@ function TracePicture({ detail, route }: { readonly detail: TraceDetailDto; read
                 graph={picture.graph}
                 arranged={picture.arranged}
                 start={trace.start}
+                trace={trace.id}
                 selected={route.event}
+                paired={paired}
                 shownLink={shownLink}
-                onSelect={select}
+                onSelect={choose}
               />
             ) : (
               !error && <p className="trace-waiting">Laying out…</p>
@@ -119,6 +131,7 @@ function TracePicture({ detail, route }: { readonly detail: TraceDetailDto; read
           </div>
         </Tabs.Panel>
       </Tabs.Root>
+      <SaidNote events={events} />
       <LinksList
         detail={detail}
         graph={graph}

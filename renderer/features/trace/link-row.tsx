@@ -1,0 +1,79 @@
+import { useId, useState } from 'react';
+import type { LinkDto } from '../../../app/contract/page.ts';
+import { evidenceWords } from '../../canvas/link-edge.tsx';
+import { LinkActions, PairAnswer } from '../../canvas/link-why.tsx';
+import { Button } from '../../widgets/button.tsx';
+import { Icon } from '../../widgets/icon.tsx';
+
+interface LinkRowProps {
+  readonly link: LinkDto;
+  /** What cause and effect are called. */
+  readonly names: readonly [string, string];
+  /** Time between them. */
+  readonly wait: string;
+  readonly trace: string;
+  /** The selected event is one of the two. */
+  readonly touched: boolean;
+  /** Shows it on the canvas while it is pointed at. */
+  onShow(shown: boolean): void;
+  onSelect(event: string): void;
+}
+
+/** One link in words; "Why?" answers below it. */
+export function LinkRow({
+  link,
+  names: [cause, effect],
+  wait,
+  trace,
+  touched,
+  onShow,
+  onSelect,
+}: LinkRowProps) {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const known = evidenceWords(link);
+  const name = `${cause} → ${effect}`;
+  const line = link.evidence === 'user' ? 'yours' : link.confidence >= 1 ? '' : 'dashed';
+  return (
+    <li>
+      <div className="links-item">
+        <button
+          type="button"
+          className={`links-row ${touched ? 'touched' : ''}`}
+          aria-label={`${name}: ${known}`}
+          title={link.why}
+          onFocus={() => onShow(true)}
+          onBlur={() => onShow(false)}
+          onPointerEnter={() => onShow(true)}
+          onPointerLeave={() => onShow(false)}
+          onClick={() => onSelect(link.to)}
+        >
+          <span className={`links-line ${line}`} aria-hidden="true" />
+          <span className="ellipsis">{cause}</span>
+          <Icon name="arrow" size={12} />
+          <span className="ellipsis">{effect}</span>
+          <span className="links-wait">{wait}</span>
+          <span className="links-evidence">{known}</span>
+          <span className="links-why ellipsis">{link.why}</span>
+        </button>
+        <Button
+          look="quiet"
+          aria-expanded={open}
+          aria-controls={open ? id : undefined}
+          aria-label={`Why? ${name}`}
+          onClick={() => setOpen(!open)}
+        >
+          Why?
+        </Button>
+      </div>
+      {open && (
+        <div id={id} className="links-answer">
+          <PairAnswer key={`${link.evidence} ${link.confidence}`} a={link.from} b={link.to} trace={trace} />
+          <div className="link-actions">
+            <LinkActions link={link} name={name} />
+          </div>
+        </div>
+      )}
+    </li>
+  );
+}
