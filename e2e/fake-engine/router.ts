@@ -3,6 +3,7 @@ import { page } from '../../app/contract/page.ts';
 import type { ConnectionDto } from '../../app/contract/page.ts';
 import { connection, detail, row } from './build.ts';
 import { sampleChoices } from './connections.ts';
+import { editKey } from './keys.ts';
 import { kinds } from './kinds.ts';
 import { sampleWaiting } from './topology.ts';
 import type { World } from './world.ts';
@@ -293,6 +294,12 @@ export function fakeRouter(world: World) {
       payload: contract.events.payload.handler(({ input }) => {
         const payload = world.event(input.id)?.payload ?? '';
         return { text: payload.slice(input.start, input.end), length: payload.length };
+      }),
+    },
+    keys: {
+      list: contract.keys.list.handler(() => world.keys),
+      edit: contract.keys.edit.handler(({ input }) => {
+        world.keys = editKey(world.keys, input.name, input.action);
       }),
     },
     topology: contract.topology.handler(() => world.topology(Date.now())),
