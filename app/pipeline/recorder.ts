@@ -1,5 +1,6 @@
 import { createAssembler, type Assembler } from '../correlate/assembler.ts';
 import { createBloom } from '../correlate/bloom.ts';
+import { messageKey } from '../correlate/extract.ts';
 import { shortProducer } from '../correlate/short-names.ts';
 import type { Coverage, Delivery, Topology } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
@@ -317,8 +318,9 @@ function toldOf({ removed, upserted }: TraceChanges): { ids: readonly string[]; 
 }
 
 /** Only what correlation may keep: holding on to whole events would hold all payloads in memory. */
-function factsOf({ seq, id, channel, time, facts, factsText }: Event): EventFacts {
-  return { seq, id, channel, time, facts, factsText };
+function factsOf({ seq, id, channel, time, key: raw, facts, factsText }: Event): EventFacts {
+  const key = messageKey(raw);
+  return { seq, id, channel, time, facts, factsText, ...(key !== undefined && { key }) };
 }
 
 /** Brings correlation to where the store is: what keys exist, and the events whose traces were not yet written. */
