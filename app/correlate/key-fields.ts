@@ -54,7 +54,7 @@ export function mayJoin(key: CorrelationKey): boolean {
 const ownKey = { name: 'key', origin: 'message-key', path: 'key', role: 'joins' } as const;
 
 function isSharedByName({ name, path }: CorrelationKey): boolean {
-  return keyName(name)?.role === 'member' && !path.includes('[');
+  return !path.includes('[') && keyName(name)?.role === 'member';
 }
 
 function isTrusted({ name, origin }: CorrelationKey): boolean {

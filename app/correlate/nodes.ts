@@ -1,7 +1,7 @@
 import type { CorrelationKey, Facts } from '../model/event.ts';
 import type { Channel } from '../model/message.ts';
 import type { EventFacts } from '../model/trace.ts';
-import { mayJoin } from './key-fields.ts';
+import { keptKeys } from './kept-keys.ts';
 import type { Kind } from './kinds.ts';
 
 /**
@@ -97,7 +97,7 @@ export class EventNode {
     // Copies are as long as what they hold; a list that was built by `push` has room for sixteen more.
     this.ids = facts.ids.slice();
     this.causes = facts.causes.slice();
-    this.keys = facts.keys.filter(mayJoin);
+    this.keys = keptKeys(facts.keys);
     this.attempt = facts.attempt;
     this.failed = hasDied(facts);
   }
