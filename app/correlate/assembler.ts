@@ -6,7 +6,6 @@ import type { KeyReport } from '../model/key-report.ts';
 import type { Channel } from '../model/message.ts';
 import type { EventFacts, KeyLookUp, TraceChanges } from '../model/trace.ts';
 import type { Bloom } from './bloom.ts';
-import type { Field } from './key-field.ts';
 import { createFields } from './key-fields.ts';
 import { createFlows } from './flows.ts';
 import { createGraph } from './graph.ts';

@@ -145,14 +145,15 @@ export function createFields(): Fields {
 
   function observe(event: EventFacts): void {
     const { key, facts } = event;
-    for (const one of facts.keys) if (one.role !== 'member' || isSharedByName(one)) see(event, one);
+    for (const one of facts.keys) see(event, one);
     // Facts name the message's key only where it says more than they do.
     if (key !== undefined) see(event, { ...ownKey, value: key });
   }
 
   function see({ id, channel, time, facts }: EventFacts, key: CorrelationKey): void {
-    const field = fieldOf(channel, key) ?? open(channel, key);
-    if (!field) return;
+    const field = fieldOf(channel, key) ?? (mayJoin(key) ? open(channel, key) : undefined);
+    // One of several of its name, or out of a list, says nothing of those that stand alone.
+    if (!field || (key.role === 'member' && field.sort !== 'shared-by-name')) return;
     const hash = hashText(key.value);
     touched.add(field);
     field.hasPlain ||= field.sort === 'found' && !isRandomId(key.value);

@@ -19,23 +19,21 @@ const channelsNamed = 3;
 
 /** One name: what it is taken for, what speaks for that, where it stands, and what can be said of it. */
 export function KeyRow({ named, isOther, active, onFocus }: KeyRowProps) {
-  const row = useRef<HTMLLIElement>(null);
   const busy = useKeyGroups((state) => state.busy.has(named.name));
+  const actions = useRef<HTMLSpanElement>(null);
   useEffect(() => {
-    // The focus goes with the choice of row, unless it is within the row already.
-    if (active && !row.current?.contains(document.activeElement)) row.current?.focus();
-  }, [active]);
+    // The focus goes with the choice of row, and comes back when the row has done what was asked.
+    if (active && !busy && !actions.current?.contains(document.activeElement))
+      actions.current?.querySelector('button')?.focus();
+  }, [active, busy]);
   const shown = shownName(named.name);
   const channels = [...new Set(named.fields.map(({ channel }) => channel.name))];
   const paths = [...new Set(named.fields.map(({ path }) => path))];
   const where = named.fields.map(({ channel, path }) => `${channel.name}: ${path}`).join('\n');
   return (
     <li
-      ref={row}
       className={`key-line ${active ? 'current' : ''}`}
-      tabIndex={active ? 0 : -1}
       aria-label={`${shown}, ${standings[standingOf(named)].word}`}
-      onFocus={onFocus}
     >
       <StateWord {...standings[standingOf(named)]} />
       <div className="key-names">
@@ -67,11 +65,13 @@ export function KeyRow({ named, isOther, active, onFocus }: KeyRowProps) {
           </span>
         ))}
       </span>
-      <span className="key-actions">
-        {actionsOf(named).map((action) => (
+      <span ref={actions} className="key-actions">
+        {actionsOf(named).map((action, index) => (
           <Button
-            key={action}
+            // By place: the one that was pressed keeps the focus when it says something else.
+            key={index}
             busy={busy}
+            onFocus={onFocus}
             aria-label={`${actionWords[action]} ${shown}`}
             onClick={() => void sayOfKey(named.name, action)}
           >
