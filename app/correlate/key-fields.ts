@@ -160,7 +160,7 @@ export function createFields(): Fields {
     field.passes(time);
     if (hash > field.limit) return;
     const event = hashText(facts.ids[0] ?? id);
-    field.see({ hash, text: key.value }, { type: facts.type, event, time }, index);
+    field.see({ hash, text: key.value }, { type: facts.type ?? facts.shape, event, time }, index);
   }
 
   /** Fields that were observed, and those whose values they hold: what is seen in one field speaks of all of them. */
