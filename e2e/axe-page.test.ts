@@ -147,6 +147,15 @@ describe.skipIf(findBrowser() === undefined).each(['light', 'dark'] as const)(
       await expectNoViolation();
     });
 
+    test('keys, with one selected', async () => {
+      await open('/keys');
+      await expectShown(visit.page.getByRole('listitem', { name: 'orderId, Key' }));
+      await expectNoViolation();
+      await visit.page.keyboard.press('j');
+      await expectShown(visit.page.locator('.key-line.current'));
+      await expectNoViolation();
+    });
+
     test('the palette, the map of keys and the choice of time', async () => {
       await open('/traces');
       await expectShown(visit.page.getByRole('row', { name: /^orderId=12345/ }));

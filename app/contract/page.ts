@@ -389,7 +389,7 @@ const namedKey = z.object({
 });
 
 /** Names whose values are the same: one key. */
-export const keyGroup = z.object({ names: z.array(namedKey), common: z.number() });
+const keyGroup = z.object({ names: z.array(namedKey), common: z.number() });
 
 const errors = { NOT_FOUND: { data: z.object({ remedy: z.string() }) }, REFUSED: { data: problem } };
 const base = oc.errors(errors);
@@ -620,4 +620,5 @@ export type EventRowDto = z.infer<typeof eventRow>;
 export type WaitingEventDto = z.infer<typeof waitingEvent>;
 export type MaskInput = z.infer<typeof maskInput>;
 export type CaptureJob = z.infer<typeof captureJob>;
+export type KeyGroupDto = z.infer<typeof keyGroup>;
 export type TopologyDto = z.infer<typeof topologyDto>;

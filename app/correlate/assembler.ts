@@ -8,7 +8,6 @@ import type { Channel } from '../model/message.ts';
 import type { EventFacts, KeyLookUp, TraceChanges } from '../model/trace.ts';
 import { attachedTo } from './attach.ts';
 import type { Bloom } from './bloom.ts';
-import type { Field } from './key-field.ts';
 import { createFields } from './key-fields.ts';
 import { createFlows } from './flows.ts';
 import { createGraph } from './graph.ts';

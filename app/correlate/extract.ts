@@ -204,7 +204,7 @@ function typeOfRoutingKey(routingKey: string | undefined): string | undefined {
 }
 
 /** The key of a Kafka record as a value: text, or JSON text; not a structure. */
-function messageKey(key: string | Uint8Array | undefined): string | undefined {
+export function messageKey(key: string | Uint8Array | undefined): string | undefined {
   if (typeof key !== 'string') return undefined;
   const quoted = key.length > 2 && key.startsWith('"') && key.endsWith('"');
   return keyValue(quoted ? key.slice(1, -1) : key);

@@ -69,7 +69,7 @@ async function causesOf(
       links
         .filter(({ to }) => idOf.get(to) === id)
         .map(({ from }) => idOf.get(from)?.replace(/^\d+-/, ''))
-        .sort()
+        .toSorted((x = '', y = '') => (x < y ? -1 : 1))
         .join('+'),
     );
 }

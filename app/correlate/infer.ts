@@ -3,7 +3,6 @@ import type { Claim } from './claim.ts';
 import { skew, type Alternative, type Flows, type Sight } from './flows.ts';
 import { shareClock, type Kind } from './kind.ts';
 import { byTime, ranks, type EventNode, type Token } from './nodes.ts';
-import type { Cell } from './partition.ts';
 import { channelKey, type Consumers, type Reads } from './subscriptions.ts';
 
 /**

@@ -111,6 +111,13 @@ function recurrence(field: Field, holders: Holders): { recurring: number; isShar
   return { recurring, isShared };
 }
 
+/** In an order that has nothing to do with who came first. */
+function byPath(fields: readonly Field[]): readonly Field[] {
+  if (fields.length < 2) return fields;
+  const place = ({ path, name }: Field) => `${path}\0${name}`;
+  return fields.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
+}
+
 /**
  * The kind of events that carries a value most often, unless most kinds carry it once: then it is a flow's, and the kind
  * is that of its parts (an order's lines) or was tried again.
@@ -143,8 +150,12 @@ function mostOften(
     }
   };
   look(value, field);
-  for (const other of holders.get(hash) ?? []) {
-    const same = other === field ? undefined : other.values.get(hash);
+  const seen = new Set([field.channelKey]);
+  for (const other of byPath(holders.get(hash) ?? [])) {
+    // A value under two names on one channel mostly is in the same events.
+    if (seen.has(other.channelKey)) continue;
+    seen.add(other.channelKey);
+    const same = other.values.get(hash);
     if (same) look(same, other);
   }
   return several === 0 || once > several ? undefined : { events: most, spread };

@@ -50,8 +50,11 @@ export function mayJoin(key: CorrelationKey): boolean {
   return key.role !== 'member' || isSharedByName(key);
 }
 
+/** The message's own key. */
+const ownKey = { name: 'key', origin: 'message-key', path: 'key', role: 'joins' } as const;
+
 function isSharedByName({ name, path }: CorrelationKey): boolean {
-  return keyName(name)?.role === 'member' && !path.includes('[');
+  return !path.includes('[') && keyName(name)?.role === 'member';
 }
 
 function isTrusted({ name, origin }: CorrelationKey): boolean {
@@ -140,21 +143,24 @@ export function createFields(): Fields {
     },
   };
 
-  function observe({ id, channel, time, facts }: EventFacts): void {
-    let event: number | undefined;
-    const { type, keys } = facts;
-    for (const key of keys) {
-      if (key.role === 'member' && !isSharedByName(key)) continue;
-      const field = fieldOf(channel, key) ?? open(channel, key);
-      if (!field) continue;
-      const hash = hashText(key.value);
-      touched.add(field);
-      field.hasPlain ||= field.sort === 'found' && !isRandomId(key.value);
-      field.passes(time);
-      if (hash > field.limit) continue;
-      event ??= hashText(facts.ids[0] ?? id);
-      field.see({ hash, text: key.value }, { type, event, time }, index);
-    }
+  function observe(event: EventFacts): void {
+    const { key, facts } = event;
+    for (const one of facts.keys) see(event, one);
+    // Facts name the message's key only where it says more than they do.
+    if (key !== undefined) see(event, { ...ownKey, value: key });
+  }
+
+  function see({ id, channel, time, facts }: EventFacts, key: CorrelationKey): void {
+    const field = fieldOf(channel, key) ?? (mayJoin(key) ? open(channel, key) : undefined);
+    // One of several of its name, or out of a list, says nothing of those that stand alone.
+    if (!field || (key.role === 'member' && field.sort !== 'shared-by-name')) return;
+    const hash = hashText(key.value);
+    touched.add(field);
+    field.hasPlain ||= field.sort === 'found' && !isRandomId(key.value);
+    field.passes(time);
+    if (hash > field.limit) return;
+    const event = hashText(facts.ids[0] ?? id);
+    field.see({ hash, text: key.value }, { type: facts.type ?? facts.shape, event, time }, index);
   }
 
   /** Fields that were observed, and those whose values they hold: what is seen in one field speaks of all of them. */

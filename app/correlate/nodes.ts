@@ -1,7 +1,8 @@
 import type { CorrelationKey, Facts } from '../model/event.ts';
 import type { Channel } from '../model/message.ts';
 import type { EventFacts } from '../model/trace.ts';
-import { contextNames, mayJoin } from './key-fields.ts';
+import { keptKeys } from './kept-keys.ts';
+import { contextNames } from './key-fields.ts';
 import type { Kind } from './kind.ts';
 
 /**
@@ -100,7 +101,7 @@ export class EventNode {
     this.ids = facts.ids.slice();
     this.causes = facts.causes.slice();
     this.contexts = contextsOf(facts);
-    this.keys = facts.keys.filter(mayJoin);
+    this.keys = keptKeys(facts.keys);
     this.attempt = facts.attempt;
     this.failed = hasDied(facts);
   }

@@ -4,7 +4,7 @@ import { attachedTo, hostOf } from './attach.ts';
 import type { Graph } from './graph.ts';
 import type { Kind } from './kind.ts';
 import { forgetAlone, learnFrom, linkTrace, statedLinks, type LinkContext, type Linking } from './links.ts';
-import { byTime, ranks, type Component, type EventNode, type Token } from './nodes.ts';
+import { ranks, type Component, type EventNode, type Token } from './nodes.ts';
 import { partition, type Cell } from './partition.ts';
 import { channelKey } from './subscriptions.ts';
 

@@ -31,6 +31,8 @@ export interface EventFacts {
   readonly id: string;
   readonly channel: Channel;
   readonly time: number;
+  /** Of the message, as text, where it was just recorded: it shows what else its values are called. */
+  readonly key?: string;
   readonly facts: Facts;
   /** The facts as text, where somebody has worked it out. */
   readonly factsText?: string;

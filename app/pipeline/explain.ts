@@ -53,7 +53,8 @@ async function explainer(
   const take = (found: readonly EventFacts[]) => {
     for (const event of found) events.set(event.id, event);
   };
-  take(details.map(({ event }) => event));
+  take(details.map(({ event: { seq, id, channel, time, facts } }) => ({ seq, id, channel, time, facts })));
+
   take(more);
   const near = await store.lookUpKeys(hashesOf([...events.values()], known));
   for (const trace of near) take(trace.events);

@@ -1,5 +1,6 @@
 import { createAssembler, type Assembler, type Known } from '../correlate/assembler.ts';
 import { createBloom } from '../correlate/bloom.ts';
+import { messageKey } from '../correlate/extract.ts';
 import type { Rules } from '../correlate/rules/index.ts';
 import { shortProducer } from '../correlate/short-names.ts';
 import type { Coverage, Delivery, Topology } from '../model/delivery.ts';
@@ -407,6 +408,7 @@ function toldOf({ removed, upserted }: TraceChanges): { ids: readonly string[]; 
 }
 
 /** Only what correlation may keep: holding on to whole events would hold all payloads in memory. */
-function factsOf({ seq, id, channel, time, facts, factsText }: Event): EventFacts {
-  return { seq, id, channel, time, facts, factsText };
+function factsOf({ seq, id, channel, time, key: raw, facts, factsText }: Event): EventFacts {
+  const key = messageKey(raw);
+  return { seq, id, channel, time, facts, factsText, ...(key !== undefined && { key }) };
 }

@@ -4,6 +4,7 @@ import type { ConnectionDto } from '../../app/contract/page.ts';
 import { connection, detail, row } from './build.ts';
 import { sampleChoices } from './connections.ts';
 import { fakeMembership, fakeWhy } from './explain.ts';
+import { editKey } from './keys.ts';
 import { kinds } from './kinds.ts';
 import { sampleWaiting } from './topology.ts';
 import type { World } from './world.ts';
@@ -330,6 +331,12 @@ export function fakeRouter(world: World) {
           message: 'This event or this trace is not in the store.',
           data: { remedy: 'It may have been removed by the size limit.' },
         });
+      }),
+    },
+    keys: {
+      list: contract.keys.list.handler(() => world.keys),
+      edit: contract.keys.edit.handler(({ input }) => {
+        world.keys = editKey(world.keys, input.name, input.action);
       }),
     },
     topology: contract.topology.handler(() => world.topology(Date.now())),

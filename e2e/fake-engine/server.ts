@@ -18,6 +18,8 @@ export interface FakeEngineOptions {
   readonly traces?: number;
   /** Nothing recorded and no connection: the welcome screen. */
   readonly empty?: boolean;
+  /** So many keys, in place of a shop's. */
+  readonly keys?: number;
   /** Turns everyone away, as an engine does that does not know the cookie. */
   readonly refuse?: boolean;
   /** Another topology than the shop's. */
@@ -52,8 +54,8 @@ const root = join(import.meta.dirname, '../../dist/renderer');
 
 /** Serves the built page with a made-up engine behind it. */
 export async function startFakeEngine(options: FakeEngineOptions): Promise<FakeEngine> {
-  const { empty = false, refuse = false, traces = 1000, map } = options;
-  const world = new World({ empty, traces, map }, Date.now());
+  const { empty = false, refuse = false, traces = 1000, keys, map } = options;
+  const world = new World({ empty, traces, keys, map }, Date.now());
   const { router, grow, extend, burst, stir } = fakeRouter(world);
   const handler = new RPCHandler(router);
   const server = createServer((request, response) => {

@@ -1,4 +1,10 @@
-import type { ConnectionDto, LookBackDto, TopologyDto, TraceRow } from '../../app/contract/page.ts';
+import type {
+  ConnectionDto,
+  KeyGroupDto,
+  LookBackDto,
+  TopologyDto,
+  TraceRow,
+} from '../../app/contract/page.ts';
 import { parseQuery } from '../../app/language/parse-query.ts';
 import { row } from './build.ts';
 import type { FakeEvent, FakeTrace } from './build.ts';
@@ -7,6 +13,7 @@ import { hugeTrace, oddTrace, plainTrace } from './odd.ts';
 import { orderTrace } from './order.ts';
 import { Captures } from './captures.ts';
 import { FakeEdits } from './explain.ts';
+import { manyKeys, sampleKeys } from './keys.ts';
 import { LargeMap, oddTopology } from './large-map.ts';
 import type { LargeMapOptions } from './large-map.ts';
 import { Tail } from './tail.ts';
@@ -17,6 +24,8 @@ export interface WorldOptions {
   readonly empty: boolean;
   /** Plain traces beside the special ones. */
   readonly traces: number;
+  /** So many keys, in place of a shop's. */
+  readonly keys?: number;
   /** Another topology than the shop's: many services, or names that break careless maps. */
   readonly map?: LargeMapOptions | 'odd';
 }
@@ -39,6 +48,7 @@ export class World {
   private known = 5;
   connections: ConnectionDto[];
   lookBacks: LookBackDto[] = [];
+  keys: KeyGroupDto[];
   readonly fresh: FakeTrace[] = [];
   readonly captures = new Captures();
   readonly edits = new FakeEdits();
@@ -55,6 +65,7 @@ export class World {
     this.large = typeof options.map === 'object' ? new LargeMap(options.map, now) : undefined;
     this.plain = options.empty ? 0 : options.traces;
     this.connections = options.empty ? [] : sampleConnections(now);
+    this.keys = options.empty ? [] : options.keys === undefined ? sampleKeys() : manyKeys(options.keys);
     this.special = options.empty
       ? []
       : [

@@ -4,6 +4,7 @@ import { SaveCapture } from '../features/capture/save-capture.tsx';
 import { ConnectionsView } from '../features/connections/connections-view.tsx';
 import { NothingYet, WhatWasRead } from '../features/coverage/coverage.tsx';
 import { EventsView } from '../features/events/events-view.tsx';
+import { KeysView } from '../features/keys/keys-view.tsx';
 import { LookBack, LookedBack } from '../features/look-back/look-back.tsx';
 import { TimeStrip } from '../features/time-strip/time-strip.tsx';
 import { TracesView } from '../features/traces/traces-view.tsx';
@@ -58,6 +59,7 @@ export function App() {
     'g m': () => goTo('map'),
     'g t': () => goTo('traces'),
     'g e': () => goTo('events'),
+    'g k': () => goTo('keys'),
     'g c': () => goTo('connections'),
     '/': focusSearch,
     '.': toggleInspector,
@@ -120,6 +122,8 @@ function View({ route }: { readonly route: Route }) {
       );
     case 'trace':
       return <TraceView route={route} />;
+    case 'keys':
+      return <KeysView nothingYet={noKeysYet} />;
     case 'connections':
       return <ConnectionsView adding={route.adding} start={<StartButtons />} />;
     case 'unknown':
@@ -138,6 +142,14 @@ const nothingYet = (
   <NothingYet>
     <StartButtons />
   </NothingYet>
+);
+
+const noKeysYet = (
+  <div className="blank">
+    <h2>No key yet</h2>
+    <p>Keys are found in what is recorded: names whose values tie events of several channels together.</p>
+    <StartButtons />
+  </div>
 );
 
 /** Who has nothing yet is welcomed; everyone else goes to the map. */
@@ -169,6 +181,8 @@ function titleOf(route: Route): string | undefined {
       return route.query ? `Events ${route.query}` : 'Events';
     case 'trace':
       return `Trace ${route.id}`;
+    case 'keys':
+      return 'Keys';
     case 'connections':
       return 'Connections';
     case 'home':

@@ -25,6 +25,7 @@ export function allCommands(): readonly Command[] {
     { name: 'Go to map', icon: 'map', keys: 'g m', run: () => goTo('map') },
     { name: 'Go to traces', icon: 'traces', keys: 'g t', run: () => goTo('traces') },
     { name: 'Go to events', icon: 'events', keys: 'g e', run: () => goTo('events') },
+    { name: 'Go to keys that tie events', icon: 'key', keys: 'g k', run: () => goTo('keys') },
     { name: 'Go to connections', icon: 'plug', keys: 'g c', run: () => goTo('connections') },
     { name: 'Search', icon: 'search', keys: '/', run: focusSearch },
     {

@@ -12,6 +12,7 @@ export const viewRoutes = {
     const event = selectedEvent(now);
     return { view: 'events', query: now.view === 'traces' ? now.query : '', ...(event ? { event } : {}) };
   },
+  keys: (): Route => ({ view: 'keys' }),
   connections: (): Route => ({ view: 'connections', adding: false }),
 } as const satisfies Record<string, (now: Route) => Route>;
 

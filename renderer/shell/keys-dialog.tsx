@@ -12,6 +12,7 @@ const groups = [
       ['g m', 'Map'],
       ['g t', 'Traces'],
       ['g e', 'Events'],
+      ['g k', 'Keys that tie events'],
       ['g c', 'Connections'],
       ['.', 'Show or hide the inspector'],
       ['?', 'This map of keys'],
@@ -55,6 +56,14 @@ const groups = [
       ['f', 'Search for others like it'],
       ['Space', 'Hold the list, or follow again'],
       ['Esc', 'Let go, and follow what comes'],
+    ],
+  },
+  {
+    title: 'Keys that tie events',
+    keys: [
+      ['j  k', 'Next, previous name'],
+      ['a  x', 'Accept it, reject it'],
+      ['u', 'Take that back'],
     ],
   },
   {

@@ -16,6 +16,7 @@ const views: readonly ViewLink[] = [
   { name: 'Map', icon: 'map', to: viewRoutes.map, holds: ['map'] },
   { name: 'Traces', icon: 'traces', to: viewRoutes.traces, holds: ['traces', 'trace'] },
   { name: 'Events', icon: 'events', to: viewRoutes.events, holds: ['events'] },
+  { name: 'Keys', icon: 'key', to: viewRoutes.keys, holds: ['keys'] },
   { name: 'Connections', icon: 'plug', to: viewRoutes.connections, holds: ['connections'] },
 ];
 

@@ -6,6 +6,7 @@ import type { LinkPhase } from '../rpc/link.ts';
 import { followChanges } from './changes.ts';
 import { coalesce } from './coalesce.ts';
 import { loadConnections } from './connections.ts';
+import { keysChanged } from './keys.ts';
 import {
   eventsReconnected,
   eventsRecorded,
@@ -53,6 +54,7 @@ function reloadEverything(): void {
   refreshTrace();
   refreshEvent();
   refreshMap();
+  keysChanged();
 }
 
 /** Starts following the engine. Returns the way to stop. */
@@ -86,6 +88,7 @@ export function followEngine(): () => void {
         if (connections || events) refreshMap();
         if (traces) {
           tracesChanged();
+          keysChanged();
           eventTracesChanged();
           if (traceChanged(traceIds, more)) refreshEvent();
         }

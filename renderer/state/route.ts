@@ -9,6 +9,7 @@ export type Route =
   | { readonly view: 'traces'; readonly query: string }
   | { readonly view: 'trace'; readonly id: string; readonly event?: string; readonly form: TraceForm }
   | { readonly view: 'events'; readonly query: string; readonly event?: string }
+  | { readonly view: 'keys' }
   | { readonly view: 'connections'; readonly adding: boolean }
   | { readonly view: 'unknown'; readonly path: string };
 
@@ -31,6 +32,7 @@ export function parseRoute(path: string, search: string): Route {
   }
   if (first === 'events' && parts.length === 1)
     return { view: 'events', query: query.get('q') ?? '', ...eventIn(query) };
+  if (first === 'keys' && parts.length === 1) return { view: 'keys' };
   if (first === 'connections' && parts.length === 1) return { view: 'connections', adding: false };
   if (first === 'connections' && second === 'new' && parts.length === 2)
     return { view: 'connections', adding: true };
@@ -64,6 +66,8 @@ function addressOf(route: Route): { path: string; parameters?: Record<string, st
       };
     case 'events':
       return { path: '/events', parameters: present({ q: route.query, event: route.event }) };
+    case 'keys':
+      return { path: '/keys' };
     case 'connections':
       return { path: route.adding ? '/connections/new' : '/connections' };
     case 'unknown':
