@@ -84,7 +84,10 @@ export async function runServe(file: string | undefined, flags: ServeFlags): Pro
   // What a temporary store connects to is nobody's to remember.
   const secrets = flags.keyStore && temporary === undefined ? keyringSecrets() : undefined;
   const served = await start(dir, flags, secrets);
-  if (file !== undefined) await served.openFile(basename(file), resolve(file));
+  if (file !== undefined) {
+    const { ended } = await served.openFile(basename(file), resolve(file));
+    void ended.then((problem) => problem && process.stderr.write(`${problem.message} ${problem.remedy}\n`));
+  }
   if (flags.demo) {
     const url = `demo://?seed=${flags.seed ?? 1}`;
     await served.connect({ name: 'Live demo', url, channels: 'all', from: 'earliest' });

@@ -411,6 +411,11 @@ export const page = {
           /** What in the query was not understood. */ notes: z.array(z.string()),
         }),
       ),
+    /**
+     * What captures that are being read say of their traces, newest first: shown until they are in the list themselves.
+     * Their ids are those of the capture.
+     */
+    announced: base.input(z.object({ connection: z.string() })).output(z.array(traceRow)),
     /** A merged trace's id answers with the trace it became. */
     get: base.input(z.object({ id: z.string() })).output(traceDetail),
   },

@@ -157,6 +157,8 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
   }
 
+  // Left by an earlier run that was killed.
+  await rm(join(dir, 'uploads'), { recursive: true, force: true });
   const captures = await createCaptures({
     dir: join(dir, 'exports'),
     store: () => threads.store,

@@ -41,6 +41,16 @@ export async function listTraces(store: TraceStore, input: TraceListInput, now: 
   };
 }
 
+const announcedMost = 500;
+
+/** What a capture says of its traces, before its events are read: the newest of them. */
+export function announcedTraces(traces: readonly TraceSummary[], now: number): TraceRow[] {
+  return traces
+    .toSorted((a, b) => b.end - a.end)
+    .slice(0, announcedMost)
+    .map((summary) => traceRow(summary, now));
+}
+
 /** The first events of those traces that no key names. */
 async function firstEvents(
   store: TraceStore,

@@ -4,6 +4,7 @@ import { ConnectionError } from '../model/source.ts';
 import type { ConnectorDescription } from '../model/source.ts';
 import type { Supervisor } from '../pipeline/supervisor.ts';
 import {
+  announcedTraces,
   eventHistogram,
   eventPayload,
   getEvent,
@@ -116,6 +117,9 @@ export function createRouter(deps: RouterDeps) {
     },
     traces: {
       list: os.traces.list.handler(({ input }) => listTraces(store(), input, Date.now())),
+      announced: os.traces.announced.handler(async ({ input }) =>
+        announcedTraces(await supervisor().announced(input.connection), Date.now()),
+      ),
       get: os.traces.get.handler(async ({ input }) => {
         const found = await getTrace(store(), input.id, Date.now());
         if (!found) throw notFound(`Trace ${input.id}`);

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ConnectionDto, Problem } from '../../../app/contract/page.ts';
 import { onConnections, useConnections } from '../../state/connections.ts';
+import { useEngine } from '../../state/engine-state.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Confirm } from '../../widgets/confirm.tsx';
 import { counted, rate } from '../../widgets/format.ts';
@@ -22,11 +23,14 @@ const phases = {
   done: { icon: 'check', word: 'Read to its end', tone: 'plain' },
 } as const;
 
+/** The engine is away: what it said last may be long over. */
+const unknown = { icon: 'half', word: 'Not known', tone: 'plain' } as const;
 const reading = { icon: 'again', word: 'Reading', tone: 'accent', busy: true } as const;
 
 /** One connection: how it fares, what it reads, what it misses, what it holds on the broker, what can be done. */
 export function ConnectionCard({ id }: { readonly id: string }) {
   const connection = useConnections((state) => state.byId.get(id));
+  const away = useEngine((state) => state.phase === 'lost' || state.phase === 'refused');
   const [problem, setProblem] = useState<Problem>();
   const [choosing, setChoosing] = useState(false);
   const [removing, setRemoving] = useState(false);
@@ -48,12 +52,16 @@ export function ConnectionCard({ id }: { readonly id: string }) {
       <header>
         <SystemMark system={system} />
         <h2 className="ellipsis">{name}</h2>
-        <StateWord {...(system === 'file' && on ? reading : phases[phase])} />
+        {away ? (
+          <StateWord {...unknown} title={`${phases[phase].word} when the engine was last heard`} />
+        ) : (
+          <StateWord {...(system === 'file' && on ? reading : phases[phase])} />
+        )}
         <code className="connection-url ellipsis" title={url}>
           {url}
         </code>
         <span className="connection-rate">
-          {phase === 'live' && system !== 'file' && `${rate(connection.rate)} · `}
+          {phase === 'live' && !away && system !== 'file' && `${rate(connection.rate)} · `}
           {counted(events, 'event')}
         </span>
       </header>
