@@ -36,6 +36,8 @@ export const traceRow = z.object({
   events: z.number(),
   hops: z.number(),
   systems: z.array(system),
+  /** An event of it that a consumer was handed, `since` when, and has not acknowledged; of several, the first. */
+  pending: z.object({ event: z.string(), consumer: z.string(), since: z.number() }).optional(),
 });
 
 export const eventHead = z.object({

@@ -122,7 +122,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const store = serviceAt<TraceStore>(storeWorker) as unknown as TraceStore;
     const supervisor = serviceAt<Supervisor>(recordingWorker) as unknown as Remote<Supervisor>;
     // Millions of deliveries take seconds to be counted for the first time: begun before somebody opens the map.
-    store.consumption().catch(() => undefined);
+    // Only then is it known which traces are stuck.
+    store.consumption().then(
+      () => revisions.note({ moreTraces: true }),
+      () => undefined,
+    );
     return {
       store,
       supervisor,

@@ -3,7 +3,7 @@ import type { EventDetailDto } from '../contract/page.ts';
 import type { Event, Payload } from '../model/event.ts';
 import type { EventDetail, EventHead, TraceStore } from '../store/trace-store.ts';
 import { inferProducer, namesakes, tellsProducer, type Cause } from './infer-producer.ts';
-import { deliveryRow, eventHead, linkRow, traceRow } from './rows.ts';
+import { deliveryRow, eventHead, linkRow, pendingByTrace, traceRow } from './rows.ts';
 
 /** Characters of a payload that come with its event; the rest is read on by `eventPayload`. */
 const firstCharacters = 256 * 1024;
@@ -17,6 +17,7 @@ export async function getEvent(
   const detail = await store.event(id);
   if (!detail) return undefined;
   const { event, deliveries, links, traces } = detail;
+  const pending = pendingByTrace(await store.held());
   const topologies = [...(await store.topologies()).values()];
   const consumers = consumersByChannel(topologies);
   const producer =
@@ -60,7 +61,7 @@ export async function getEvent(
       const [from, to] = link.from === event.seq ? [event.id, other.id] : [other.id, event.id];
       return { ...linkRow(link, from, to), other: eventHead(other) };
     }),
-    traces: traces.map((summary) => traceRow(summary, now, event)),
+    traces: traces.map((summary) => traceRow(summary, now, event, pending.get(summary.id))),
   };
 }
 

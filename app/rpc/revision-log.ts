@@ -18,7 +18,7 @@ export interface Changes {
  * revision it knows; the answer waits until there is something newer, at most ten times a second.
  */
 export interface RevisionLog {
-  /** `moreTraces`: others changed besides those named, too many to name. */
+  /** `moreTraces`: others changed besides those named, too many to name, or unknown. */
   note(change: {
     readonly connections?: boolean;
     /** Some event was recorded. */
@@ -65,11 +65,11 @@ export function createRevisionLog(instance: string = randomUUID()): RevisionLog 
 
   return {
     note({ connections = false, events = false, traceIds = [], moreTraces = false }) {
-      if (!connections && !events && traceIds.length === 0) return;
+      if (!connections && !events && traceIds.length === 0 && !moreTraces) return;
       revision++;
       if (connections) connectionsAt = revision;
       if (events) eventsAt = revision;
-      if (traceIds.length > 0) tracesAt = revision;
+      if (traceIds.length > 0 || moreTraces) tracesAt = revision;
       if (moreTraces) forgottenUpTo = revision;
       for (const id of traceIds) {
         traces.delete(id);

@@ -146,7 +146,7 @@ export class World {
       const found =
         end >= from &&
         start <= to &&
-        (!query.status || (trace.status ?? 'quiet') === query.status) &&
+        (!query.status || row(trace).status === query.status) &&
         query.keys.every(({ name, value }) =>
           trace.keys.some((key) => key.value === value && (name === undefined || key.name === name)),
         );

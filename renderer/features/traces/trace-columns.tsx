@@ -33,7 +33,7 @@ export const columns = helper.columns([
   helper.display({
     id: 'status',
     header: 'Status',
-    cell: () => <Cell show={(row) => <TraceStatus status={row.status} />} />,
+    cell: () => <Cell show={(row) => <TraceStatus trace={row} />} />,
   }),
   helper.display({ id: 'key', header: 'Keys', cell: () => <Cell show={(row) => <Keys row={row} />} /> }),
   helper.display({

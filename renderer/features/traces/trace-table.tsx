@@ -161,5 +161,6 @@ function rowName(row: TraceRow): string {
   const [key] = row.keys;
   const name = key ? `${key.name}=${key.value}` : row.id;
   const brokers = row.systems.map(systemTitle).join(' and ');
-  return `${name}, ${row.status}, ${counted(row.events, 'event')} over ${counted(row.hops, 'hop')} in ${duration(row.end - row.start)}, ${brokers}`;
+  const waits = row.pending ? `, waits for ${row.pending.consumer}` : '';
+  return `${name}, ${row.status}${waits}, ${counted(row.events, 'event')} over ${counted(row.hops, 'hop')} in ${duration(row.end - row.start)}, ${brokers}`;
 }
