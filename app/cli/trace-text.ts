@@ -57,8 +57,9 @@ function pendingLines({ trace: { pending }, events }: TraceDetailDto): string[] 
   const event = events.find(({ id }) => id === pending.event);
   const what = event ? `${event.type ?? 'an event'} on ${event.channel.name}` : pending.event;
   return [
-    plain(
-      `${pending.consumer} was handed ${what} at ${iso(pending.since)} and has not acknowledged it since.`,
+    fit(
+      plain(`${pending.consumer} was handed ${what} at ${iso(pending.since)}, not acknowledged since`),
+      100,
     ),
   ];
 }
