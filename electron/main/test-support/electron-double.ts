@@ -1,7 +1,8 @@
 import { EventEmitter } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
 import type {
   Contents,
   Electron,
@@ -92,12 +93,19 @@ class WindowDouble extends EventEmitter {
 }
 
 class AppDouble extends EventEmitter {
-  readonly paths: Record<string, string> = { userData: mkdtempSync(join(tmpdir(), 'headwater-shell-')) };
+  readonly paths: Record<string, string>;
   firstInstance = true;
   quits = 0;
   exited: number | undefined;
   sandboxed = false;
   readonly recent: string[] = [];
+
+  constructor() {
+    super();
+    const userData = mkdtempSync(join(tmpdir(), 'headwater-shell-'));
+    onTestFinished(() => rmSync(userData, { recursive: true, force: true }));
+    this.paths = { userData };
+  }
 
   whenReady(): Promise<void> {
     return Promise.resolve();
@@ -163,7 +171,7 @@ export class SessionDouble implements Session {
   };
 }
 
-/** A double of Electron that remembers what the shell did with it. */
+/** A double of Electron that remembers what the shell did with it; made within a test, with which its files go. */
 export function electronDouble(plans: readonly EnginePlan[] = []) {
   const app = new AppDouble();
   const windows: WindowDouble[] = [];
