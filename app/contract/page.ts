@@ -375,9 +375,14 @@ export const page = {
     disconnect: base.input(z.object({ id: z.string() })).output(z.void()),
     /**
      * Disconnects and forgets; what it recorded stays. Refused while something of ours is on the broker and cannot be
-     * undone, unless `anyway`.
+     * undone, unless `anyway`. With `withRecorded` what it recorded goes too, where nothing else was recorded beside it:
+     * a store gives back whole stretches of time, not single connections.
      */
-    remove: base.input(z.object({ id: z.string(), anyway: z.boolean().optional() })).output(z.void()),
+    remove: base
+      .input(
+        z.object({ id: z.string(), anyway: z.boolean().optional(), withRecorded: z.boolean().optional() }),
+      )
+      .output(z.void()),
   },
   lookBack: {
     start: base

@@ -45,7 +45,9 @@ export function ConnectionCard({ id }: { readonly id: string }) {
     void onConnections(call).then(setProblem);
   };
   const remove = (anyway: boolean): void => {
-    void onConnections((connections) => connections.remove({ id, anyway })).then(setNotRemoved);
+    void onConnections((connections) =>
+      connections.remove({ id, anyway, withRecorded: system === 'demo' }),
+    ).then(setNotRemoved);
   };
   return (
     <article className="connection" aria-label={name}>
@@ -129,11 +131,11 @@ export function ConnectionCard({ id }: { readonly id: string }) {
         onClose={() => setRemoving(false)}
       >
         {system === 'demo'
-          ? 'The shop closes; added again, it goes on where it was.'
+          ? 'The shop closes, and what it played is removed, unless events of something else were recorded beside it.'
           : system === 'file'
             ? 'Headwater stops reading the file and forgets it; the file itself is not touched.'
-            : 'Headwater disconnects, takes back what it holds on the broker and forgets the connection and its password.'}{' '}
-        What was recorded stays.
+            : 'Headwater disconnects, takes back what it holds on the broker and forgets the connection and its password.'}
+        {system !== 'demo' && ' What was recorded stays.'}
       </Confirm>
     </article>
   );
