@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { findBrowser } from './fake-engine/browser.ts';
-import { visitEach } from './fake-engine/visit.ts';
+import { expectShown, visitEach } from './fake-engine/visit.ts';
 
 /** Files that are opened in the page alone: read, damaged, several at once; a made-up engine behind it. */
 describe.skipIf(findBrowser() === undefined)('files in the page (needs a Chromium)', () => {
@@ -19,7 +19,7 @@ describe.skipIf(findBrowser() === undefined)('files in the page (needs a Chromiu
     await pick('damaged.hwcap');
     await visit.page.waitForURL('**/traces');
     await failure().waitFor();
-    await visit.page.getByText('Open a .hwcap capture or a file of message lines (.ndjson).').waitFor();
+    await expectShown(visit.page.getByText('Open a .hwcap capture or a file of message lines (.ndjson).'));
     await visit.page.getByRole('heading', { name: 'Nothing was read' }).waitFor();
     for (const name of ['Map', 'Events']) {
       await view(name);
@@ -39,7 +39,7 @@ describe.skipIf(findBrowser() === undefined)('files in the page (needs a Chromiu
   test('a capture shows its traces at once, and that they are still being read', async () => {
     await visit.open('/');
     await pick('large.hwcap');
-    await visit.page.getByText('large.hwcap is being read: 0 % of 40,000 events').waitFor();
+    await expectShown(visit.page.getByText('large.hwcap is being read: 0 % of 40,000 events'));
     const announced = visit.page.getByRole('grid', { name: 'Traces that the capture says it holds' });
     await announced.getByRole('row').nth(5).waitFor();
     expect(await visit.page.getByText('Waiting for the first event').count()).toBe(0);
@@ -55,12 +55,12 @@ describe.skipIf(findBrowser() === undefined)('files in the page (needs a Chromiu
     await visit.open('/');
     await pick('one.ndjson', 'letter.txt', 'two.ndjson', 'song.mp3');
     await visit.page.waitForURL('**/traces');
-    await visit.page.getByText('letter.txt is neither a capture nor message lines.').waitFor();
-    await visit.page.getByText('song.mp3 is neither a capture nor message lines.').waitFor();
-    await visit.page.getByText('2 files not opened').waitFor();
+    await expectShown(visit.page.getByText('letter.txt is neither a capture nor message lines.'));
+    await expectShown(visit.page.getByText('song.mp3 is neither a capture nor message lines.'));
+    await expectShown(visit.page.getByText('2 files not opened'));
     await view('Connections');
     for (const name of ['one.ndjson', 'two.ndjson'])
-      await visit.page.getByRole('article', { name }).getByText('Read to its end').waitFor();
+      await expectShown(visit.page.getByRole('article', { name }).getByText('Read to its end'));
   });
 
   test('several that are dropped are all opened', async () => {
@@ -75,15 +75,15 @@ describe.skipIf(findBrowser() === undefined)('files in the page (needs a Chromiu
     await visit.page.waitForURL('**/traces');
     await view('Connections');
     for (const name of ['one.ndjson', 'two.ndjson'])
-      await visit.page.getByRole('article', { name }).waitFor();
+      await expectShown(visit.page.getByRole('article', { name }));
   });
 
   test('a connection is not called live while the engine is away', async () => {
     await visit.restart({ empty: false });
     await visit.open('/connections');
     const card = visit.page.getByRole('article', { name: 'Orders cluster' });
-    await card.getByText('Live', { exact: true }).waitFor();
+    await expectShown(card.getByText('Live', { exact: true }));
     await visit.restart({ empty: false }, () => card.getByText('Not known').waitFor());
-    await card.getByText('Live', { exact: true }).waitFor();
+    await expectShown(card.getByText('Live', { exact: true }));
   });
 });
