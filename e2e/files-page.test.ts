@@ -42,6 +42,7 @@ describe.skipIf(findBrowser() === undefined)('files in the page (needs a Chromiu
     await expectShown(visit.page.getByText('large.hwcap is being read: 0 % of 40,000 events'));
     const announced = visit.page.getByRole('grid', { name: 'Traces that the capture says it holds' });
     await announced.getByRole('row').nth(5).waitFor();
+    await expectShown(visit.page.getByText('Its 8,000 traces are known from what it says of itself'));
     expect(await visit.page.getByText('Waiting for the first event').count()).toBe(0);
     await view('Events');
     await visit.page.getByRole('heading', { name: 'Reading large.hwcap' }).waitFor();

@@ -4,13 +4,18 @@ import { useConnections } from '../../state/connections.ts';
 import { counted } from '../../widgets/format.ts';
 import { Note } from '../../widgets/problem-note.tsx';
 
-/** While a file is read the list is only a part of it: says of how much. */
-export function FilesBeingRead() {
+/**
+ * While a file is read the list is only a part of it: says of how much.
+ * @param announced the list is what the capture says of itself.
+ */
+export function FilesBeingRead({ announced }: { readonly announced: boolean }) {
   const byId = useConnections((state) => state.byId);
-  return [...byId.values()].filter(isBeingRead).map((file) => <Note key={file.id}>{words(file)}</Note>);
+  return [...byId.values()]
+    .filter(isBeingRead)
+    .map((file) => <Note key={file.id}>{words(file, announced)}</Note>);
 }
 
-function words({ name, capture, progress }: ConnectionDto): string {
+function words({ name, capture, progress }: ConnectionDto, announced: boolean): string {
   const read = progress?.read ?? 0;
   if (!capture) return `${name} is being read: ${counted(read, 'event')} so far.`;
   const traces = counted(capture.traces, 'trace');
@@ -20,6 +25,8 @@ function words({ name, capture, progress }: ConnectionDto): string {
   const percent = Math.floor((100 * read) / capture.events);
   return (
     `${name} is being read: ${percent} % of ${counted(capture.events, 'event')}. ` +
-    `Its ${traces} are known from what the capture says of itself; each can be opened once it is read.`
+    (announced
+      ? `Its ${traces} are known from what it says of itself; each can be opened once it is read.`
+      : `Its ${traces} are here in part until then.`)
   );
 }

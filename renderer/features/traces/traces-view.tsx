@@ -45,7 +45,7 @@ export function TracesView({ query, lookFurther, lookedBack, coverage, nothingYe
     <section className="traces" aria-busy={waiting}>
       <header className="view-bar">
         <h1>Traces</h1>
-        {total !== undefined && (
+        {total !== undefined && !isAnnounced && (
           <span className="view-count" role="status">
             {everything ? count(total) : `${count(total)} found`}
           </span>
@@ -56,7 +56,7 @@ export function TracesView({ query, lookFurther, lookedBack, coverage, nothingYe
           </Button>
         )}
       </header>
-      <FilesBeingRead />
+      <FilesBeingRead announced={isAnnounced} />
       {problem && <ProblemNote problem={problem} />}
       {notes.map((note) => (
         <Note key={note}>{note}</Note>
