@@ -4,11 +4,14 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { channels, shellIsOpen } from '../../app/contract/desktop.ts';
 import { goneAddress } from './gone-page.ts';
 import { startShell, type Surroundings } from './shell.ts';
-import { electronDouble } from './test-support/electron-double.ts';
+import { electronDouble, removeDoubles } from './test-support/electron-double.ts';
 import { refusal, type EnginePlan } from './test-support/processes.ts';
 
 let quit = () => undefined as void;
-afterEach(() => quit());
+afterEach(() => {
+  quit();
+  removeDoubles();
+});
 
 async function start(given: Partial<Surroundings> & { plans?: EnginePlan[]; second?: boolean } = {}) {
   const double = electronDouble(given.plans);

@@ -2,7 +2,6 @@ import { EventEmitter } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { onTestFinished } from 'vitest';
 import type {
   Contents,
   Electron,
@@ -92,6 +91,14 @@ class WindowDouble extends EventEmitter {
   }
 }
 
+const folders = new Set<string>();
+
+/** Removes the files of all doubles; to be called after each test. */
+export function removeDoubles(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  folders.clear();
+}
+
 class AppDouble extends EventEmitter {
   readonly paths: Record<string, string>;
   firstInstance = true;
@@ -103,7 +110,7 @@ class AppDouble extends EventEmitter {
   constructor() {
     super();
     const userData = mkdtempSync(join(tmpdir(), 'headwater-shell-'));
-    onTestFinished(() => rmSync(userData, { recursive: true, force: true }));
+    folders.add(userData);
     this.paths = { userData };
   }
 
@@ -171,7 +178,7 @@ export class SessionDouble implements Session {
   };
 }
 
-/** A double of Electron that remembers what the shell did with it; made within a test, with which its files go. */
+/** A double of Electron that remembers what the shell did with it. */
 export function electronDouble(plans: readonly EnginePlan[] = []) {
   const app = new AppDouble();
   const windows: WindowDouble[] = [];
