@@ -13,12 +13,8 @@ export function registerOpen(program: Command): void {
 }
 
 async function runOpen(file: string | undefined, flags: ServeFlags, command: Command): Promise<void> {
-  // Whoever says how to serve wants it served. What the demo plays is no such thing.
-  const asked = command.options
-    .map((option) => option.attributeName())
-    .some((name) => !['demo', 'seed'].includes(name) && command.getOptionValueSource(name) === 'cli');
   checkFlags(file, flags);
-  const desktop = asked ? undefined : findDesktop();
+  const desktop = saysHowToServe(command) ? undefined : findDesktop();
   if (desktop?.found) {
     const outcome = flags.demo
       ? await withDemoDir(flags.seed, (data) => runDesktop(desktop, undefined, { HEADWATER_DATA: data }))
@@ -32,6 +28,13 @@ async function runOpen(file: string | undefined, flags: ServeFlags, command: Com
     process.stderr.write(`Serving to a browser: ${desktop.reason}\n`);
   }
   await runServe(file, flags);
+}
+
+/** Whoever says how to serve wants it served. That the demo is to be played, and which, is no such thing. */
+export function saysHowToServe(command: Command): boolean {
+  return command.options
+    .map((option) => option.attributeName())
+    .some((name) => !['demo', 'seed'].includes(name) && command.getOptionValueSource(name) === 'cli');
 }
 
 type Outcome =
