@@ -31,6 +31,27 @@ describe.skipIf(findBrowser() === undefined)('captures in the page (needs a Chro
     expect(visit.errors).toEqual([]);
   });
 
+  test('opened from the palette, the next Enter does not close it; and a whole progress says what follows', async () => {
+    await visit.page.getByRole('heading', { name: 'Traces' }).waitFor();
+    await visit.page.keyboard.press('Control+k');
+    await visit.page.getByRole('dialog', { name: 'Commands' }).waitFor();
+    await visit.page.keyboard.type('Save capture');
+    await visit.page.keyboard.press('Enter');
+    await dialog().getByText('5,020 events').waitFor();
+    await expect
+      .poll(() =>
+        dialog()
+          .getByLabel('File name')
+          .evaluate((it) => it === document.activeElement),
+      )
+      .toBe(true);
+    const download = visit.page.waitForEvent('download');
+    await visit.page.keyboard.press('Enter');
+    const whole = { has: visit.page.locator('[role=progressbar]:not([aria-valuenow])') };
+    await dialog().locator('div', whole).getByText('All 5,020 events written').waitFor();
+    await download;
+  });
+
   test('is cancelled from the dialog, and goes on behind it when that is closed', async () => {
     await open();
     await save();

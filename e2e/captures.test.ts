@@ -296,7 +296,8 @@ describe('captures', () => {
     const good = join(dir, 'good.hwcap');
     await headwater('import', await writeLines(join(dir, 'shop.ndjson'), shopLines(5)), '-o', good);
     const bytes = await readFile(good);
-    const served = await temporaryHeadwater();
+    const data = await temporaryDir();
+    const served = await temporaryHeadwater(data);
     const cookie = await logIn(served.url);
     const send = async (name: string, content: Uint8Array) => {
       const response = await fetch(`${served.origin}/files`, {
@@ -331,7 +332,18 @@ describe('captures', () => {
       () => served.client.info(),
       ({ events }) => events === 10,
     );
+    await eventually(
+      'what was sent is removed',
+      () => filesIn(join(data, 'uploads')),
+      (left) => left.length === 0,
+    );
     await truncate(good, 1000);
+    const damaged = await serving(good);
+    await eventually(
+      'the command says it too',
+      () => damaged.stderr(),
+      (said) => /good\.hwcap is not a whole capture file.*Ask for the file again/.test(said),
+    );
     await expect(headwater('traces', good, '--json')).rejects.toMatchObject({
       stderr: expect.stringMatching(/not a whole capture file.*Ask for the file again/) as string,
     });

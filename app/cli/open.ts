@@ -4,7 +4,8 @@ import { constants } from 'node:os';
 import { resolve } from 'node:path';
 import { shellIsOpen } from '../contract/desktop.ts';
 import { findDesktop, type Desktop } from './desktop.ts';
-import { runServe, withServeOptions, type ServeFlags } from './serve.ts';
+import { withDemoDir } from './demo-dir.ts';
+import { checkFlags, runServe, withServeOptions, type ServeFlags } from './serve.ts';
 
 /** `headwater` without a subcommand: the desktop app where there is one and a display, else as `serve`. */
 export function registerOpen(program: Command): void {
@@ -12,13 +13,12 @@ export function registerOpen(program: Command): void {
 }
 
 async function runOpen(file: string | undefined, flags: ServeFlags, command: Command): Promise<void> {
-  // Whoever says how to serve wants it served.
-  const asked = command.options.some(
-    (option) => command.getOptionValueSource(option.attributeName()) === 'cli',
-  );
-  const desktop = asked ? undefined : findDesktop();
+  checkFlags(file, flags);
+  const desktop = saysHowToServe(command) ? undefined : findDesktop();
   if (desktop?.found) {
-    const outcome = await runDesktop(desktop, file);
+    const outcome = flags.demo
+      ? await withDemoDir(flags.seed, (data) => runDesktop(desktop, undefined, { HEADWATER_DATA: data }))
+      : await runDesktop(desktop, file);
     if (outcome.opened) {
       process.exitCode = outcome.code;
       return;
@@ -30,16 +30,27 @@ async function runOpen(file: string | undefined, flags: ServeFlags, command: Com
   await runServe(file, flags);
 }
 
+/** Whoever says how to serve wants it served. That the demo is to be played, and which, is no such thing. */
+export function saysHowToServe(command: Command): boolean {
+  return command.options
+    .map((option) => option.attributeName())
+    .some((name) => !['demo', 'seed'].includes(name) && command.getOptionValueSource(name) === 'cli');
+}
+
 type Outcome =
   { readonly opened: true; readonly code: number } | { readonly opened: false; readonly reason: string };
 
 /** Runs the desktop app until it ends. One that fails before it has a window was never opened. */
-function runDesktop(desktop: Desktop, file: string | undefined): Promise<Outcome> {
+function runDesktop(
+  desktop: Desktop,
+  file: string | undefined,
+  more: NodeJS.ProcessEnv = {},
+): Promise<Outcome> {
   const { ELECTRON_RUN_AS_NODE: _, ...env } = process.env;
   return new Promise((done) => {
     const child = spawn(desktop.program, [desktop.app, ...(file === undefined ? [] : [resolve(file)])], {
       stdio: ['ignore', 'pipe', 'inherit'],
-      env,
+      env: { ...env, ...more },
     });
     let opened = false;
     child.stdout.on('data', (chunk: Buffer) => {

@@ -137,6 +137,17 @@ describe('the command on a file', { timeout: 60_000 }, () => {
     expect(diagram.out).toMatch(/^sequenceDiagram\n/);
   });
 
+  test('an order that a consumer has in hand is stuck', async () => {
+    const handed = { kind: 'delivery', message: 'm1', consumer: 'shipping', time: at(2), status: 'pending' };
+    const later = { kind: 'message', system: 'kafka', channel: 'other', time: at(60), payload: {} };
+    const file = [...lines, handed, later].map((line) => JSON.stringify(line)).join('\n');
+    const { out } = await headwater(['traces', '-', '--json', '--query', 'status:stuck'], file);
+    expect(JSON.parse(out)).toMatchObject([{ status: 'stuck', pending: { consumer: 'shipping' } }]);
+    const one = await headwater(['trace', '-', '--key', 'orderId=12345'], file);
+    expect(one.out).toContain('stuck · ');
+    expect(one.out).toContain('shipping was handed OrderCreated on orders at 2026-03-01T10:00:02.000Z');
+  });
+
   test('topology --json names participants, channels and edges', async () => {
     const { out } = await headwater(['topology', sample, '--json']);
     const found = JSON.parse(out) as { participants: { name: string }[]; edges: { kind: string }[] };

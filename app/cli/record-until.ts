@@ -54,6 +54,10 @@ export async function recordUntil(
     if (!away) break;
     if (stopped) throw new Failure(exitCode.failed, `Nothing was recorded. ${sentence(away)}`);
     if (Date.now() - began >= connectWithin) throw new Failure(exitCode.failed, sentence(away));
+    if (away.problem && told.size < told.add(sentence(away)).size) {
+      const left = Math.max(0, connectWithin - (Date.now() - began));
+      say(`${sentence(away)} Trying again for ${Math.round(left / 1000)} s.`);
+    }
   }
 
   say('Recording. Ctrl-C ends it and writes the capture.');

@@ -7,6 +7,7 @@ import { keyringSecrets } from '../engine/keyring-secrets.ts';
 import { serve, type Served } from '../engine/serve.ts';
 import type { SecretStore } from '../pipeline/secret-store.ts';
 import { defaultDataDir } from '../engine/data-dir.ts';
+import { demoInput } from './demo-dir.ts';
 import { exitCode, Failure } from './failure.ts';
 import { stopAtSignal } from './signals.ts';
 
@@ -63,7 +64,7 @@ function parseSeed(text: string): number {
 }
 
 /** What excludes what, said before anything is opened. */
-function check(file: string | undefined, { demo, seed, data }: ServeFlags): void {
+export function checkFlags(file: string | undefined, { demo, seed, data }: ServeFlags): void {
   let wrong: string | undefined;
   if (demo && file !== undefined) wrong = 'Open either the demo or a file, not both.';
   else if (demo && data !== undefined) {
@@ -73,7 +74,7 @@ function check(file: string | undefined, { demo, seed, data }: ServeFlags): void
 }
 
 export async function runServe(file: string | undefined, flags: ServeFlags): Promise<void> {
-  check(file, flags);
+  checkFlags(file, flags);
   if (file !== undefined && !(await stat(file).catch(() => undefined))?.isFile()) {
     throw new Failure(exitCode.notThere, `There is no file ${file}.`);
   }
@@ -84,10 +85,12 @@ export async function runServe(file: string | undefined, flags: ServeFlags): Pro
   // What a temporary store connects to is nobody's to remember.
   const secrets = flags.keyStore && temporary === undefined ? keyringSecrets() : undefined;
   const served = await start(dir, flags, secrets);
-  if (file !== undefined) await served.openFile(basename(file), resolve(file));
+  if (file !== undefined) {
+    const { ended } = await served.openFile(basename(file), resolve(file));
+    void ended.then((problem) => problem && process.stderr.write(`${problem.message} ${problem.remedy}\n`));
+  }
   if (flags.demo) {
-    const url = `demo://?seed=${flags.seed ?? 1}`;
-    await served.connect({ name: 'Live demo', url, channels: 'all', from: 'earliest' });
+    await served.connect(demoInput(flags.seed));
   }
   process.stdout.write(`Headwater is at ${served.url}\n`);
   await new Promise<void>(stopAtSignal);

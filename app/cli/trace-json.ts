@@ -6,15 +6,19 @@ type EventDto = TraceDetailDto['events'][number];
 
 /**
  * What became of a trace in a file, whose "now" is the last time seen in each system: active when one of its events
- * is not older than 30 s then.
+ * is not older than 30 s then, stuck when a consumer has had one in hand for longer and has not acknowledged it.
  */
 export function fileStatus(
   { trace, events }: TraceDetailDto,
   now: ReadonlyMap<string, number>,
-): 'failed' | 'active' | 'complete' {
+): 'failed' | 'active' | 'stuck' | 'complete' {
   if (trace.status === 'failed') return 'failed';
   const active = events.some(({ time, channel }) => (now.get(channel.system) ?? time) - time <= activeMs);
-  return active ? 'active' : 'complete';
+  const { pending } = trace;
+  if (active || !pending) return active ? 'active' : 'complete';
+  const system = events.find(({ id }) => id === pending.event)?.channel.system;
+  const latest = (system && now.get(system)) ?? trace.end;
+  return latest - pending.since <= activeMs ? 'active' : 'stuck';
 }
 
 /** A trace as `traces --json` gives it (FORMATS), its events in causal order. */
@@ -27,6 +31,13 @@ export function traceJson(detail: TraceDetailDto, now: ReadonlyMap<string, numbe
     start: iso(trace.start),
     end: iso(trace.end),
     status: fileStatus(detail, now),
+    ...(trace.pending && {
+      pending: {
+        event: trace.pending.event,
+        consumer: trace.pending.consumer,
+        since: iso(trace.pending.since),
+      },
+    }),
     events: causalOrder(events, links).map((event) => ({
       id: event.id,
       system: event.channel.system,

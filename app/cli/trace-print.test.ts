@@ -181,6 +181,20 @@ test('a file is as old as the last thing seen in each system', () => {
   expect(traceJson(quiet, new Map([['kafka', start + 34_000]])).status).toBe('active');
 });
 
+test('a trace of which somebody has an event in hand is stuck, and never complete', () => {
+  const pending = { event: 'm2', consumer: 'shipping', since: start + 10_000 };
+  const held: TraceDetailDto = { ...detail, trace: { ...detail.trace, status: 'stuck', pending } };
+  expect(traceJson(held, now)).toMatchObject({
+    status: 'stuck',
+    pending: { event: 'm2', consumer: 'shipping', since: '2026-03-01T10:00:10.000Z' },
+  });
+  expect(traceText(held, now, [])).toContain(
+    'shipping was handed PaymentRequested on payments at 2026-03-01T10:00:10.000Z, not acknowledged since\n',
+  );
+  // Handed out less than 30 s before the file ends.
+  expect(traceJson(held, new Map([['kafka', start + 39_000]])).status).toBe('active');
+});
+
 test('a trace as a Mermaid diagram holds no syntax from data', () => {
   const diagram = traceMermaid(detail);
   expect(diagram).toContain('participant p2 as orders (kafka)');

@@ -29,6 +29,7 @@ export function traceText(
     plain(keys === '' ? `trace ${trace.id}` : keys),
     `${fileStatus(detail, now)} · ${count(trace.events, 'event')} on ${trace.systems.join(', ')} · ` +
       `${iso(trace.start)}, ${duration(trace.end - trace.start)} · ${plain(trace.id)}`,
+    ...pendingLines(detail),
     '',
     row('', 'event', 'channel', 'by', 'because'),
   ];
@@ -48,6 +49,19 @@ export function traceText(
   }
   lines.push(...notObserved(detail, coverage));
   return `${lines.map((line) => line.trimEnd()).join('\n')}\n`;
+}
+
+/** Who has had an event of it in hand for longest, which is what it waits for. */
+function pendingLines({ trace: { pending }, events }: TraceDetailDto): string[] {
+  if (!pending) return [];
+  const event = events.find(({ id }) => id === pending.event);
+  const what = event ? `${event.type ?? 'an event'} on ${event.channel.name}` : pending.event;
+  return [
+    fit(
+      plain(`${pending.consumer} was handed ${what} at ${iso(pending.since)}, not acknowledged since`),
+      100,
+    ),
+  ];
 }
 
 function eventLines(

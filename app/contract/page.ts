@@ -36,6 +36,8 @@ export const traceRow = z.object({
   events: z.number(),
   hops: z.number(),
   systems: z.array(system),
+  /** An event of it that a consumer was handed, `since` when, and has not acknowledged; of several, the first. */
+  pending: z.object({ event: z.string(), consumer: z.string(), since: z.number() }).optional(),
 });
 
 export const eventHead = z.object({
@@ -463,9 +465,14 @@ export const page = {
     disconnect: base.input(z.object({ id: z.string() })).output(z.void()),
     /**
      * Disconnects and forgets; what it recorded stays. Refused while something of ours is on the broker and cannot be
-     * undone, unless `anyway`.
+     * undone, unless `anyway`. With `withRecorded` what it recorded goes too, where nothing else was recorded beside it:
+     * a store gives back whole stretches of time, not single connections.
      */
-    remove: base.input(z.object({ id: z.string(), anyway: z.boolean().optional() })).output(z.void()),
+    remove: base
+      .input(
+        z.object({ id: z.string(), anyway: z.boolean().optional(), withRecorded: z.boolean().optional() }),
+      )
+      .output(z.void()),
   },
   lookBack: {
     start: base
@@ -509,6 +516,11 @@ export const page = {
           /** What in the query was not understood. */ notes: z.array(z.string()),
         }),
       ),
+    /**
+     * What captures that are being read say of their traces, newest first: shown until they are in the list themselves.
+     * Their ids are those of the capture.
+     */
+    announced: base.input(z.object({ connection: z.string() })).output(z.array(traceRow)),
     /** A merged trace's id answers with the trace it became. */
     get: base.input(z.object({ id: z.string() })).output(traceDetail),
   },

@@ -305,8 +305,8 @@ export function createAssembler(options: AssemblerOptions): Assembler {
       learnFlows(events);
     },
 
-    editKeys(edits) {
-      const names = fields.edit(edits);
+    editKeys(said) {
+      const names = fields.edit(said);
       if (names.size > 0) rejudge((_, key) => names.has(key.name), names);
     },
 

@@ -21,7 +21,7 @@ export function attachedTo(cell: Cell): EventNode[] {
         }
       } else if (token.listers.length > 0 && token.joins(node) && attaches(token)) {
         attached ??= new Set();
-        for (const lister of token.listers) for (const node of followedBy(lister)) attached.add(node);
+        for (const lister of token.listers) for (const one of followedBy(lister)) attached.add(one);
       }
     }
   }

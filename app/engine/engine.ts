@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { MessageChannel, Worker } from 'node:worker_threads';
@@ -62,8 +61,7 @@ const restarts = { most: 5, withinMs: 60_000 };
 export async function startEngine(options: EngineOptions): Promise<Engine> {
   const { dir, sizeCapBytes = defaultSizeCap, secrets } = options;
   await makeDataDir(dir);
-  const instance = randomUUID();
-  const revisions = createRevisionLog(instance);
+  const revisions = createRevisionLog();
   const warnings: string[] = [];
   const warn = (message: string) => {
     warnings.push(`${new Date().toISOString()} ${message}`);
@@ -122,7 +120,11 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     const store = serviceAt<TraceStore>(storeWorker) as unknown as TraceStore;
     const supervisor = serviceAt<RecordingService>(recordingWorker) as unknown as Remote<RecordingService>;
     // Millions of deliveries take seconds to be counted for the first time: begun before somebody opens the map.
-    store.consumption().catch(() => undefined);
+    // Only then is it known which traces are stuck.
+    store.consumption().then(
+      () => revisions.note({ moreTraces: true }),
+      () => undefined,
+    );
     return {
       store,
       supervisor,
@@ -157,13 +159,26 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     }
   }
 
+  /** Only where it all is of one connection, and nobody is just reading it. */
+  async function forgetRecorded(connection: string): Promise<void> {
+    const recorded = await threads.store.activity();
+    const isWriting = captures.list().some(({ state }) => state === 'running');
+    if (closing || isWriting || recorded.some((channel) => channel.connection !== connection)) return;
+    await threads.stop();
+    await rm(join(dir, 'store'), { recursive: true, force: true });
+    await makeDataDir(dir);
+    threads = await startThreads();
+    revisions.beginAnew();
+  }
+
+  // Left by an earlier run that was killed.
+  await rm(join(dir, 'uploads'), { recursive: true, force: true });
   const captures = await createCaptures({
     dir: join(dir, 'exports'),
     store: () => threads.store,
   });
   const router = createRouter({
     version,
-    instance,
     kinds: connectors.map(({ description }) => ({
       ...description,
       options: z.toJSONSchema(description.options, { unrepresentable: 'any', io: 'input' }) as Record<
@@ -177,6 +192,7 @@ export async function startEngine(options: EngineOptions): Promise<Engine> {
     revisions,
     warnings: () => warnings,
     captures,
+    forgetRecorded,
   });
   return {
     router,

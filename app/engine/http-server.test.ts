@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
@@ -118,6 +119,25 @@ describe('the server that every page on this machine can reach', () => {
       expect(await exchange(head(target, { Cookie: '' }))).toContain('HTTP/1.1 401 ');
       expect(await exchange(upgrade(target, { Cookie: '' }))).toContain('HTTP/1.1 401 ');
       expect(await exchange(upgrade(target, { Origin: 'http://evil.example' }))).toContain('HTTP/1.1 403 ');
+    },
+  );
+
+  it.each([
+    ['/', { Cookie: '' }, 401, /does not know the way in<[^]*with its token\./],
+    ['/%E0%A4%A', {}, 400, /cannot be read<[^]*malformed[^]*href="\/"/],
+    ['/', { Host: 'evil.example' }, 403, /does not answer here<[^]*--allow-host NAME/],
+    ['/assets/gone.js', {}, 404, /nothing here</],
+  ])(
+    'says it to a browser at %s with %o as a page, which loads nothing',
+    async (target, given, status, words) => {
+      const answer = await exchange(head(target, { ...given, Accept: 'text/html,*/*;q=0.8' }));
+      expect(answer).toContain(`HTTP/1.1 ${status} `);
+      expect(answer).toContain('Content-Type: text/html');
+      expect(answer).toMatch(words);
+      const [, allowed] = /default-src 'none'; style-src 'sha256-([^']+)'/.exec(answer) ?? [];
+      const [, style = ''] = /<style>([^]*)<\/style>/.exec(answer) ?? [];
+      expect(allowed).toBe(createHash('sha256').update(style).digest('base64'));
+      expect(answer).not.toMatch(/<script|secret-token/);
     },
   );
 

@@ -6,6 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { WebSocketServer, type WebSocket } from 'ws';
 import { contentTypes, pageHeaders } from '../contract/page-headers.ts';
 import type { ServedGuard } from './served-guard.ts';
+import { wordHeaders, wordPage } from './word-page.ts';
 
 export interface HttpServerOptions {
   readonly port: number;
@@ -31,8 +32,8 @@ export async function startHttpServer(
   const server = createServer((request, response) => {
     answer(request, response, options).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
-      else if (error instanceof URIError) plain(response, 400, malformed);
-      else plain(response, 500, error instanceof Error ? error.message : String(error));
+      else if (error instanceof URIError) say(request, response, 400, malformed);
+      else say(request, response, 500, error instanceof Error ? error.message : String(error));
     });
   });
   server.on('upgrade', (request, socket, head) => {
@@ -91,9 +92,9 @@ async function answer(
   for (const [name, value] of Object.entries(pageHeaders)) response.setHeader(name, value);
 
   const refusal = guard.refusal(request, request.method !== 'GET' && request.method !== 'HEAD');
-  if (refusal?.status === 403) return plain(response, 403, refusal.message);
+  if (refusal?.status === 403) return say(request, response, 403, refusal.message);
   const url = targetOf(request);
-  if (!url) return plain(response, refusal?.status ?? 400, refusal?.message ?? malformed);
+  if (!url) return say(request, response, refusal?.status ?? 400, refusal?.message ?? malformed);
   if (request.method === 'GET' && guard.offersToken(url)) {
     url.searchParams.delete('token');
     response.setHeader('Set-Cookie', `${guard.cookieName}=${guard.token}; Path=/; HttpOnly; SameSite=Strict`);
@@ -103,13 +104,13 @@ async function answer(
     response.end();
     return;
   }
-  if (refusal) return plain(response, refusal.status, refusal.message);
+  if (refusal) return say(request, response, refusal.status, refusal.message);
   if (url.pathname === '/files' && request.method === 'POST') return takeFile(request, response, options);
   if (request.method !== 'GET' && request.method !== 'HEAD')
-    return plain(response, 405, 'Only reading is allowed here.');
+    return say(request, response, 405, 'Only reading is allowed here.');
   if (url.pathname.startsWith('/captures/'))
     return giveCapture(url.pathname.slice('/captures/'.length), request, response, options);
-  await sendPage(url.pathname, response, options.pageDir);
+  await sendPage(url.pathname, request, response, options.pageDir);
 }
 
 async function takeFile(
@@ -140,11 +141,11 @@ async function giveCapture(
   options: HttpServerOptions,
 ): Promise<void> {
   if (!options.guard.isOwnPage(request)) {
-    return plain(response, 403, 'Headwater gives captures to its own page only.');
+    return say(request, response, 403, 'Headwater gives captures to its own page only.');
   }
   const file = options.captureFile(id);
   const found = file && (await stat(file.path).catch(() => undefined));
-  if (!file || !found) return plain(response, 404, 'This capture is no longer there. Save it again.');
+  if (!file || !found) return say(request, response, 404, 'This capture is no longer there. Save it again.');
   const plainName = file.name.replace(/[^A-Za-z0-9._ -]/g, '_');
   response.writeHead(200, {
     'Content-Type': 'application/zip',
@@ -156,15 +157,21 @@ async function giveCapture(
   else await pipeline(createReadStream(file.path), response);
 }
 
-async function sendPage(pathname: string, response: ServerResponse, dir: string): Promise<void> {
+async function sendPage(
+  pathname: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+  dir: string,
+): Promise<void> {
   const wanted = normalize(join(dir, decodeURIComponent(pathname)));
   const inside = wanted.startsWith(join(dir, '/'));
   const isFile = inside && extname(wanted) !== '' && (await stat(wanted).catch(() => undefined))?.isFile();
-  if (!isFile && pathname.startsWith('/assets/')) return plain(response, 404, 'There is nothing here.');
+  if (!isFile && pathname.startsWith('/assets/'))
+    return say(request, response, 404, 'There is nothing here.');
   // Views have addresses of their own; all of them are the one page.
   const path = isFile ? wanted : join(dir, 'index.html');
   const found = await stat(path).catch(() => undefined);
-  if (!found) return plain(response, 500, 'The page was not built. Run: npm run build');
+  if (!found) return say(request, response, 500, 'The page was not built. Run: npm run build');
   response.writeHead(200, {
     'Content-Type': contentTypes[extname(path)] ?? 'application/octet-stream',
     'Content-Length': found.size,
@@ -173,9 +180,15 @@ async function sendPage(pathname: string, response: ServerResponse, dir: string)
   await pipeline(createReadStream(path), response);
 }
 
-function plain(response: ServerResponse, status: number, message: string): void {
-  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8', 'Cache-Control': 'no-store' });
-  response.end(`${message}\n`);
+/** A sentence: as a page for who reads pages, else as text. */
+function say(request: IncomingMessage, response: ServerResponse, status: number, message: string): void {
+  const isReader = request.method === 'GET' && /\btext\/html\b/.test(request.headers.accept ?? '');
+  if (isReader) for (const [name, value] of Object.entries(wordHeaders)) response.setHeader(name, value);
+  response.writeHead(status, {
+    'Content-Type': isReader ? 'text/html; charset=utf-8' : 'text/plain; charset=utf-8',
+    'Cache-Control': 'no-store',
+  });
+  response.end(isReader ? wordPage(status, message) : `${message}\n`);
 }
 
 /** What is asked for; undefined where it cannot be read. A path may begin with two slashes and is a path still. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ConnectionProblem } from '../pipeline/connection.ts';
 import type { ConnectionInput } from '../pipeline/supervisor.ts';
 import { startEngine, type EngineOptions } from './engine.ts';
 import { startHttpServer } from './http-server.ts';
@@ -16,8 +17,8 @@ export interface ServeOptions extends EngineOptions {
 export interface Served {
   /** The address with its token: whoever has it can see everything. */
   readonly url: string;
-  /** Reads a file as a connection of its own. */
-  openFile(name: string, path: string): Promise<string>;
+  /** Reads a file as a connection of its own; `ended` says what went wrong with it, if something did. */
+  openFile(name: string, path: string): Promise<{ readonly ended: Promise<ConnectionProblem | undefined> }>;
   /** Adds a connection, as the page does. */
   connect(input: ConnectionInput): Promise<string>;
   close(): Promise<void>;
@@ -36,11 +37,14 @@ export async function serve(options: ServeOptions): Promise<Served> {
       uploadDir: join(options.dir, 'uploads'),
       onSocket: createRpcSocketServer(engine.router),
       captureFile: (id) => engine.captures.file(id),
-      onFile: (name, path) => engine.supervisor().addFile(name, path),
+      onFile: (name, path) => engine.supervisor().addFile(name, path, true),
     });
     return {
       url: `http://127.0.0.1:${server.port}/?token=${guard.token}`,
-      openFile: (name, path) => engine.supervisor().addFile(name, path),
+      async openFile(name, path) {
+        const id = await engine.supervisor().addFile(name, path);
+        return { ended: engine.supervisor().fileEnded(id) };
+      },
       connect: (input) => engine.supervisor().add(input),
       async close() {
         await server.close();

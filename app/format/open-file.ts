@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import type { CaptureSummary } from '../model/capture.ts';
 import type { SourceItem } from '../model/source.ts';
+import type { TraceSummary } from '../model/trace.ts';
 import { summaryOf } from './capture-summary.ts';
 import { openCapture } from './read-capture.ts';
 import { readLines } from './read-lines.ts';
@@ -17,6 +18,8 @@ export interface OpenFileOptions {
 export interface OpenedFile {
   /** Of a capture: what it says of itself. */
   readonly summary?: CaptureSummary;
+  /** Of a capture: its traces as they were when it was written, the newest of them. */
+  readonly traces?: readonly TraceSummary[];
   /** Batches like any source's; a bad line is an alert. */
   read(signal?: AbortSignal): AsyncIterable<readonly SourceItem[]>;
   close(): Promise<void>;
@@ -32,6 +35,7 @@ export async function openAny(path: string, options: OpenFileOptions = {}): Prom
     const capture = await openCapture(path);
     return {
       summary: summaryOf(capture.manifest),
+      traces: capture.manifest.traces,
       read: (signal) => capture.read(signal),
       close: () => capture.close(),
     };

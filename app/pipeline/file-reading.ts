@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { rm } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { CaptureSummary } from '../model/capture.ts';
 import type { Coverage } from '../model/delivery.ts';
 import type { Channel } from '../model/message.ts';
 import type { SourceItem } from '../model/source.ts';
-import type { ChannelState, ConnectionView } from './connection.ts';
+import type { TraceSummary } from '../model/trace.ts';
+import type { ChannelState, ConnectionProblem, ConnectionView } from './connection.ts';
 import type { ChannelActivity, TraceStore } from '../store/trace-store.ts';
 import type { Recorder } from './recorder.ts';
 
@@ -12,6 +14,8 @@ import type { Recorder } from './recorder.ts';
 export interface EventFile {
   /** Of a capture: what it says of itself. */
   readonly summary?: CaptureSummary;
+  /** Of a capture: its traces as they were when it was written, the newest of them. */
+  readonly traces?: readonly TraceSummary[];
   /** Its events in batches; a bad line is an alert. */
   read(signal: AbortSignal): AsyncIterable<readonly SourceItem[]>;
   close(): Promise<void>;
@@ -21,8 +25,13 @@ export type FileOpener = (path: string) => Promise<EventFile>;
 
 /** Files opened beside the brokers: each is a connection that ends. */
 export interface FileReading {
-  add(name: string, path: string): string;
+  /** @param isCopy the file was sent here to be read: it is removed once it was. */
+  add(name: string, path: string, isCopy?: boolean): string;
   list(): readonly ConnectionView[];
+  /** Resolves when reading has ended, with what went wrong, if something did. */
+  ended(id: string): Promise<ConnectionProblem | undefined>;
+  /** What a capture that is being read says of its traces; nothing once they are in the store. */
+  announced(id: string): readonly TraceSummary[];
   /** Stops reading; forgets the file when told. False when there is no such file. */
   remove(id: string, forget: boolean): boolean;
   close(): Promise<void>;
@@ -37,7 +46,12 @@ export function createFileReading(
   store: Pick<TraceStore, 'activity'>,
   onChange: () => void,
 ): FileReading {
-  type Reading = { view: ConnectionView; abort: AbortController; done: Promise<void> };
+  type Reading = {
+    view: ConnectionView;
+    traces: readonly TraceSummary[];
+    readonly abort: AbortController;
+    done: Promise<void>;
+  };
   const readings = new Map<string, Reading>();
 
   async function read(reading: Reading, path: string): Promise<void> {
@@ -49,6 +63,7 @@ export function createFileReading(
     try {
       const file = await open(path);
       const { summary } = file;
+      reading.traces = file.traces ?? [];
       const channels = createChannels();
       let good = 0;
       let bad = 0;
@@ -59,7 +74,9 @@ export function createFileReading(
           if (signal.aborted) break;
           await recorder.record(reading.view.id, items, { mayRepeat: true });
           const time = Date.now();
-          const alerts = items.flatMap((i) => (i.kind === 'alert' ? [{ ...i, time }] : []));
+          const alerts = items.flatMap((i) =>
+            i.kind === 'alert' ? [{ ...i, time, message: withName(i.message, path, reading.view.name) }] : [],
+          );
           channels.see(items);
           bad += alerts.length;
           good += items.length - alerts.length;
@@ -76,7 +93,8 @@ export function createFileReading(
         await file.close();
       }
       await recorder.flush();
-      if (good === 0 && bad > 0) throw new Error(`${path} holds nothing that can be read.`);
+      if (good === 0 && !summary)
+        throw new Error(bad > 0 ? `${path} holds nothing that can be read.` : `${path} is empty.`);
       // What comes twice, or was there before, is one event.
       const stored = await store.activity();
       const active = channels.list(stored.filter(({ connection }) => connection === reading.view.id));
@@ -88,11 +106,13 @@ export function createFileReading(
     } catch (error) {
       if (signal.aborted) set({ phase: 'disconnected', progress: undefined });
       else set({ phase: 'failed', progress: undefined, problem: problemOf(error, path, reading.view) });
+    } finally {
+      reading.traces = [];
     }
   }
 
   return {
-    add(name, path) {
+    add(name, path, isCopy = false) {
       const id = `file-${randomUUID()}`;
       const view: ConnectionView = {
         id,
@@ -109,13 +129,21 @@ export function createFileReading(
         sideEffects: [],
         needsSecret: false,
       };
-      const reading: Reading = { view, abort: new AbortController(), done: Promise.resolve() };
+      const reading: Reading = { view, traces: [], abort: new AbortController(), done: Promise.resolve() };
       readings.set(id, reading);
       reading.done = read(reading, path);
+      // What cannot be removed now is removed with its folder when the engine ends.
+      if (isCopy) void reading.done.then(() => rm(path, { force: true })).catch(() => undefined);
       onChange();
       return id;
     },
     list: () => [...readings.values()].map((r) => r.view),
+    async ended(id) {
+      const reading = readings.get(id);
+      await reading?.done;
+      return reading?.view.problem;
+    },
+    announced: (id) => readings.get(id)?.traces ?? [],
     remove(id, forget) {
       const reading = readings.get(id);
       if (!reading) return false;
@@ -132,14 +160,16 @@ export function createFileReading(
 }
 
 /** Where the file lies is nobody's business: an upload lies under a name of ours. */
+function withName(message: string, path: string, name: string): string {
+  return message.replaceAll(path, name).replaceAll(basename(path), name);
+}
+
 function problemOf(
   error: unknown,
   path: string,
   { name, events }: ConnectionView,
 ): ConnectionView['problem'] {
-  const message = (error instanceof Error ? error.message : String(error))
-    .replaceAll(path, name)
-    .replaceAll(basename(path), name);
+  const message = withName(error instanceof Error ? error.message : String(error), path, name);
   const kept = events === 0 ? '' : ` The ${events.toLocaleString('en')} events read before are kept.`;
   return {
     code: 'file',

@@ -14,6 +14,7 @@ import type { KeyEdit } from '../model/key-edit.ts';
 import type { KeyReport } from '../model/key-report.ts';
 import type { Mask } from '../model/mask.ts';
 import type { Channel } from '../model/message.ts';
+import type { TraceSummary } from '../model/trace.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import {
   createConnection,
@@ -75,8 +76,15 @@ export interface Supervisor {
   rates(): Rates;
   test(url: string): Promise<TestResult>;
   add(input: ConnectionInput): Promise<string>;
-  /** Reads a file of messages as a connection of its own; resolves with its id at once. */
-  addFile(name: string, path: string): Promise<string>;
+  /**
+   * Reads a file of messages as a connection of its own; resolves with its id at once.
+   * @param isCopy the file was sent here to be read: it is removed once it was.
+   */
+  addFile(name: string, path: string, isCopy?: boolean): Promise<string>;
+  /** Resolves when a file's reading has ended, with what went wrong, if something did. */
+  fileEnded(id: string): Promise<ConnectionProblem | undefined>;
+  /** What a capture that is being read says of its traces; nothing once they are in the store. */
+  announced(id: string): readonly TraceSummary[];
   change(id: string, input: Partial<ConnectionInput>): Promise<void>;
   discover(id: string): Promise<readonly ChannelInfo[]>;
   connect(id: string): Promise<void>;
@@ -325,7 +333,9 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       await restart(id);
       return id;
     },
-    addFile: (name, path) => Promise.resolve(files.add(name, path)),
+    addFile: (name, path, isCopy) => Promise.resolve(files.add(name, path, isCopy)),
+    fileEnded: files.ended,
+    announced: files.announced,
     async change(id, input) {
       const before = find(id);
       const given = input.url === undefined ? undefined : splitSecret(input.url.trim());

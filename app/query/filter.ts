@@ -16,7 +16,7 @@ export function toFilter(query: Query, range: TimeRange, now: number): TraceFilt
   return {
     now,
     ...(keys.length > 0 && { keys }),
-    ...(status !== undefined && status !== 'stuck' && { status }),
+    ...(status !== undefined && { status }),
     ...(systems.length > 0 && { systems }),
     ...(channels.length > 0 && { channels }),
     ...(types.length > 0 && { types }),
@@ -25,5 +25,7 @@ export function toFilter(query: Query, range: TimeRange, now: number): TraceFilt
   };
 }
 
-/** Said where a search asks for what nothing can be yet. */
-export const nothingStuck = 'No trace is judged stuck: there are no verdicts yet.';
+/** What a search for stuck traces finds, and what it cannot find. */
+export const whatIsStuck =
+  'Stuck: a consumer was handed an event more than 30 s ago, has not acknowledged it, and nothing came since. ' +
+  'Where a system does not say what was acknowledged (RabbitMQ, pub/sub), nothing is found.';

@@ -4,7 +4,7 @@ import { createLinkEdits } from '../model/link-edit.ts';
 import type { Event, Payload } from '../model/event.ts';
 import type { EventDetail, EventHead, TraceStore } from '../store/trace-store.ts';
 import { inferProducer, namesakes, tellsProducer, type Cause } from './infer-producer.ts';
-import { deliveryRow, eventHead, linkRow, traceRow } from './rows.ts';
+import { deliveryRow, eventHead, linkRow, pendingByTrace, traceRow } from './rows.ts';
 
 /** Characters of a payload that come with its event; the rest is read on by `eventPayload`. */
 const firstCharacters = 256 * 1024;
@@ -18,6 +18,7 @@ export async function getEvent(
   const detail = await store.event(id);
   if (!detail) return undefined;
   const { event, deliveries, links, traces } = detail;
+  const pending = pendingByTrace(await store.held());
   const topologies = [...(await store.topologies()).values()];
   const consumers = consumersByChannel(topologies);
   const producer =
@@ -62,7 +63,7 @@ export async function getEvent(
       return { ...linkRow(link, from, to), other: eventHead(other) };
     }),
     cut: await cutLinks(store, event.id),
-    traces: traces.map((summary) => traceRow(summary, now, event)),
+    traces: traces.map((summary) => traceRow(summary, now, event, pending.get(summary.id))),
   };
 }
 

@@ -1,3 +1,4 @@
+import { inHandOf } from '../analyze/in-hand.ts';
 import { consumersByChannel } from '../analyze/consumers.ts';
 import type { TraceDetailDto } from '../contract/page.ts';
 import type { Topology } from '../model/delivery.ts';
@@ -53,8 +54,15 @@ function traceDetail(detail: TraceDetail, { consumers, namesake }: Publishers, n
     const causes = causesOf.get(seq) ?? [];
     return inferProducer(causes.flatMap(causeOf), consumers);
   };
+  const [pending] = [...handed]
+    .flatMap(([seq, of]) => {
+      const event = bySeq.get(seq)?.id;
+      const held = inHandOf(of.map(({ delivery }) => delivery));
+      return event === undefined ? [] : held.map(({ consumer, since }) => ({ event, consumer, since }));
+    })
+    .sort((a, b) => a.since - b.since);
   return {
-    trace: traceRow(summary, now, events[0]),
+    trace: traceRow(summary, now, events[0], pending),
     events: events.map((event) => eventHead(event, inferred(event.seq) ?? namesake(event.channel))),
     links: links.flatMap((link) => {
       const [from, to] = [bySeq.get(link.from), bySeq.get(link.to)];

@@ -1,7 +1,7 @@
 import type { EventRowDto } from '../contract/page.ts';
 import { parseQuery } from '../language/parse-query.ts';
 import type { Buckets, EventRange, ListedEvent, TraceStore } from '../store/trace-store.ts';
-import { nothingStuck, toFilter, type TimeRange } from './filter.ts';
+import { toFilter, whatIsStuck, type TimeRange } from './filter.ts';
 import { eventHead } from './rows.ts';
 
 interface EventList {
@@ -18,16 +18,16 @@ export async function listEvents(
   now: number,
 ): Promise<EventList> {
   const { query, notes } = parseQuery(text);
-  if (query.status === 'stuck') {
-    const { newest } = await store.listEvents({ now }, { limit: 1 });
-    return { rows: [], newest, more: false, notes: [...notes, nothingStuck] };
-  }
   const page = await store.listEvents(toFilter(query, { from, to }, now), range);
   const ofTraces = `status is of traces: these are the events of traces that are ${query.status}.`;
   return {
     ...page,
     rows: page.rows.map(eventRow),
-    notes: [...notes, ...(query.status === undefined ? [] : [ofTraces])],
+    notes: [
+      ...notes,
+      ...(query.status === undefined ? [] : [ofTraces]),
+      ...(query.status === 'stuck' ? [whatIsStuck] : []),
+    ],
   };
 }
 
@@ -44,6 +44,6 @@ export async function eventHistogram(
 ) {
   const { from, to } = buckets;
   const { query } = parseQuery(text);
-  const counted = query.status === 'stuck' ? [] : await store.countEvents(toFilter(query, {}, now), buckets);
+  const counted = await store.countEvents(toFilter(query, {}, now), buckets);
   return { from, to, series: counted.map(({ system, counts }) => ({ system, counts: [...counts] })) };
 }

@@ -1,8 +1,8 @@
 import type { TraceRow } from '../contract/page.ts';
 import { parseQuery } from '../language/parse-query.ts';
 import type { EventHead, TraceStore } from '../store/trace-store.ts';
-import { nothingStuck, toFilter, type TimeRange } from './filter.ts';
-import { traceRow } from './rows.ts';
+import { toFilter, whatIsStuck, type TimeRange } from './filter.ts';
+import { pendingByTrace, traceRow } from './rows.ts';
 import type { TraceSummary } from '../model/trace.ts';
 
 export interface TraceListInput extends TimeRange {
@@ -21,24 +21,32 @@ export interface TraceList {
 /** Traces that a search asks for, the one with the newest event first. `now` in epoch ms. */
 export async function listTraces(store: TraceStore, input: TraceListInput, now: number): Promise<TraceList> {
   const { query, notes } = parseQuery(input.query);
-  if (query.status === 'stuck') {
-    return { rows: [], total: 0, notes: [...notes, nothingStuck] };
-  }
-  const {
-    rows,
-    total,
-    alsoNaming = 0,
-  } = await store.listTraces(toFilter(query, input, now), input.limit, input.offset);
+  const [{ rows, total, alsoNaming = 0 }, held] = await Promise.all([
+    store.listTraces(toFilter(query, input, now), input.limit, input.offset),
+    store.held(),
+  ]);
+  const pending = pendingByTrace(held);
   const others = alsoNaming === 1 ? '1 more trace shares' : `${alsoNaming} more traces share`;
   const firsts = await firstEvents(store, rows);
   return {
-    rows: rows.map((summary) => traceRow(summary, now, firsts.get(summary.id))),
+    rows: rows.map((summary) => traceRow(summary, now, firsts.get(summary.id), pending.get(summary.id))),
     total,
     notes: [
       ...notes,
+      ...(query.status === 'stuck' ? [whatIsStuck] : []),
       ...(alsoNaming > 0 ? [`${others} an event that names it among others, such as a batch.`] : []),
     ],
   };
+}
+
+const announcedMost = 500;
+
+/** What a capture says of its traces, before its events are read: the newest of them. */
+export function announcedTraces(traces: readonly TraceSummary[], now: number): TraceRow[] {
+  return traces
+    .toSorted((a, b) => b.end - a.end)
+    .slice(0, announcedMost)
+    .map((summary) => traceRow(summary, now));
 }
 
 /** The first events of those traces that no key names. */

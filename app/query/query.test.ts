@@ -3,7 +3,7 @@ import type { Delivery, Topology } from '../model/delivery.ts';
 import type { Event, Payload } from '../model/event.ts';
 import type { Channel } from '../model/message.ts';
 import type { Link, TraceSummary } from '../model/trace.ts';
-import type { EventHead, TraceFilter, TraceStore } from '../store/trace-store.ts';
+import type { EventHead, HeldEvent, TraceFilter, TraceStore } from '../store/trace-store.ts';
 import { eventPayload, getEvent, getTrace, listTraces, topology } from './index.ts';
 
 const orders: Channel = { system: 'kafka', cluster: 'default', name: 'orders', kind: 'topic' };
@@ -107,6 +107,7 @@ function store(
       },
     ],
     consumption: async () => [{ channel: orders, consumer: 'audit', deliveries: 3 }],
+    held: async (): Promise<readonly HeldEvent[]> => [],
   };
   return held as typeof held & TraceStore;
 }
@@ -156,12 +157,31 @@ describe('reading traces', () => {
     expect(await status(32_001)).toBe('quiet');
   });
 
-  test('nothing is stuck before there are verdicts, and the answer says so', async () => {
-    expect(await listTraces(store([]), { query: 'status:stuck', ...page }, 0)).toMatchObject({
-      rows: [],
-      total: 0,
-      notes: [expect.stringContaining('no verdicts')],
+  const handed = { trace: 't1', event: 'm1', consumer: 'shipping', since: 1500 };
+
+  test('a trace is stuck when a consumer was handed an event and nothing came for 30 s', async () => {
+    const held = { ...store([]), held: async () => [{ ...handed, since: 1900 }, handed] };
+    const row = async (now: number) =>
+      (await listTraces(held, { query: 'status:stuck', ...page }, now)).rows[0];
+    expect(await row(32_000)).toMatchObject({ status: 'active' });
+    expect(await row(32_001)).toMatchObject({
+      status: 'stuck',
+      pending: { event: 'm1', consumer: 'shipping', since: 1500 },
     });
+    const late = { ...held, held: async () => [{ ...handed, since: 20_000 }] };
+    expect((await listTraces(late, { query: '', ...page }, 40_000)).rows[0]?.status).toBe('active');
+    expect((await getEvent(held, 'm2', 40_000))?.traces[0]?.status).toBe('stuck');
+    const { notes } = await listTraces(held, { query: 'status:stuck', ...page }, 0);
+    expect(notes.join()).toContain('has not acknowledged it');
+  });
+
+  test('whether a trace is stuck is told by the deliveries of its events', async () => {
+    const pending: Delivery = { ...delivery, consumer: 'shipping', status: 'pending', time: 1500 };
+    const status = async (...of: Delivery[]) =>
+      (await getTrace(store([], undefined, undefined, of), 't1', 40_000))?.trace.status;
+    expect(await status(delivery, pending)).toBe('stuck');
+    expect(await status(pending, { ...pending, status: 'acknowledged', time: 1600 })).toBe('quiet');
+    expect(await status({ ...pending, status: 'delivered', evidence: 'firehose' })).toBe('quiet');
   });
 
   test('a trace names its events by id and names no producer upon a guess', async () => {

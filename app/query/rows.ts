@@ -1,22 +1,31 @@
 import type { EventHeadDto, DeliveryDto, LinkDto, TraceRow } from '../contract/page.ts';
 import type { Delivery } from '../model/delivery.ts';
 import type { Link, TraceSummary } from '../model/trace.ts';
-import type { EventHead } from '../store/trace-store.ts';
+import type { EventHead, HeldEvent } from '../store/trace-store.ts';
 
-/** A trace with an event in the last so many ms is active. */
+/** A trace with an event in the last so many ms is active, as is one of which somebody was handed an event since. */
 export const activeMs = 30_000;
 
-/** Without a verdict a trace is failed, active or quiet. `now` in epoch ms; for a file, the last time seen in it. */
-function statusOf({ failed, end }: TraceSummary, now: number): 'failed' | 'active' | 'quiet' {
+/** What of a trace a consumer was handed and has not acknowledged. */
+export type Pending = NonNullable<TraceRow['pending']>;
+
+/** `now` in epoch ms; for a file, the last time seen in it. Whether all happened that should is not judged. */
+function statusOf({ failed, end }: TraceSummary, now: number, pending?: Pending): TraceRow['status'] {
   if (failed) return 'failed';
-  return now - end <= activeMs ? 'active' : 'quiet';
+  if (now - end <= activeMs) return 'active';
+  if (pending) return now - pending.since <= activeMs ? 'active' : 'stuck';
+  return 'quiet';
 }
 
-/** @param first its first event, which names a trace without keys. */
+/**
+ * @param first its first event, which names a trace without keys.
+ * @param pending what of it was handed out and not acknowledged, first of all.
+ */
 export function traceRow(
   summary: TraceSummary,
   now: number,
   first?: Pick<EventHead, 'facts' | 'channel'>,
+  pending?: Pending,
 ): TraceRow {
   const { id, keys, start, end, events, hops, systems } = summary;
   return {
@@ -25,11 +34,21 @@ export function traceRow(
     name: keys.length === 0 && first ? `${first.facts.type ?? 'event'} on ${first.channel.name}` : undefined,
     start,
     end,
-    status: statusOf(summary, now),
+    status: statusOf(summary, now, pending),
     events,
     hops,
     systems: [...systems],
+    pending,
   };
+}
+
+/** Of what the store's consumers have in hand, the first of each trace. */
+export function pendingByTrace(held: readonly HeldEvent[]): ReadonlyMap<string, Pending> {
+  const first = new Map<string, Pending>();
+  for (const { trace, event, consumer, since } of held) {
+    if (since < (first.get(trace)?.since ?? Infinity)) first.set(trace, { event, consumer, since });
+  }
+  return first;
 }
 
 /** @param inferred who probably published it, where neither the event nor its system says so. */

@@ -14,6 +14,16 @@ describe('revision log', () => {
     expect(await log.since('another engine', 7)).toMatchObject({ connections: true, more: true });
   });
 
+  it('begins anew for those that wait and those that come', async () => {
+    const log = createRevisionLog('a');
+    const { revision } = await log.since(undefined, 0);
+    const waits = log.since('a', revision);
+    log.beginAnew();
+    expect(await waits).toMatchObject({ instance: log.instance });
+    expect(log.instance).not.toBe('a');
+    expect(await log.since('a', revision)).toMatchObject({ instance: log.instance, more: true });
+  });
+
   it('answers at once with what changed since, each trace once', async () => {
     const log = createRevisionLog('a');
     log.note({ traceIds: ['t1', 't2'] });

@@ -18,7 +18,9 @@ export interface Changes {
  * revision it knows; the answer waits until there is something newer, at most ten times a second.
  */
 export interface RevisionLog {
-  /** `moreTraces`: others changed besides those named, too many to name. */
+  /** Changes when everything is another: positions begin again. */
+  readonly instance: string;
+  /** `moreTraces`: others changed besides those named, too many to name, or unknown. */
   note(change: {
     readonly connections?: boolean;
     /** Some event was recorded. */
@@ -27,6 +29,8 @@ export interface RevisionLog {
     readonly moreTraces?: boolean;
   }): void;
   since(instance: string | undefined, revision: number, signal?: AbortSignal): Promise<Changes>;
+  /** Everything that pages know is old, as if the engine had been started anew. */
+  beginAnew(): void;
 }
 
 /** Trace ids in one answer; a page that missed more reads its list anew. */
@@ -36,7 +40,8 @@ const pauseMs = 100;
 const gatherMs = 10;
 const idleMs = 25_000;
 
-export function createRevisionLog(instance: string = randomUUID()): RevisionLog {
+export function createRevisionLog(first: string = randomUUID()): RevisionLog {
+  let instance = first;
   let revision = 0;
   let connectionsAt = 0;
   let eventsAt = 0;
@@ -64,12 +69,21 @@ export function createRevisionLog(instance: string = randomUUID()): RevisionLog 
   let answeredAt = 0;
 
   return {
+    get instance() {
+      return instance;
+    },
+    beginAnew() {
+      instance = randomUUID();
+      revision++;
+      traces.clear();
+      for (const wake of waiting) wake();
+    },
     note({ connections = false, events = false, traceIds = [], moreTraces = false }) {
-      if (!connections && !events && traceIds.length === 0) return;
+      if (!connections && !events && traceIds.length === 0 && !moreTraces) return;
       revision++;
       if (connections) connectionsAt = revision;
       if (events) eventsAt = revision;
-      if (traceIds.length > 0) tracesAt = revision;
+      if (traceIds.length > 0 || moreTraces) tracesAt = revision;
       if (moreTraces) forgottenUpTo = revision;
       for (const id of traceIds) {
         traces.delete(id);

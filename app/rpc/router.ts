@@ -5,6 +5,7 @@ import type { ConnectorDescription } from '../model/source.ts';
 import type { Recorder } from '../pipeline/recorder.ts';
 import type { Supervisor } from '../pipeline/supervisor.ts';
 import {
+  announcedTraces,
   eventHistogram,
   eventPayload,
   getEvent,
@@ -16,6 +17,7 @@ import {
 } from '../query/index.ts';
 import type { TraceStore } from '../store/trace-store.ts';
 import type { Captures } from './captures.ts';
+import { createGate } from './gate.ts';
 import type { RevisionLog } from './revision-log.ts';
 
 /** A service of another thread: what it returns comes as a promise. */
@@ -28,7 +30,6 @@ export type Remote<T> = {
 /** What the contract is served from. Getters, since a worker that died is replaced by another. */
 export interface RouterDeps {
   readonly version: string;
-  readonly instance: string;
   readonly kinds: readonly (Omit<ConnectorDescription, 'options'> & {
     readonly options: Record<string, unknown>;
   })[];
@@ -38,13 +39,18 @@ export interface RouterDeps {
   readonly revisions: RevisionLog;
   readonly warnings: () => readonly string[];
   readonly captures: Captures;
+  /** Forgets all that was recorded, if it all came from this connection. No other call may be under way. */
+  readonly forgetRecorded: (connection: string) => Promise<void>;
 }
 
 /** Implements the page's contract. Expected failures carry a remedy; others say that the fault is ours. */
 export function createRouter(deps: RouterDeps) {
-  const os = implement(page).use(async ({ next }) => {
+  const gate = createGate();
+  const os = implement(page).use(async ({ next, path }) => {
     try {
-      return await next();
+      // Who waits for changes asks no thread, and would be waited for.
+      if (path.at(-1) === 'changes') return await next();
+      return await gate.pass(async () => next());
     } catch (error) {
       if (error instanceof ORPCError) throw error;
       if (error instanceof ConnectionError) {
@@ -69,7 +75,7 @@ export function createRouter(deps: RouterDeps) {
       const connections = await supervisor().list();
       return {
         version: deps.version,
-        instance: deps.instance,
+        instance: revisions.instance,
         events: state.events,
         ...(state.first !== undefined && { first: state.first, last: state.last }),
         connections: connections.length,
@@ -105,9 +111,10 @@ export function createRouter(deps: RouterDeps) {
       ),
       connect: os.connections.connect.handler(({ input }) => supervisor().connect(input.id)),
       disconnect: os.connections.disconnect.handler(({ input }) => supervisor().disconnect(input.id)),
-      remove: os.connections.remove.handler(({ input: { id, anyway } }) =>
-        supervisor().remove(id, { anyway }),
-      ),
+      remove: os.connections.remove.handler(async ({ input: { id, anyway, withRecorded = false } }) => {
+        await supervisor().remove(id, { anyway });
+        if (withRecorded) await gate.alone(() => deps.forgetRecorded(id));
+      }),
     },
     lookBack: {
       start: os.lookBack.start.handler(async ({ input }) => ({
@@ -124,6 +131,9 @@ export function createRouter(deps: RouterDeps) {
     },
     traces: {
       list: os.traces.list.handler(({ input }) => listTraces(store(), input, Date.now())),
+      announced: os.traces.announced.handler(async ({ input }) =>
+        announcedTraces(await supervisor().announced(input.connection), Date.now()),
+      ),
       get: os.traces.get.handler(async ({ input }) => {
         const found = await getTrace(store(), input.id, Date.now());
         if (!found) throw notFound(`Trace ${input.id}`);

@@ -13,6 +13,7 @@ export async function countEvents(
   segments: readonly Segment[],
   filter: EventFilter,
   { from, to, buckets }: Buckets,
+  isWanted?: string,
 ): Promise<EventCounts[]> {
   const ranged = {
     ...filter,
@@ -23,7 +24,7 @@ export async function countEvents(
   const width = (to - from) / buckets || 1;
   const counts = new Map<string, number[]>();
   const countIn = async (segment: Segment): Promise<void> => {
-    const condition = conditionIn(segment, ranged);
+    const condition = conditionIn(segment, ranged, isWanted);
     if (condition === undefined) return;
     const keyed = await byKeys(segment, keys);
     if (keyed?.size === 0) return;

@@ -8,6 +8,7 @@ import type { Consumption } from './trace-store.ts';
 /** An event that a consumer was handed and has not acknowledged, as far as deliveries say. */
 export interface InHand {
   readonly event: string;
+  readonly consumer: string;
   /** When it was handed out last, epoch ms. */
   readonly since: number;
   readonly count?: number;
@@ -17,6 +18,10 @@ export interface InHand {
 export interface DeliveryDigest {
   consumption(): Promise<Consumption[]>;
   inHand(channel: string, consumer: string): Promise<InHand[]>;
+  /** What all consumers have in hand. */
+  allInHand(): Promise<InHand[]>;
+  /** Whether deliveries were counted once: from then on an answer takes milliseconds. */
+  isCounted(): boolean;
   /** From which rank of offset on a consumer has not read, by partition; null where the channel has none. */
   reached(channel: string, consumer: string): Promise<ReadonlyMap<number | null, string>>;
 }
@@ -39,6 +44,7 @@ export function createDeliveryDigest(db: Database, segments: readonly Segment[])
   /** By consumer and channel, then by the event's name. */
   const hands = new Map<string, Map<string, InHand>>();
   let upTo = -1;
+  let counts = 0;
   let reading: Promise<void> = Promise.resolve();
 
   function upToDate(): Promise<void> {
@@ -55,6 +61,7 @@ export function createDeliveryDigest(db: Database, segments: readonly Segment[])
       await Promise.all([countNamed(fresh, near), readRanges(fresh).then(() => readHands(fresh))]);
       upTo = lastDelivery;
     }
+    counts++;
   }
 
   function count(channel: Channel, consumer: string, more: number): void {
@@ -105,16 +112,22 @@ export function createDeliveryDigest(db: Database, segments: readonly Segment[])
   async function readHands(fresh: string): Promise<void> {
     const open = [...hands.values()].flatMap((own) => [...own.keys()].map(hashText));
     const listed = `${fresh} AND contains(body, '"pending-entries"')`;
-    const [named, passed, ranges] = await Promise.all([
+    // Who calls a delivery pending without such a list may also say otherwise how it ended.
+    const named = `${fresh} AND event_hash IS NOT NULL AND (contains(body, '"pending-entries"')
+      ${open.length > 0 ? `OR event_hash IN ${numbers(open)}` : ''}
+      OR event_hash IN (SELECT event_hash FROM ${fresh} AND contains(body, '"status":"pending"')))`;
+    const [handed, passed, ranges] = await Promise.all([
       db.read(
         `WITH handed AS (
            SELECT event_hash, body ->> '$.subject.event' AS event, body ->> '$.consumer' AS consumer,
              max(no) AS last, arg_max(body ->> '$.status', no) AS status,
-             arg_max(coalesce(try_cast(body ->> '$.time' AS DOUBLE), 0), no) AS since,
+             arg_max(body ->> '$.evidence', no) AS evidence,
+             arg_max(coalesce(try_cast(body ->> '$.time' AS DOUBLE), try_cast(body ->> '$.before' AS DOUBLE), 0), no) AS since,
              arg_max(coalesce(try_cast(body ->> '$.count' AS DOUBLE), 0), no) AS count
-           FROM ${listed} AND event_hash IS NOT NULL GROUP BY ALL)
-         SELECT last, consumer, event, status, since, count FROM handed
-         WHERE status <> 'acknowledged' ${open.length > 0 ? `OR event_hash IN ${numbers(open)}` : ''}`,
+           FROM ${named} GROUP BY ALL)
+         SELECT last, consumer, event, in_hand, since, count
+         FROM (SELECT *, status = 'pending' OR (evidence = 'pending-entries' AND status <> 'acknowledged') AS in_hand FROM handed)
+         WHERE in_hand ${open.length > 0 ? `OR event_hash IN ${numbers(open)}` : ''}`,
       ),
       db.read(
         `SELECT consumer, channel, max(lpad(split_part(id, '-', 1), 20, '0') || '-' || lpad(split_part(id, '-', 2), 20, '0'))
@@ -131,18 +144,18 @@ export function createDeliveryDigest(db: Database, segments: readonly Segment[])
       const known = reached.get(pair(consumer as string, channel as string))?.get(null);
       if (known === undefined || known < rank) reach(channel as string, consumer as string, null, rank);
     }
-    for (const [, ...fact] of [...named, ...ranges].sort((a, b) => (a[0] as number) - (b[0] as number))) {
+    for (const [, ...fact] of [...handed, ...ranges].sort((a, b) => (a[0] as number) - (b[0] as number))) {
       if (fact.length === 4) takeBack(...(fact as [string, string, string, string]));
-      else hand(...(fact as [string, string, string, number, number]));
+      else hand(...(fact as [string, string, boolean, number, number]));
     }
   }
 
-  function hand(consumer: string, event: string, status: string, since: number, times: number): void {
+  function hand(consumer: string, event: string, isInHand: boolean, since: number, times: number): void {
     const key = pair(consumer, splitName(event).channel);
     const own = hands.get(key) ?? new Map<string, InHand>();
-    hands.set(key, own);
-    if (status === 'acknowledged') own.delete(event);
-    else own.set(event, { event, since, ...(times > 0 && { count: times }) });
+    if (isInHand) hands.set(key, own);
+    if (!isInHand) own.delete(event);
+    else own.set(event, { event, consumer, since, ...(times > 0 && { count: times }) });
   }
 
   /** Everything in a range was acknowledged. */
@@ -163,6 +176,11 @@ export function createDeliveryDigest(db: Database, segments: readonly Segment[])
       await upToDate();
       return [...(hands.get(pair(consumer, channel))?.values() ?? [])];
     },
+    async allInHand() {
+      await upToDate();
+      return [...hands.values()].flatMap((own) => [...own.values()]);
+    },
+    isCounted: () => counts > 0,
     async reached(channel, consumer) {
       await upToDate();
       return reached.get(pair(consumer, channel)) ?? new Map();

@@ -1,9 +1,8 @@
-import { hashText } from '../base/hash.ts';
 import type { Channel } from '../model/message.ts';
 import { numberIn, type Database, type Parameter } from './database.ts';
 import type { DeliveryDigest } from './delivery-digest.ts';
 import type { Derived } from './derived.ts';
-import { candidates, rowsBySeq } from './find-events.ts';
+import { seqsByName } from './held-traces.ts';
 import { listedBySeq } from './list-events.ts';
 import type { Segment } from './segment.ts';
 import { channelText } from './segment-writer.ts';
@@ -53,19 +52,6 @@ export async function findWaiting(
       unknownPartitions: await partitionsBeside(db, segments, channel, reached),
     }),
   };
-}
-
-async function seqsByName(
-  db: Database,
-  segments: readonly Segment[],
-  names: readonly string[],
-): Promise<ReadonlyMap<string, number>> {
-  const seqs = await candidates(segments, names.map(hashText));
-  const rows = await rowsBySeq(db, segments, 'id, seq', seqs);
-  const wanted = new Set(names);
-  return new Map(
-    rows.map(({ row }) => row as unknown as readonly [string, number]).filter(([id]) => wanted.has(id)),
-  );
 }
 
 function sourcesOf({ sources, stats }: Segment, { system, cluster, name, kind }: Channel): number[] {

@@ -10,7 +10,10 @@ import type { EventFilter, EventHead, EventPage, EventRange, ListedEvent } from 
 /** Candidates by key that are read and judged at once: a value that a million events carry is not read to its end. */
 const judgedAtOnce = 2_000;
 
-/** One page of events, newest first. `newest`: up to this number everything is stored. */
+/**
+ * One page of events, newest first. `newest`: up to this number everything is stored; `isWanted`: the condition that a
+ * trace has the status asked for, if one is.
+ */
 export async function listEvents(
   db: Database,
   segments: readonly Segment[],
@@ -18,8 +21,9 @@ export async function listEvents(
   filter: EventFilter,
   range: EventRange,
   newest: number,
+  isWanted?: string,
 ): Promise<EventPage> {
-  const seqs = await findPage(db, segments, filter, range, newest);
+  const seqs = await findPage(db, segments, filter, range, newest, isWanted);
   const page = seqs.slice(0, range.limit);
   return { rows: await listedBySeq(db, segments, derived, page), newest, more: seqs.length > range.limit };
 }
@@ -31,6 +35,7 @@ async function findPage(
   filter: EventFilter,
   { before = Infinity, after, limit }: EventRange,
   newest: number,
+  isWanted: string | undefined,
 ): Promise<number[]> {
   const forward = after !== undefined;
   const low = after ?? -1;
@@ -39,7 +44,7 @@ async function findPage(
   const wanted = limit + 1;
 
   async function within(segment: Segment): Promise<Iterable<number>> {
-    const condition = conditionIn(segment, filter);
+    const condition = conditionIn(segment, filter, isWanted);
     if (condition === undefined) return [];
     const keyed = await byKeys(segment, filter.keys);
     if (!keyed) {

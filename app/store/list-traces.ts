@@ -2,11 +2,13 @@ import { numberIn, numbers, type Database } from './database.ts';
 import { summaryColumns, summaryFromRow, type Derived } from './derived.ts';
 import { systemBits } from './packed-traces.ts';
 import type { EventSource } from './event-row.ts';
+import type { HeldTraces } from './held-traces.ts';
 import { bareName, findByKey } from './find-events.ts';
 import type { Segment } from './segment.ts';
-import type { TraceFilter, TracePage } from './trace-store.ts';
+import { traceNumber } from './trace-number.ts';
+import type { HeldEvent, TraceFilter, TracePage } from './trace-store.ts';
 
-/** How long after its last event a trace counts as active, ms. */
+/** How long after its last event, or after an event of it was handed to somebody, a trace counts as active, ms. */
 const activeFor = 30_000;
 
 /** One page of traces, newest last event first.  */
@@ -14,11 +16,12 @@ export async function listTraces(
   db: Database,
   segments: readonly Segment[],
   derived: Derived,
+  held: HeldTraces,
   filter: TraceFilter,
   limit: number,
   offset: number,
 ): Promise<TracePage> {
-  const asked = await toConditions(db, segments, derived, filter);
+  const asked = await toConditions(db, segments, derived, held, filter);
   if (asked === undefined) return { rows: [], total: 0 };
   const { conditions, alsoNaming } = asked;
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
@@ -36,16 +39,30 @@ export async function listTraces(
   return { rows, total: count![0] as number, alsoNaming };
 }
 
-/** The condition on `derived.trace` that a trace has this status. */
-export function statusCondition(status: NonNullable<TraceFilter['status']>, now: number): string {
-  const active = `"end" >= ${now - activeFor}`;
+/**
+ * The condition on `derived.trace` that a trace has this status. One is stuck where nothing happens any more and a
+ * consumer is not done with what it was handed.
+ */
+export async function statusCondition(
+  held: HeldTraces,
+  status: NonNullable<TraceFilter['status']>,
+  now: number,
+): Promise<string> {
+  if (status === 'failed') return 'failed';
+  const since = now - activeFor;
+  const events = await held.list(true);
+  const among = (some: readonly HeldEvent[]): string =>
+    some.length === 0 ? 'false' : numberIn('no', [...new Set(some.map(({ trace }) => traceNumber(trace)))]);
+  const isHeld = among(events.filter((event) => event.since < since));
+  const isHandled = among(events.filter((event) => event.since >= since));
+  const isActive = `("end" >= ${since} OR (${isHandled} AND NOT ${isHeld}))`;
   switch (status) {
-    case 'failed':
-      return 'failed';
     case 'active':
-      return `NOT failed AND ${active}`;
+      return `NOT failed AND ${isActive}`;
+    case 'stuck':
+      return `NOT failed AND "end" < ${since} AND ${isHeld}`;
     case 'quiet':
-      return `NOT failed AND NOT ${active}`;
+      return `NOT failed AND "end" < ${since} AND NOT ${isHeld} AND NOT ${isHandled}`;
   }
 }
 
@@ -54,11 +71,12 @@ async function toConditions(
   db: Database,
   segments: readonly Segment[],
   derived: Derived,
+  held: HeldTraces,
   { keys = [], status, systems = [], channels = [], types = [], from, to, now }: TraceFilter,
 ): Promise<{ conditions: string[]; alsoNaming: number } | undefined> {
   const conditions: string[] = [];
   let alsoNaming = 0;
-  if (status !== undefined) conditions.push(statusCondition(status, now));
+  if (status !== undefined) conditions.push(await statusCondition(held, status, now));
   if (systems.length > 0) conditions.push(`(systems & ${systemBits(systems)}) <> 0`);
   if (from !== undefined) conditions.push(`"end" >= ${from}`);
   if (to !== undefined) conditions.push(`start <= ${to}`);

@@ -2,16 +2,16 @@ import { hashText } from '../base/hash.ts';
 import { numberIn, type Database, type Parameter } from './database.ts';
 import type { EventSource } from './event-row.ts';
 import { candidates, carries, oneOf } from './find-events.ts';
-import { statusCondition } from './list-traces.ts';
 import type { Segment } from './segment.ts';
 import type { EventFilter } from './trace-store.ts';
 
 /**
  * What of a segment a filter asks for, as a condition in SQL; undefined where it holds nothing of it. What is kept in
  * memory of a segment decides most of it, so that most segments are not read at all. Keys are another matter: `byKeys`.
+ * @param isWanted the condition that a trace has the status asked for, if one is.
  */
-export function conditionIn(segment: Segment, filter: EventFilter): string | undefined {
-  const { from = -Infinity, to = Infinity, status, now } = filter;
+export function conditionIn(segment: Segment, filter: EventFilter, isWanted?: string): string | undefined {
+  const { from = -Infinity, to = Infinity } = filter;
   const wanted = sourceMatcher(filter);
   const chosen: number[] = [];
   let [others, early, late] = [false, false, false];
@@ -30,11 +30,11 @@ export function conditionIn(segment: Segment, filter: EventFilter): string | und
     ...(others ? [numberIn('source', chosen)] : []),
     ...(early ? [`time >= ${from}`] : []),
     ...(late ? [`time <= ${to}`] : []),
-    ...(status === undefined
+    ...(isWanted === undefined
       ? []
       : [
           `seq IN (SELECT seq FROM derived.trace_member WHERE seq BETWEEN ${segment.min} AND ${segment.max}
-             AND no IN (SELECT no FROM derived.trace WHERE ${statusCondition(status, now)}))`,
+             AND no IN (SELECT no FROM derived.trace WHERE ${isWanted}))`,
         ]),
   ];
   return conditions.join(' AND ') || 'true';

@@ -53,6 +53,7 @@ export function packingStore(remote: TraceStore & PackedWrites, transfer: Transf
     activity: direct('activity'),
     consumption: direct('consumption'),
     waiting: direct('waiting'),
+    held: direct('held'),
     coverage: direct('coverage'),
     exportEventsAfter: direct('exportEventsAfter'),
     exportDeliveriesAfter: direct('exportDeliveriesAfter'),

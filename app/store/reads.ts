@@ -18,12 +18,13 @@ import { candidates, findById, rowsBySeq, type FoundRow } from './find-events.ts
 import { eventRowsAfter, keyHashesAfter } from './in-order.ts';
 import { readLarge } from './large-payloads.ts';
 import type { Ledger } from './ledger.ts';
+import { createHeldTraces } from './held-traces.ts';
 import { findWaiting } from './find-waiting.ts';
 import { listEvents } from './list-events.ts';
-import { listTraces } from './list-traces.ts';
+import { listTraces, statusCondition } from './list-traces.ts';
 import type { Segments } from './segments.ts';
 import { traceId } from './trace-number.ts';
-import type { EventHead, TraceStore } from './trace-store.ts';
+import type { EventFilter, EventHead, TraceStore } from './trace-store.ts';
 
 export interface ReadsOptions {
   readonly db: Database;
@@ -61,6 +62,9 @@ export function createReads(options: ReadsOptions): Reads {
 
 function createBareReads({ db, segments: { list }, derived, ledger, settled }: ReadsOptions): Reads {
   const digest = createDeliveryDigest(db, list);
+  const held = createHeldTraces(db, list, derived, digest);
+  const isWanted = async ({ status, now }: EventFilter): Promise<string | undefined> =>
+    status === undefined ? undefined : statusCondition(held, status, now);
 
   /** With the producer whose name became known only after the event was stored. */
   function named<T extends Pick<EventHead, 'connection' | 'facts' | 'client' | 'observedAt'>>(event: T): T {
@@ -125,12 +129,14 @@ function createBareReads({ db, segments: { list }, derived, ledger, settled }: R
       return found.map(({ segment, row }) => factsFromRow(row, segment.sources));
     },
     keyHashesAfter: (cursor, limit) => keyHashesAfter(list, cursor, limit),
-    listTraces: (filter, limit, offset) => listTraces(db, list, derived, filter, limit, offset),
+    listTraces: (filter, limit, offset) => listTraces(db, list, derived, held, filter, limit, offset),
     async listEvents(filter, range) {
-      const page = await listEvents(db, list, derived, filter, range, settled());
+      const page = await listEvents(db, list, derived, filter, range, settled(), await isWanted(filter));
       return { ...page, rows: page.rows.map(named) };
     },
-    countEvents: (filter, buckets) => countEvents(db, list, filter, buckets),
+    async countEvents(filter, buckets) {
+      return countEvents(db, list, filter, buckets, await isWanted(filter));
+    },
     async trace(id) {
       const no = await derived.resolve(id);
       if (no === undefined) return undefined;
@@ -187,6 +193,7 @@ function createBareReads({ db, segments: { list }, derived, ledger, settled }: R
     },
     consumption: () => digest.consumption(),
     waiting: (subject) => findWaiting(db, list, derived, digest, subject),
+    held: () => held.list(false),
     async coverage(connection) {
       return ledger.coverages(connection);
     },

@@ -57,13 +57,13 @@ export type FactsUpdate = Pick<Event, 'seq' | 'id' | 'facts'>;
 export interface TraceFilter {
   /** Traces with an event that carries this value, under this name if given. */
   readonly keys?: readonly { readonly name?: string; readonly value: string }[];
-  readonly status?: 'failed' | 'active' | 'quiet';
+  readonly status?: 'failed' | 'active' | 'stuck' | 'quiet';
   readonly systems?: readonly string[];
   readonly channels?: readonly string[];
   readonly types?: readonly string[];
   readonly from?: number;
   readonly to?: number;
-  /** What `active` is measured against. */
+  /** What `active` and `stuck` are measured against. */
   readonly now: number;
 }
 
@@ -180,6 +180,16 @@ export interface Waiting {
   readonly unknownPartitions?: number;
 }
 
+/** An event of a trace that a consumer was handed and has not acknowledged. */
+export interface HeldEvent {
+  readonly trace: string;
+  /** Its name. */
+  readonly event: string;
+  readonly consumer: string;
+  /** When it was handed out last, epoch ms. */
+  readonly since: number;
+}
+
 export interface KeyHashPage {
   readonly hashes: Float64Array;
   /** Where the next page begins; absent after the last. */
@@ -235,6 +245,8 @@ export interface TraceStore {
   activity(): Promise<readonly ChannelActivity[]>;
   consumption(): Promise<readonly Consumption[]>;
   waiting(subject: { channel: Channel; consumer: string; limit: number }): Promise<Waiting>;
+  /** What consumers have in hand, with the traces that it is in, the longest first; of very many, the first 5,000. */
+  held(): Promise<readonly HeldEvent[]>;
   coverage(
     connection?: string,
   ): Promise<readonly { readonly connection: string; readonly coverage: Coverage }[]>;

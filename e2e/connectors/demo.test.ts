@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { parseDemoUrl } from '../../app/connectors/demo/options.ts';
 import { demoTruth } from '../../app/connectors/demo/truth.ts';
 import { eventually } from '../support/eventually.ts';
-import { command, startHeadwater, type PageClient } from '../support/headwater.ts';
+import { command, logIn, startHeadwater, type PageClient } from '../support/headwater.ts';
 import { judgeLinks, judgeOrders, type Stored } from '../support/shop-store.ts';
 import { temporaryDir, temporaryHeadwater } from '../support/temporary.ts';
 
@@ -180,6 +180,48 @@ describe('a demo connection', () => {
     expect(new Set(stored.events.keys())).toEqual(new Set(played));
     expect(count).toBe(played.length);
   });
+
+  it(
+    'leaves nothing when it is removed with what it recorded, unless others are beside it',
+    slow,
+    async () => {
+      const { client, origin, url } = await temporaryHeadwater();
+      const open = async () => {
+        const { id } = await client.connections.add(demo);
+        await eventually(
+          'it plays',
+          () => client.info(),
+          ({ events }) => events > 1_000,
+        );
+        return id;
+      };
+      const before = await client.info();
+      await client.connections.remove({ id: await open(), withRecorded: true });
+      const after = await client.info();
+      expect(after).toMatchObject({ events: 0, connections: 0, warnings: [] });
+      // Pages know by it that numbers begin again.
+      expect(after.instance).not.toBe(before.instance);
+      expect((await client.traces.list({ query: '', limit: 1, offset: 0 })).total).toBe(0);
+
+      const id = await open();
+      const line = {
+        kind: 'message',
+        id: 'm1',
+        system: 'kafka',
+        channel: 'own',
+        time: '2026-03-01T10:00:00Z',
+      };
+      const headers = { cookie: await logIn(url), origin, 'x-file-name': 'own.ndjson' };
+      await fetch(`${origin}/files`, { method: 'POST', headers, body: JSON.stringify(line) });
+      await eventually(
+        'the file is read',
+        () => client.connections.list(),
+        (list) => list.some(({ phase }) => phase === 'done'),
+      );
+      await client.connections.remove({ id, withRecorded: true });
+      expect((await client.info()).events).toBeGreaterThan(1_000);
+    },
+  );
 
   it('tells what is wrong with its URL', slow, async () => {
     const { client } = await temporaryHeadwater();

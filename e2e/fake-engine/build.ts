@@ -84,12 +84,16 @@ export function event(input: EventInput): FakeEvent {
 /** The row of a trace, as the engine would derive it. */
 export function row(trace: FakeTrace): TraceRow {
   const times = trace.events.map(({ head }) => head.time);
+  const handed = trace.deliveries.find(({ status }) => status === 'pending');
+  const pending = handed && { event: handed.event, consumer: handed.consumer, since: handed.time ?? 0 };
+  const isStuck = pending !== undefined && Date.now() - Math.max(pending.since, ...times) > 30_000;
   return {
     id: trace.id,
     keys: trace.keys,
     start: Math.min(...times),
     end: Math.max(...times),
-    status: trace.status ?? 'quiet',
+    status: isStuck ? 'stuck' : (trace.status ?? 'quiet'),
+    ...(pending && { pending }),
     events: trace.events.length,
     hops: new Set(trace.events.map(({ head }) => head.channel.name)).size,
     systems: [...new Set(trace.events.map(({ head }) => head.channel.system))],

@@ -1,9 +1,11 @@
 import type { CaptureJob } from '../../app/contract/page.ts';
 
 const steps = 10;
+/** Of which the file is closed. */
+const closing = 3;
 const stepMs = 200;
 
-/** Captures that are written in a few steps, unless they are cancelled; newest first. */
+/** Captures that are written in a few steps and then closed, unless they are cancelled; newest first. */
 export class Captures {
   jobs: CaptureJob[] = [];
 
@@ -19,14 +21,14 @@ export class Captures {
   }
 
   private async write(id: string, total: number): Promise<void> {
-    for (let step = 1; step <= steps; step++) {
+    for (let step = 1; step <= steps + closing; step++) {
       await new Promise((resolve) => setTimeout(resolve, stepMs));
-      const last = step === steps;
+      const last = step === steps + closing;
       this.edit(id, (job) =>
         job.state === 'running'
           ? {
               ...job,
-              written: Math.round((total * step) / steps),
+              written: Math.round((total * Math.min(step, steps)) / steps),
               ...(last && { state: 'done', bytes: 4096 + total * 143 }),
             }
           : job,

@@ -233,6 +233,7 @@ export function fakeRouter(world: World) {
     },
     traces: {
       list: contract.traces.list.handler(({ input }) => world.search(input)),
+      announced: contract.traces.announced.handler(() => world.announced()),
       get: contract.traces.get.handler(({ input, errors }) => {
         const trace = world.find(input.id === 'merged' ? 'order' : input.id);
         if (!trace)

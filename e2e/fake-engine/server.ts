@@ -6,6 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { RPCHandler } from '@orpc/server/ws';
 import { WebSocketServer } from 'ws';
+import type { ConnectionDto } from '../../app/contract/page.ts';
 import { connection } from './build.ts';
 import { fakeRouter } from './router.ts';
 import { World } from './world.ts';
@@ -117,6 +118,18 @@ function fetchCapture(world: World, id: string, response: ServerResponse): void 
   response.end(Buffer.from(`504b0506${'00'.repeat(18)}`, 'hex'));
 }
 
+/** How far a file is, by its name: what is damaged fails, what is large is read for ever. */
+function outcome(name: string, size: number): Partial<ConnectionDto> {
+  if (name.includes('damaged')) {
+    const message = `${name} is not a whole capture file. Ask for the file again, or export a new one.`;
+    const remedy = 'Open a .hwcap capture or a file of message lines (.ndjson).';
+    return { phase: 'failed', problem: { code: 'file', message, remedy } };
+  }
+  if (!name.includes('large')) return { phase: 'done', events: size };
+  const counts = { events: 40_000, deliveries: 81_000, traces: 8_000, created: Date.now(), masked: false };
+  return { phase: 'live', capture: counts, progress: { read: 0, total: counts.events } };
+}
+
 /** Takes message lines and captures, by their names; refuses the rest. */
 function receive(world: World, request: IncomingMessage, response: ServerResponse): void {
   const given = request.headers['x-file-name'];
@@ -134,16 +147,8 @@ function receive(world: World, request: IncomingMessage, response: ServerRespons
       return;
     }
     const id = `f${Date.now()}`;
-    const file = {
-      id,
-      name,
-      system: 'file',
-      url: name,
-      phase: 'done',
-      events: size,
-      from: 'earliest',
-    } as const;
-    world.connections = [...world.connections, connection(file)];
+    const file = { id, name, system: 'file', url: name, from: 'earliest' } as const;
+    world.connections = [...world.connections, connection({ ...file, ...outcome(name, size) })];
     response.end(JSON.stringify({ id }));
   });
 }

@@ -135,6 +135,13 @@ export class World {
     return this.find(id)?.events.find(({ head }) => head.id === id);
   }
 
+  /** What a capture that is being read says of its traces. */
+  announced(): TraceRow[] {
+    return Array.from({ length: 40 }, (_, index) =>
+      row(plainTrace(index, this.now - 86_400_000 - index * 1500)),
+    );
+  }
+
   search({ query: text, from = -Infinity, to = Infinity, offset, limit }: Search): {
     rows: TraceRow[];
     total: number;
@@ -157,7 +164,7 @@ export class World {
       const found =
         end >= from &&
         start <= to &&
-        (!query.status || (trace.status ?? 'quiet') === query.status) &&
+        (!query.status || row(trace).status === query.status) &&
         query.keys.every(({ name, value }) =>
           trace.keys.some((key) => key.value === value && (name === undefined || key.name === name)),
         );

@@ -22,6 +22,8 @@ export interface BridgeOptions {
 /** The main process's side of what the page may ask: each message is checked for who sent it and what it holds. */
 export interface Bridge {
   command(command: PageCommand): void;
+  /** The same, for a page that may only come to be: it is told once it follows. */
+  commandSoon(command: PageCommand): void;
   showEngine(state: EngineState): void;
 }
 
@@ -32,6 +34,9 @@ export function createBridge({ electron, engine, page, openFile, onCommands }: B
   const fromPage = ({ sender, senderFrame }: IpcEvent): boolean =>
     sender.id === page()?.id && senderFrame?.parent === null && isOurs(senderFrame.url);
 
+  /** The page that follows commands: one that was only opened would not hear them. */
+  let following: number | undefined;
+  const early: PageCommand[] = [];
   let handingOver = false;
   ipcMain.on(channels.requestPort, (event) => {
     // A page that was reloaded while the engine starts gets the port that its predecessor asked for.
@@ -53,7 +58,10 @@ export function createBridge({ electron, engine, page, openFile, onCommands }: B
   });
   ipcMain.on(channels.commands, (event, offered) => {
     const { success, data } = z.array(z.enum(pageCommands)).safeParse(offered);
-    if (fromPage(event) && success) onCommands(data);
+    if (!fromPage(event) || !success) return;
+    following = event.sender.id;
+    onCommands(data);
+    for (const command of early.splice(0)) page()?.send(channels.command, command);
   });
   ipcMain.handle(channels.openPath, (event, path) => {
     if (!fromPage(event)) throw new Error('Only the page of the window may open files.');
@@ -62,6 +70,11 @@ export function createBridge({ electron, engine, page, openFile, onCommands }: B
 
   return {
     command: (command) => page()?.send(channels.command, command),
+    commandSoon(command) {
+      const contents = page();
+      if (contents && contents.id === following) contents.send(channels.command, command);
+      else if (!early.includes(command)) early.push(command);
+    },
     showEngine: (state) => page()?.send(channels.engine, state),
   };
 }

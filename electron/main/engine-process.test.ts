@@ -2,8 +2,10 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { EngineState } from '../../app/contract/desktop.ts';
 import { superviseEngine, type EngineProcess } from './engine-process.ts';
 import { createShellRouter } from './shell-router.ts';
-import { electronDouble } from './test-support/electron-double.ts';
+import { electronDouble, removeDoubles } from './test-support/electron-double.ts';
 import { channel, EngineDouble, refusal, type EnginePlan } from './test-support/processes.ts';
+
+afterEach(removeDoubles);
 
 const never = () => new Promise<void>(() => undefined);
 let supervised: EngineProcess | undefined;

@@ -1,7 +1,9 @@
 import { createRouterClient } from '@orpc/server';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
 import { createShellRouter } from './shell-router.ts';
-import { electronDouble } from './test-support/electron-double.ts';
+import { electronDouble, removeDoubles } from './test-support/electron-double.ts';
+
+afterEach(removeDoubles);
 
 function shell(change: object = {}, platform: NodeJS.Platform = 'linux') {
   const log: string[] = [];

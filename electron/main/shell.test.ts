@@ -4,11 +4,14 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { channels, shellIsOpen } from '../../app/contract/desktop.ts';
 import { goneAddress } from './gone-page.ts';
 import { startShell, type Surroundings } from './shell.ts';
-import { electronDouble } from './test-support/electron-double.ts';
+import { electronDouble, removeDoubles } from './test-support/electron-double.ts';
 import { refusal, type EnginePlan } from './test-support/processes.ts';
 
 let quit = () => undefined as void;
-afterEach(() => quit());
+afterEach(() => {
+  quit();
+  removeDoubles();
+});
 
 async function start(given: Partial<Surroundings> & { plans?: EnginePlan[]; second?: boolean } = {}) {
   const double = electronDouble(given.plans);
@@ -139,11 +142,17 @@ describe('the page and the engine', () => {
 
 describe('files', () => {
   it('are opened from the arguments, and the page shows them', async () => {
-    const { engines, windows, app } = await start({ argv: ['electron', '.', 'a.hwcap', 'b.ndjson'] });
+    const { engines, windows, app, say } = await start({ argv: ['electron', '.', 'a.hwcap', 'b.ndjson'] });
     const paths = [absolute('/work/a.hwcap'), absolute('/work/b.ndjson')];
     await vi.waitFor(() => expect(engines[0]?.opened.toSorted()).toEqual(paths));
     await vi.waitFor(() => expect(app.recent.toSorted()).toEqual(paths));
-    expect(windows[0]?.webContents.sent).toContainEqual([channels.command, 'show-traces']);
+    const told = () => windows[0]?.webContents.sent.filter(([name]) => name === channels.command);
+    // The page is still loading: it hears it once it follows, and once.
+    expect(told()).toEqual([]);
+    say(channels.commands, [['show-traces']]);
+    expect(told()).toEqual([[channels.command, 'show-traces']]);
+    say(channels.commands, [['show-traces']]);
+    expect(told()).toHaveLength(1);
   });
 
   it('are handed over by a second start, which ends at once; the window comes forward', async () => {

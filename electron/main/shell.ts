@@ -151,7 +151,7 @@ function run(
       return;
     }
     app.addRecentDocument(path);
-    bridge.command('show-traces');
+    bridge.commandSoon('show-traces');
   }
 
   app.on('activate', showWindow);

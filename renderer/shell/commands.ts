@@ -1,8 +1,8 @@
 import { navigate, selectedEvent, showTimes, useRoute } from '../state/route.ts';
 import { prefer, usePreferences } from '../state/preferences.ts';
-import { openFile } from '../state/uploads.ts';
+import { openFiles } from '../state/uploads.ts';
 import type { IconName } from '../widgets/icon.tsx';
-import { pickFile } from '../widgets/pick-file.ts';
+import { pickFiles } from '../widgets/pick-files.ts';
 import { rangeName } from '../widgets/range-words.ts';
 import { focusSearch, goTo } from './go.ts';
 import { openKeys, openSaveCapture, pickOtherEvent, toggleInspector } from './shell-state.ts';
@@ -33,7 +33,7 @@ export function allCommands(): readonly Command[] {
       icon: 'plus',
       run: () => navigate({ view: 'connections', adding: true }),
     },
-    { name: 'Open a file', icon: 'file', run: () => pickFile((file) => void openFile(file)) },
+    { name: 'Open a file', icon: 'file', run: () => pickFiles((files) => void openFiles(files)) },
     { name: 'Save a capture', icon: 'save', run: openSaveCapture },
     ...ranges.map((range): Command => ({
       name: `Time: ${rangeName(range).toLowerCase()}`,

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import type { DragEvent, ReactNode } from 'react';
-import { openFile } from '../state/uploads.ts';
+import { openFiles } from '../state/uploads.ts';
 import { Icon } from '../widgets/icon.tsx';
 
-/** A file dropped anywhere on the page is opened. */
+/** Files dropped anywhere on the page are opened. */
 export function FileDrop({ children }: { readonly children: ReactNode }) {
   const [over, setOver] = useState(false);
   const holdsFile = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files');
@@ -23,8 +23,7 @@ export function FileDrop({ children }: { readonly children: ReactNode }) {
         if (!holdsFile(event)) return;
         event.preventDefault();
         setOver(false);
-        const [file] = event.dataTransfer.files;
-        if (file) void openFile(file);
+        void openFiles(event.dataTransfer.files);
       }}
     >
       {children}

@@ -1,15 +1,22 @@
 import { useState } from 'react';
+import { useConnections } from '../state/connections.ts';
 import { useEngine } from '../state/engine-state.ts';
+import { useRoute } from '../state/route.ts';
 import { IconButton } from '../widgets/button.tsx';
 import { Icon } from '../widgets/icon.tsx';
 
-/** What concerns everything on the page: the engine is away, refuses us, or has something to say. */
+/** What concerns everything on the page: the engine is away, refuses us, or has something to say,
+ * or a file could not be read.  */
 export function Notices() {
   const phase = useEngine((state) => state.phase);
   const process = useEngine((state) => state.process);
   const warnings = useEngine((state) => state.warnings);
+  const byId = useConnections((state) => state.byId);
+  const view = useRoute((state) => state.route.view);
+  // A card of the connections says it too, and can remove it.
+  const files = view === 'connections' ? [] : [...byId.values()].filter(({ system }) => system === 'file');
   const [dismissed, setDismissed] = useState<ReadonlySet<string>>(new Set());
-  const dismiss = (warning: string): void => setDismissed((before) => new Set([...before, warning]));
+  const dismiss = (what: string): void => setDismissed((before) => new Set([...before, what]));
   return (
     <div className="notices" aria-live="polite">
       {process?.phase === 'restarting' && (
@@ -38,6 +45,19 @@ export function Notices() {
             its key: open the URL that the headwater command printed.
           </span>
         </p>
+      )}
+      {files.map(
+        ({ id, problem }) =>
+          problem &&
+          !dismissed.has(id) && (
+            <p key={id} className="notice bad">
+              <Icon name="alert" />
+              <span>
+                <b>{problem.message}</b> {problem.remedy}
+              </span>
+              <IconButton icon="cross" label="Dismiss" onClick={() => dismiss(id)} />
+            </p>
+          ),
       )}
       {warnings.map(
         (warning) =>

@@ -18,7 +18,7 @@ import { refreshEvent } from './events.ts';
 import { histogramTimesMoved, recordedBetween } from './histogram.ts';
 import { refreshMap } from './map.ts';
 import { tracesChanged, tracesRestarted, traceTimesMoved } from './trace-list.ts';
-import { refreshTrace, traceChanged } from './trace.ts';
+import { refreshTrace, traceChanged, useTrace } from './trace.ts';
 
 interface EngineFacts {
   readonly phase: LinkPhase;
@@ -99,6 +99,7 @@ export function followEngine(): () => void {
   );
   const clock = setInterval(() => {
     traceTimesMoved();
+    if (useTrace.getState().detail?.trace.status === 'active') refreshTrace();
     eventTimesMoved();
     histogramTimesMoved();
   }, moves);

@@ -70,9 +70,11 @@ export function tracesRestarted(): void {
   if (wanted !== undefined) restart();
 }
 
-/** Time went on: a range that ends now begins later. */
+/** Time went on: a range that ends now begins later, and what was active is so no more. */
 export function traceTimesMoved(): void {
-  if (following && (wanted?.range.kind === 'last' || wanted?.range.kind === 'today')) tracesChanged();
+  const isActive = [...useTraceList.getState().rows.values()].some(({ status }) => status === 'active');
+  if (isActive || (following && (wanted?.range.kind === 'last' || wanted?.range.kind === 'today')))
+    tracesChanged();
 }
 
 /** Tells which rows are on screen; pages that are missing are pulled. */

@@ -9,35 +9,53 @@ interface UploadState {
     readonly name: string;
     /** 0 to 1. */
     readonly part: number;
-    readonly problem?: Problem;
     cancel(): void;
   };
+  /** How many more are opened after it. */
+  readonly waiting: number;
+  /** Those that could not be opened, until the reader has put that away. */
+  readonly refused: readonly { readonly name: string; readonly problem: Problem }[];
 }
 
-/** The file that is being opened, or why it could not be. */
-export const useUploads = create<UploadState>(() => ({}));
+/** The file that is being opened, those that come after it, and why others could not be. */
+export const useUploads = create<UploadState>(() => ({ waiting: 0, refused: [] }));
 
-/** Sends a capture or message lines to the engine and goes to the traces. One at a time: a new one replaces it. */
-export async function openFile(file: File): Promise<void> {
-  useUploads.getState().upload?.cancel();
-  const { done, cancel } = uploadFile(file, (part) => {
-    const { upload } = useUploads.getState();
-    if (upload?.cancel === cancel) useUploads.setState({ upload: { ...upload, part } });
-  });
-  useUploads.setState({ upload: { name: file.name, part: 0, cancel } });
-  const outcome = await done;
-  const { upload } = useUploads.getState();
-  if (upload?.cancel !== cancel) return;
-  if (outcome === 'cancelled') return closeUpload();
-  if ('problem' in outcome) {
-    useUploads.setState({ upload: { ...upload, problem: outcome.problem } });
-    return;
+const queue: File[] = [];
+
+/** Sends captures or message lines to the engine, one after the other, and goes to the traces. */
+export async function openFiles(files: Iterable<File>): Promise<void> {
+  queue.push(...files);
+  useUploads.setState({ waiting: queue.length });
+  if (useUploads.getState().upload) return;
+  let moved = false;
+  for (let file = queue.shift(); file; file = queue.shift()) {
+    const opened = await send(file);
+    // Once: whoever went on reading meanwhile is not taken back.
+    if (opened && !moved) navigate({ view: 'traces', query: '' });
+    moved ||= opened;
   }
-  closeUpload();
-  loadConnections();
-  navigate({ view: 'traces', query: '' });
 }
 
-export function closeUpload(): void {
+/** Sends one; answers whether the engine has taken it. */
+async function send(file: File): Promise<boolean> {
+  const { name } = file;
+  const { done, cancel } = uploadFile(file, (part) => {
+    useUploads.setState(({ upload }) => (upload ? { upload: { ...upload, part } } : {}));
+  });
+  useUploads.setState({ upload: { name, part: 0, cancel }, waiting: queue.length });
+  const outcome = await done;
   useUploads.setState({ upload: undefined });
+  if (outcome === 'cancelled') return false;
+  if ('problem' in outcome) {
+    const { problem } = outcome;
+    useUploads.setState(({ refused }) => ({ refused: [...refused, { name, problem }] }));
+    return false;
+  }
+  loadConnections();
+  return true;
+}
+
+/** Puts away that files could not be opened. */
+export function forgetRefused(): void {
+  useUploads.setState({ refused: [] });
 }

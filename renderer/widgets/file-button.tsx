@@ -1,16 +1,16 @@
 import { useRef } from 'react';
 import type { ReactNode } from 'react';
 import { Button } from './button.tsx';
-import { fileTypes } from './pick-file.ts';
+import { fileTypes } from './pick-files.ts';
 
 interface FileButtonProps {
   readonly children: ReactNode;
   readonly className?: string;
-  onFile(file: File): void;
+  onFiles(files: readonly File[]): void;
 }
 
-/** A button that lets the reader pick a capture or message lines. */
-export function FileButton({ children, className = 'tall', onFile }: FileButtonProps) {
+/** A button that lets the reader pick captures or message lines. */
+export function FileButton({ children, className = 'tall', onFiles }: FileButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   return (
     <>
@@ -21,13 +21,14 @@ export function FileButton({ children, className = 'tall', onFile }: FileButtonP
         ref={input}
         type="file"
         accept={fileTypes}
+        multiple
         hidden
         aria-label="File to open"
         onChange={(event) => {
-          const [file] = event.target.files ?? [];
+          const files = [...(event.target.files ?? [])];
           // The same file can be chosen again.
           event.target.value = '';
-          if (file) onFile(file);
+          onFiles(files);
         }}
       />
     </>

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type {
@@ -91,13 +91,28 @@ class WindowDouble extends EventEmitter {
   }
 }
 
+const folders = new Set<string>();
+
+/** Removes the files of all doubles; to be called after each test. */
+export function removeDoubles(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+  folders.clear();
+}
+
 class AppDouble extends EventEmitter {
-  readonly paths: Record<string, string> = { userData: mkdtempSync(join(tmpdir(), 'headwater-shell-')) };
+  readonly paths: Record<string, string>;
   firstInstance = true;
   quits = 0;
   exited: number | undefined;
   sandboxed = false;
   readonly recent: string[] = [];
+
+  constructor() {
+    super();
+    const userData = mkdtempSync(join(tmpdir(), 'headwater-shell-'));
+    folders.add(userData);
+    this.paths = { userData };
+  }
 
   whenReady(): Promise<void> {
     return Promise.resolve();

@@ -1,5 +1,5 @@
 import { Dialog } from '@base-ui/react/dialog';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { engine } from '../../rpc/engine.ts';
 import {
   cancelCapture,
@@ -34,6 +34,7 @@ interface Recorded {
 
 /** Saves all that is recorded into a file. Closing it while it writes lets it write on. */
 export function SaveCapture({ open, onClose }: SaveCaptureProps) {
+  const popup = useRef<HTMLDivElement>(null);
   const close = (): void => {
     putCaptureAway();
     onClose();
@@ -42,7 +43,14 @@ export function SaveCapture({ open, onClose }: SaveCaptureProps) {
     <Dialog.Root open={open} onOpenChange={(next) => !next && close()}>
       <Dialog.Portal>
         <Dialog.Backdrop className="dialog-scrim" />
-        <Dialog.Popup className="dialog capture">
+        <Dialog.Popup
+          ref={popup}
+          className="dialog capture"
+          // Else Enter would close what Enter has opened.
+          initialFocus={() =>
+            popup.current?.querySelector<HTMLElement>('input, .dialog-actions .main') ?? true
+          }
+        >
           <Dialog.Title className="dialog-title">Save capture</Dialog.Title>
           <Dialog.Close render={<IconButton icon="cross" label="Close" className="capture-close" />} />
           <Body onClose={close} />
@@ -77,10 +85,11 @@ function Body({ onClose }: { onClose(): void }) {
     return (
       <>
         <div className="capture-progress">
-          <Progress label={`Writing ${job.name}`} part={total === 0 ? undefined : written / total} />
-          <p role="status">
-            {total === 0 ? 'Beginning…' : `${count(written)} of ${counted(total, 'event')} written`}
-          </p>
+          <Progress
+            label={`Writing ${job.name}`}
+            part={total === 0 || written >= total ? undefined : written / total}
+          />
+          <p role="status">{writtenSoFar(written, total)}</p>
         </div>
         <p className="dialog-text">Recording goes on meanwhile. The download starts by itself.</p>
         <div className="dialog-actions">
@@ -148,6 +157,13 @@ function Body({ onClose }: { onClose(): void }) {
       </div>
     </form>
   );
+}
+
+function writtenSoFar(written: number, total: number): string {
+  if (total === 0) return 'Beginning…';
+  return written < total
+    ? `${count(written)} of ${counted(total, 'event')} written`
+    : `All ${counted(total, 'event')} written; deliveries follow, then the file is closed…`;
 }
 
 /** What will be in the file. The size is a guess from what events usually take, and says so. */

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ConnectionDto, Problem } from '../../../app/contract/page.ts';
 import { onConnections, useConnections } from '../../state/connections.ts';
+import { useEngine } from '../../state/engine-state.ts';
 import { Button } from '../../widgets/button.tsx';
 import { Confirm } from '../../widgets/confirm.tsx';
 import { counted, rate } from '../../widgets/format.ts';
@@ -22,11 +23,14 @@ const phases = {
   done: { icon: 'check', word: 'Read to its end', tone: 'plain' },
 } as const;
 
+/** The engine is away: what it said last may be long over. */
+const unknown = { icon: 'half', word: 'Not known', tone: 'plain' } as const;
 const reading = { icon: 'again', word: 'Reading', tone: 'accent', busy: true } as const;
 
 /** One connection: how it fares, what it reads, what it misses, what it holds on the broker, what can be done. */
 export function ConnectionCard({ id }: { readonly id: string }) {
   const connection = useConnections((state) => state.byId.get(id));
+  const away = useEngine((state) => state.phase === 'lost' || state.phase === 'refused');
   const [problem, setProblem] = useState<Problem>();
   const [choosing, setChoosing] = useState(false);
   const [removing, setRemoving] = useState(false);
@@ -41,19 +45,25 @@ export function ConnectionCard({ id }: { readonly id: string }) {
     void onConnections(call).then(setProblem);
   };
   const remove = (anyway: boolean): void => {
-    void onConnections((connections) => connections.remove({ id, anyway })).then(setNotRemoved);
+    void onConnections((connections) =>
+      connections.remove({ id, anyway, withRecorded: system === 'demo' }),
+    ).then(setNotRemoved);
   };
   return (
     <article className="connection" aria-label={name}>
       <header>
         <SystemMark system={system} />
         <h2 className="ellipsis">{name}</h2>
-        <StateWord {...(system === 'file' && on ? reading : phases[phase])} />
+        {away ? (
+          <StateWord {...unknown} title={`${phases[phase].word} when the engine was last heard`} />
+        ) : (
+          <StateWord {...(system === 'file' && on ? reading : phases[phase])} />
+        )}
         <code className="connection-url ellipsis" title={url}>
           {url}
         </code>
         <span className="connection-rate">
-          {phase === 'live' && system !== 'file' && `${rate(connection.rate)} · `}
+          {phase === 'live' && !away && system !== 'file' && `${rate(connection.rate)} · `}
           {counted(events, 'event')}
         </span>
       </header>
@@ -121,11 +131,11 @@ export function ConnectionCard({ id }: { readonly id: string }) {
         onClose={() => setRemoving(false)}
       >
         {system === 'demo'
-          ? 'The shop closes; added again, it goes on where it was.'
+          ? 'The shop closes, and what it played is removed, unless events of something else were recorded beside it.'
           : system === 'file'
             ? 'Headwater stops reading the file and forgets it; the file itself is not touched.'
-            : 'Headwater disconnects, takes back what it holds on the broker and forgets the connection and its password.'}{' '}
-        What was recorded stays.
+            : 'Headwater disconnects, takes back what it holds on the broker and forgets the connection and its password.'}
+        {system !== 'demo' && ' What was recorded stays.'}
       </Confirm>
     </article>
   );

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { useConnections } from '../../state/connections.ts';
 import { navigate } from '../../state/route.ts';
-import { openFile } from '../../state/uploads.ts';
+import { openFiles } from '../../state/uploads.ts';
 import { Button } from '../../widgets/button.tsx';
 import { FileButton } from '../../widgets/file-button.tsx';
 import { count } from '../../widgets/format.ts';
@@ -26,7 +26,7 @@ export function ConnectionsView({ adding, start }: ConnectionsViewProps) {
       <header className="view-bar">
         <h1>Connections</h1>
         {ids && ids.length > 0 && <span className="view-count">{count(ids.length)}</span>}
-        <FileButton className="push" onFile={(file) => void openFile(file)}>
+        <FileButton className="push" onFiles={(files) => void openFiles(files)}>
           Open a file
         </FileButton>
         <Button look="main" icon="plus" onClick={() => navigate({ view: 'connections', adding: true })}>

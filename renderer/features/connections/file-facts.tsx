@@ -15,16 +15,15 @@ export function FileFacts({ connection }: { readonly connection: ConnectionDto }
           ? `Capture of ${counted(capture.events, 'event')}${times(capture, now)}: ` +
             `${counted(capture.traces, 'trace')}, ${counted(capture.deliveries, 'delivery', 'deliveries')}` +
             `${capture.masked ? ', values masked' : ''}. What was not read is what was not read then.`
-          : 'Message lines.'}{' '}
+          : /\.hwcap$/i.test(name)
+            ? 'A capture.'
+            : 'Message lines.'}{' '}
         {reading ? '' : outcome(phase, events, progress?.read ?? events)}
       </p>
       {reading && (
         <div className="file-progress">
           <Progress label={`Reading ${name}`} part={part(progress)} />
-          <span>
-            {count(progress?.read ?? 0)}
-            {progress?.total === undefined ? ' read' : ` of ${count(progress.total)} read`}
-          </span>
+          <span>{readSoFar(progress)}</span>
         </div>
       )}
     </div>
@@ -32,7 +31,16 @@ export function FileFacts({ connection }: { readonly connection: ConnectionDto }
 }
 
 function part(progress: ConnectionDto['progress']): number | undefined {
-  return progress?.total === undefined ? undefined : progress.read / Math.max(1, progress.total);
+  if (progress?.total === undefined || progress.read >= progress.total) return undefined;
+  return progress.read / progress.total;
+}
+
+function readSoFar(progress: ConnectionDto['progress']): string {
+  const { read = 0, total } = progress ?? {};
+  if (total === undefined) return `${count(read)} read`;
+  return read < total
+    ? `${count(read)} of ${count(total)} read`
+    : `${count(read)} read, traces are worked out`;
 }
 
 function times({ first, last }: NonNullable<ConnectionDto['capture']>, now: number): string {
@@ -44,5 +52,6 @@ function outcome(phase: ConnectionDto['phase'], events: number, read: number): s
     if (events >= read) return 'The whole file was read.';
     return `The whole file was read: ${counted(read, 'event')}, ${count(read - events)} of them more than once or recorded before.`;
   }
+  if (events === 0) return 'Nothing of it was read.';
   return `Reading ended after ${counted(events, 'event')}; they stay.`;
 }

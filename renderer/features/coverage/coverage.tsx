@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { ConnectionDto } from '../../../app/contract/page.ts';
+import { isBeingRead } from '../../state/announced.ts';
 import { useConnections } from '../../state/connections.ts';
 import { RouteLink } from '../../state/route-link.tsx';
 import { absolute, counted } from '../../widgets/format.ts';
@@ -8,9 +9,27 @@ import '../../widgets/view.css';
 
 /** Nothing recorded: what is being waited for, or how to begin. */
 export function NothingYet({ children }: { readonly children: ReactNode }) {
-  const live = useConnections(
-    (state) => [...state.byId.values()].filter(({ phase }) => phase === 'live').length,
-  );
+  const byId = useConnections((state) => state.byId);
+  const all = [...byId.values()];
+  const file = all.find(isBeingRead);
+  const live = all.filter(({ phase, system }) => phase === 'live' && system !== 'file').length;
+  if (file) {
+    return (
+      <div className="blank">
+        <h2>Reading {file.name}</h2>
+        <p>Its events and their traces appear here as they are read.</p>
+      </div>
+    );
+  }
+  if (live === 0 && all.some(({ system, phase }) => system === 'file' && phase === 'failed')) {
+    return (
+      <div className="blank">
+        <h2>Nothing was read</h2>
+        <p>What stood against it is said above. Open another file, or begin with something else.</p>
+        {children}
+      </div>
+    );
+  }
   return (
     <div className="blank">
       <h2>{live > 0 ? 'Waiting for the first event' : 'Nothing recorded yet'}</h2>

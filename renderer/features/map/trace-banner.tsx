@@ -23,7 +23,7 @@ export function TraceBanner({ route }: { readonly route: Extract<Route, { view: 
       {detail ? (
         <>
           <b className="ellipsis">{key ? <KeyText {...key} /> : detail.trace.id}</b>
-          <TraceStatus status={detail.trace.status} />
+          <TraceStatus trace={detail.trace} />
           <span className="map-trace-facts">
             {counted(detail.trace.events, 'event')}, the last <Ago time={detail.trace.end} />
             {nowhere && '; none of its channels is on the map'}

@@ -7,7 +7,7 @@ import { Icon } from '../../widgets/icon.tsx';
 import { KeyText } from '../../widgets/key-text.tsx';
 import { SystemMark } from '../../widgets/system-mark.tsx';
 import { Ago } from '../../widgets/time.tsx';
-import { TraceStatus } from '../../widgets/trace-status.tsx';
+import { pendingWords, TraceStatus } from '../../widgets/trace-status.tsx';
 
 const keysShown = 1;
 
@@ -29,7 +29,7 @@ export function TraceHeader({ trace }: { readonly trace: TraceRow }) {
         <h1 className="ellipsis" title={trace.id}>
           {first ? <KeyText {...first} /> : (trace.name ?? trace.id)}
         </h1>
-        <TraceStatus status={trace.status} />
+        <TraceStatus trace={trace} />
         <RouteLink className="button quiet" to={{ view: 'map', trace: trace.id }}>
           <Icon name="map" size={14} />
           Show on map
@@ -61,6 +61,14 @@ export function TraceHeader({ trace }: { readonly trace: TraceRow }) {
             ))}
           </dd>
         </div>
+        {trace.pending && (
+          <div title={pendingWords(trace.pending)}>
+            <dt>Waits for</dt>
+            <dd>
+              {trace.pending.consumer}, handed out <Ago time={trace.pending.since} />
+            </dd>
+          </div>
+        )}
         {rest.length > 0 && (
           <div className="trace-also">
             <dt>Also</dt>

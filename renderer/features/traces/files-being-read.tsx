@@ -1,23 +1,32 @@
+import type { ConnectionDto } from '../../../app/contract/page.ts';
+import { isBeingRead } from '../../state/announced.ts';
 import { useConnections } from '../../state/connections.ts';
 import { counted } from '../../widgets/format.ts';
 import { Note } from '../../widgets/problem-note.tsx';
 
-/** While a file is read the list is only a part of it: says of how much. */
-export function FilesBeingRead() {
+/**
+ * While a file is read the list is only a part of it: says of how much.
+ * @param announced the list is what the capture says of itself.
+ */
+export function FilesBeingRead({ announced }: { readonly announced: boolean }) {
   const byId = useConnections((state) => state.byId);
-  const files = [...byId.values()].filter(
-    ({ system, phase }) => system === 'file' && (phase === 'connecting' || phase === 'live'),
-  );
-  return files.map(({ id, name, capture, progress }) => (
-    <Note key={id}>
-      {capture
-        ? `${name} is being read: ${percent(progress)} of ${counted(capture.events, 'event')}. ` +
-          `Its ${counted(capture.traces, 'trace')} are here in part until then.`
-        : `${name} is being read: ${counted(progress?.read ?? 0, 'event')} so far.`}
-    </Note>
-  ));
+  return [...byId.values()]
+    .filter(isBeingRead)
+    .map((file) => <Note key={file.id}>{words(file, announced)}</Note>);
 }
 
-function percent(progress: { readonly read: number; readonly total?: number } | undefined): string {
-  return `${Math.floor((100 * (progress?.read ?? 0)) / Math.max(1, progress?.total ?? 1))} %`;
+function words({ name, capture, progress }: ConnectionDto, announced: boolean): string {
+  const read = progress?.read ?? 0;
+  if (!capture) return `${name} is being read: ${counted(read, 'event')} so far.`;
+  const traces = counted(capture.traces, 'trace');
+  if (read >= capture.events) {
+    return `${name}: all ${counted(capture.events, 'event')} are read, and its ${traces} are being worked out.`;
+  }
+  const percent = Math.floor((100 * read) / capture.events);
+  return (
+    `${name} is being read: ${percent} % of ${counted(capture.events, 'event')}. ` +
+    (announced
+      ? `Its ${traces} are known from what it says of itself; each can be opened once it is read.`
+      : `Its ${traces} are here in part until then.`)
+  );
 }

@@ -15,6 +15,9 @@ export interface Place {
 
 export const RowContext = createContext<TraceRow | undefined>(undefined);
 
+/** Whether rows are only what a capture says of itself: their traces cannot be opened yet. */
+export const IsAnnounced = createContext(false);
+
 export const features = tableFeatures({});
 const helper = createColumnHelper<typeof features, Place>();
 
@@ -30,7 +33,7 @@ export const columns = helper.columns([
   helper.display({
     id: 'status',
     header: 'Status',
-    cell: () => <Cell show={(row) => <TraceStatus status={row.status} />} />,
+    cell: () => <Cell show={(row) => <TraceStatus trace={row} />} />,
   }),
   helper.display({ id: 'key', header: 'Keys', cell: () => <Cell show={(row) => <Keys row={row} />} /> }),
   helper.display({
@@ -70,13 +73,15 @@ function Length({ ms }: { readonly ms: number }) {
 }
 
 function Keys({ row }: { readonly row: TraceRow }) {
+  const announced = useContext(IsAnnounced);
   const [first, ...rest] = row.keys;
+  const query = first ? `${first.name}=${first.value}` : '';
   return (
     <>
       <RouteLink
-        to={{ view: 'trace', id: row.id, form: 'graph' }}
+        to={announced ? { view: 'traces', query } : { view: 'trace', id: row.id, form: 'graph' }}
         className="trace-key ellipsis"
-        tabIndex={-1}
+        tabIndex={announced ? 0 : -1}
       >
         {first ? <KeyText {...first} /> : <span className="key-text name">{row.name ?? row.id}</span>}
       </RouteLink>

@@ -11,6 +11,7 @@ import { takeFocus } from '../../widgets/take-focus.ts';
 import { useKeys } from '../../widgets/use-keys.ts';
 import { columns, features, RowContext } from './trace-columns.tsx';
 import type { Place } from './trace-columns.tsx';
+import { TraceHead } from './trace-head.tsx';
 import { useStillness } from '../../widgets/use-stillness.ts';
 
 const rowHeight = 32;
@@ -69,20 +70,7 @@ export function TraceTable({ total }: { readonly total: number }) {
       aria-rowcount={total + 1}
       aria-readonly="true"
     >
-      <div className="trace-head" role="row" aria-rowindex={1}>
-        {table.getHeaderGroups().flatMap(({ headers }) =>
-          headers.map((header) => (
-            <div
-              key={header.id}
-              role="columnheader"
-              aria-label={String(header.column.columnDef.header)}
-              className={`cell ${header.column.id}`}
-            >
-              <table.FlexRender header={header} />
-            </div>
-          )),
-        )}
-      </div>
+      <TraceHead table={table} />
       <div className="trace-scroll" ref={scroller} role="rowgroup">
         <div style={{ height: virtual.getTotalSize(), position: 'relative' }} role="presentation">
           {table.getRowModel().rows.map((row) => {
@@ -173,5 +161,6 @@ function rowName(row: TraceRow): string {
   const [key] = row.keys;
   const name = key ? `${key.name}=${key.value}` : row.id;
   const brokers = row.systems.map(systemTitle).join(' and ');
-  return `${name}, ${row.status}, ${counted(row.events, 'event')} over ${counted(row.hops, 'hop')} in ${duration(row.end - row.start)}, ${brokers}`;
+  const waits = row.pending ? `, waits for ${row.pending.consumer}` : '';
+  return `${name}, ${row.status}${waits}, ${counted(row.events, 'event')} over ${counted(row.hops, 'hop')} in ${duration(row.end - row.start)}, ${brokers}`;
 }

@@ -1,10 +1,12 @@
 import { useEffect } from 'react';
 import type { ReactNode } from 'react';
+import { useAnnounced } from '../../state/announced.ts';
 import { useRoute } from '../../state/route.ts';
 import { catchUp, searchTraces, useTraceList } from '../../state/trace-list.ts';
 import { Button } from '../../widgets/button.tsx';
 import { count, counted } from '../../widgets/format.ts';
 import { Note, ProblemNote } from '../../widgets/problem-note.tsx';
+import { AnnouncedTraces } from './announced-traces.tsx';
 import { FilesBeingRead } from './files-being-read.tsx';
 import { NothingFound } from './nothing.tsx';
 import { TraceTable } from './trace-table.tsx';
@@ -33,15 +35,19 @@ export function TracesView({ query, lookFurther, lookedBack, coverage, nothingYe
   const range = useTraceList((state) => state.range);
   const notes = useTraceList((state) => state.notes);
   const problem = useTraceList((state) => state.problem);
+  const announced = useAnnounced();
+  const everything = answered === '' && range.kind === 'all';
+  // What is there already is among them.
+  const isAnnounced = everything && total !== undefined && total < announced.length;
   const waiting = total === undefined || answered !== query || range !== wanted;
 
   return (
     <section className="traces" aria-busy={waiting}>
       <header className="view-bar">
         <h1>Traces</h1>
-        {total !== undefined && (
+        {total !== undefined && !isAnnounced && (
           <span className="view-count" role="status">
-            {answered === '' && range.kind === 'all' ? count(total) : `${count(total)} found`}
+            {everything ? count(total) : `${count(total)} found`}
           </span>
         )}
         {behind > 0 && (
@@ -50,7 +56,7 @@ export function TracesView({ query, lookFurther, lookedBack, coverage, nothingYe
           </Button>
         )}
       </header>
-      <FilesBeingRead />
+      <FilesBeingRead announced={isAnnounced} />
       {problem && <ProblemNote problem={problem} />}
       {notes.map((note) => (
         <Note key={note}>{note}</Note>
@@ -58,10 +64,12 @@ export function TracesView({ query, lookFurther, lookedBack, coverage, nothingYe
       {total !== undefined && total > 0 && lookedBack}
       {total === undefined ? (
         <Skeleton />
+      ) : isAnnounced ? (
+        <AnnouncedTraces rows={announced} />
       ) : total > 0 ? (
         // A new search begins at the top.
         <TraceTable key={`${answered} ${JSON.stringify(range)}`} total={total} />
-      ) : answered === '' && range.kind === 'all' ? (
+      ) : everything ? (
         nothingYet
       ) : (
         <NothingFound query={answered} range={range} coverage={coverage}>

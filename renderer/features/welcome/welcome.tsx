@@ -2,7 +2,7 @@ import { useState } from 'react';
 import type { Problem } from '../../../app/contract/page.ts';
 import { openLiveDemo } from '../../state/demo.ts';
 import { navigate } from '../../state/route.ts';
-import { openFile } from '../../state/uploads.ts';
+import { openFiles } from '../../state/uploads.ts';
 import { Button } from '../../widgets/button.tsx';
 import { FileButton } from '../../widgets/file-button.tsx';
 import { ProblemNote } from '../../widgets/problem-note.tsx';
@@ -26,7 +26,7 @@ export function StartButtons() {
         <Button className="tall" icon="plug" onClick={() => navigate({ view: 'connections', adding: true })}>
           Connect to a broker
         </Button>
-        <FileButton onFile={(file) => void openFile(file)}>Open a file</FileButton>
+        <FileButton onFiles={(files) => void openFiles(files)}>Open a file</FileButton>
       </div>
       <p className="start-note">
         The demo is a made-up shop in which order 12345 is stuck. It needs no broker and installs nothing.

@@ -1,11 +1,11 @@
-/** Lets the reader pick a capture or message lines. */
-export function pickFile(onFile: (file: File) => void): void {
+/** Lets the reader pick captures or message lines. */
+export function pickFiles(onFiles: (files: readonly File[]) => void): void {
   const input = document.createElement('input');
   input.type = 'file';
   input.accept = fileTypes;
+  input.multiple = true;
   input.addEventListener('change', () => {
-    const [file] = input.files ?? [];
-    if (file) onFile(file);
+    onFiles([...(input.files ?? [])]);
   });
   input.click();
 }
