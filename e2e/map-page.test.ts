@@ -70,6 +70,46 @@ describe.skipIf(findBrowser() === undefined)('the map (needs a Chromium)', () =>
     for (const [name, place] of before) expect((await places()).get(name)).toBe(place);
   });
 
+  test('shows the time that is looked at: what was recorded then, and nothing of now', async () => {
+    await open('/map');
+    await expectShown(node('orders, Kafka topic'));
+    await expectShown(visit.page.getByRole('region', { name: 'Time', exact: true }));
+    const [first, last] = [Date.now() - 160_000, Date.now() - 95_000].map((time) =>
+      new Date(time).toISOString(),
+    );
+    await open(`/map?from=${first}&to=${last}`);
+    await expectShown(visit.page.getByText('What waited then', { exact: false }));
+    await expectShown(node('orders, Kafka topic').getByText(/^\d+ events$/));
+    // Nobody published there at that time, and it is there all the same.
+    await expectShown(node('payments.dlx, RabbitMQ exchange').locator('.map-node.quiet'));
+    expect(await links().innerText()).not.toMatch(/waiting|events\/s/);
+    expect(await visit.page.locator('.map-bead, .map-health').count()).toBe(0);
+    await links()
+      .getByRole('button', { name: /^orders is consumed by analytics/ })
+      .click();
+    await expectShown(heading('orders → analytics'));
+    expect(await inspector().getByText('Waiting').count()).toBe(0);
+    await visit.page.getByRole('button', { name: 'Back to now' }).click();
+    await expectShown(inspector().getByText('1,284 waiting'));
+    expect(new URL(visit.page.url()).searchParams.has('from')).toBe(false);
+    expect(visit.errors).toEqual([]);
+  });
+
+  test('its list of links can be made larger and smaller by the keyboard', async () => {
+    await open('/map');
+    await expectShown(node('orders, Kafka topic'));
+    const edge = visit.page.getByRole('separator', { name: 'Height of the list of links' });
+    await edge.focus();
+    const height = async () => Number(await edge.getAttribute('aria-valuenow'));
+    const before = await height();
+    await visit.page.keyboard.press('ArrowUp');
+    expect(await height()).toBeGreaterThan(before);
+    await visit.page.keyboard.press('Home');
+    expect(await height()).toBe(Number(await edge.getAttribute('aria-valuemin')));
+    await visit.page.keyboard.press('End');
+    expect(await height()).toBe(Number(await edge.getAttribute('aria-valuemax')));
+  });
+
   test('what comes is placed beside the others, which stay', async () => {
     await restart({ map: { participants: 5, channels: 8, rate: 40 } });
     await open('/map');

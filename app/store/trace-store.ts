@@ -151,6 +151,12 @@ export interface ChannelActivity {
   readonly last: number;
 }
 
+/** A stretch of time, epoch ms, both included; a side that is missing is open. */
+export interface Times {
+  readonly from?: number;
+  readonly to?: number;
+}
+
 /** Deliveries of a channel's events to one consumer, counted: evidence that it consumes the channel. */
 export interface Consumption {
   readonly channel: Channel;
@@ -214,7 +220,8 @@ export interface TraceStore {
   traces(ids: readonly string[]): Promise<readonly TraceDetail[]>;
   event(id: string): Promise<EventDetail | undefined>;
   topologies(): Promise<ReadonlyMap<string, Topology>>;
-  activity(): Promise<readonly ChannelActivity[]>;
+  /** Of the events within those times, if any are given. */
+  activity(times?: Times): Promise<readonly ChannelActivity[]>;
   consumption(): Promise<readonly Consumption[]>;
   waiting(subject: { channel: Channel; consumer: string; limit: number }): Promise<Waiting>;
   coverage(

@@ -295,7 +295,7 @@ export function fakeRouter(world: World) {
         return { text: payload.slice(input.start, input.end), length: payload.length };
       }),
     },
-    topology: contract.topology.handler(() => world.topology(Date.now())),
+    topology: contract.topology.handler(({ input }) => world.topology(Date.now(), input)),
     waiting: contract.waiting.handler(({ input, errors }) => {
       const found = sampleWaiting(world.tail, input, world.fresh.length, Date.now());
       if (!found)

@@ -5,6 +5,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { togglePaused } from '../state/map-focus.ts';
 import type { MapEdge, MapNode } from '../state/map-model.ts';
+import { useMap } from '../state/map.ts';
 import { putPlaces, useMapPlaces } from '../state/map-places.ts';
 import type { Places } from '../state/map-places.ts';
 import { pressedNode, shownOnly, useReveal } from './flow-basics.ts';
@@ -59,6 +60,7 @@ function Canvas({ nodes, edges, places, selected, onSelect, onInspect }: MapCanv
   const { fit, markMoved } = useFirstView(box);
   const place = selected === undefined ? undefined : places.get(selected);
   useReveal(selected, place && { ...place, ...nodeSize }, container, noInset);
+  const live = useMap((state) => state.time !== 'past');
   const zoom = useStore(({ transform: [, , scale] }) => (scale < far ? 'far' : scale > near ? 'near' : ''));
 
   const change = useCallback((changes: NodeChange<MapFlowNode>[]) => {
@@ -114,7 +116,7 @@ function Canvas({ nodes, edges, places, selected, onSelect, onInspect }: MapCanv
           if (event) markMoved();
         }}
       >
-        <MapDots />
+        {live && <MapDots />}
         <MapControls box={box} onFit={fit} />
       </ReactFlow>
     </div>

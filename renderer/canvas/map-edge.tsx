@@ -41,6 +41,7 @@ export const MapEdgeView = memo(function MapEdgeView(props: EdgeProps<MapFlowEdg
     proven ? 'proven' : 'inferred',
     (open || selected) && 'open',
     edge.lagging && 'lagging',
+    edge.quiet && 'quiet',
   ];
   const focus = step ? 'stepped' : dimmed || lost ? 'dimmed' : '';
   return (

@@ -2,7 +2,7 @@ import type { Node, NodeProps } from '@xyflow/react';
 import { memo } from 'react';
 import { isFound, useMapFocus } from '../state/map-focus.ts';
 import { useMap } from '../state/map.ts';
-import { compactly, count, rate } from '../widgets/format.ts';
+import { compactly, count, counted, rate } from '../widgets/format.ts';
 import { Icon } from '../widgets/icon.tsx';
 import { SystemMark } from '../widgets/system-mark.tsx';
 import { MapShape } from './map-shape.tsx';
@@ -25,8 +25,11 @@ export const MapNodeView = memo(function MapNodeView({ id, selected }: NodeProps
       (state.find !== '' && !isFound(name, state.find)),
   );
   if (!node) return null;
-  const { kind, system, cluster, ambiguous, health } = node;
-  const looks = [system ?? 'nobody', kind, health.state, selected && 'selected', dimmed && 'dimmed'];
+  const { kind, system, cluster, ambiguous, health, quiet } = node;
+  const looks = [
+    ...[system ?? 'nobody', kind, health.state],
+    ...[selected && 'selected', dimmed && 'dimmed', quiet && 'quiet'],
+  ];
   return (
     <div className={`map-node ${looks.filter(Boolean).join(' ')}`}>
       <MapShape kind={kind} />
@@ -68,7 +71,7 @@ export const MapNodeView = memo(function MapNodeView({ id, selected }: NodeProps
 
 /** What moves; of what does not, how much there is. */
 function Moves({ id }: { readonly id: string }) {
-  const moves = useMap((state) => state.nodes.get(id)?.rate);
+  const moves = useMap((state) => (state.time === 'past' ? undefined : state.nodes.get(id)?.rate));
   const events = useMap((state) => (moves ? undefined : state.nodes.get(id)?.events));
   if (moves !== undefined && moves > 0)
     return (
@@ -77,6 +80,10 @@ function Moves({ id }: { readonly id: string }) {
       </span>
     );
   if (events !== undefined && events > 0)
-    return <span className="map-rate still">{compactly(events)} events</span>;
+    return (
+      <span className="map-rate still" title={counted(events, 'event')}>
+        {compactly(events)} {events === 1 ? 'event' : 'events'}
+      </span>
+    );
   return null;
 }

@@ -38,7 +38,7 @@ const loadMapView = () =>
 const MapView = lazy(loadMapView);
 
 /** Views that show a stretch of time. */
-const timed: ReadonlySet<Route['view']> = new Set(['traces', 'trace', 'events']);
+const timed: ReadonlySet<Route['view']> = new Set(['map', 'traces', 'trace', 'events']);
 
 /**
  * The frame: views at the left, search and time range above, the view with the time strip

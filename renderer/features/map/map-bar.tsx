@@ -1,3 +1,4 @@
+import { useMap } from '../../state/map.ts';
 import { togglePaused, useMapFocus } from '../../state/map-focus.ts';
 import { Button, IconButton } from '../../widgets/button.tsx';
 import { count, counted } from '../../widgets/format.ts';
@@ -15,6 +16,7 @@ interface MapBarProps {
 
 /** What the map holds, and what can be done with the whole of it. */
 export function MapBar({ participants, channels, found, idle, showIdle, onIdle, onArrange }: MapBarProps) {
+  const past = useMap((state) => state.time === 'past');
   const paused = useMapFocus((state) => state.paused);
   return (
     <header className="view-bar">
@@ -32,18 +34,24 @@ export function MapBar({ participants, channels, found, idle, showIdle, onIdle, 
         <span className="map-legend" aria-hidden="true">
           <i className="solid" /> proven
           <i className="dashed" /> inferred
-          <i className="bead" /> waiting
+          {!past && (
+            <>
+              <i className="bead" /> waiting
+            </>
+          )}
         </span>
         <Button look="quiet" icon="arrange" onClick={onArrange}>
           Arrange anew
         </Button>
-        <IconButton
-          icon={paused ? 'play' : 'pause'}
-          label={paused ? 'Let events move' : 'Hold events still'}
-          hint="space"
-          aria-pressed={paused}
-          onClick={togglePaused}
-        />
+        {!past && (
+          <IconButton
+            icon={paused ? 'play' : 'pause'}
+            label={paused ? 'Let events move' : 'Hold events still'}
+            hint="space"
+            aria-pressed={paused}
+            onClick={togglePaused}
+          />
+        )}
       </span>
     </header>
   );

@@ -3,9 +3,10 @@ import type { UIEvent } from 'react';
 import { edgeFacts, edgeWords } from '../../canvas/map-words.ts';
 import { useMapFocus } from '../../state/map-focus.ts';
 import { useMap } from '../../state/map.ts';
-import { prefer, usePreferences } from '../../state/preferences.ts';
+import { prefer, resize, sizes, usePreferences } from '../../state/preferences.ts';
 import { count } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/icon.tsx';
+import { Resizer } from '../../widgets/resizer.tsx';
 
 interface MapLinksProps {
   /** Ids, in the order of the flow. */
@@ -23,6 +24,7 @@ const point = (shownEdge: string | undefined): void => useMapFocus.setState({ sh
 /** Every edge in words: the way to them for keyboard and screen reader. */
 export function MapLinks({ edges, selected, onSelect }: MapLinksProps) {
   const open = usePreferences((state) => state.linksOpen);
+  const height = usePreferences((state) => state.linksHeight);
   // The picture first.
   const listed = useDeferredValue(edges, none);
   const [rows, setRows] = useState(page);
@@ -30,7 +32,20 @@ export function MapLinks({ edges, selected, onSelect }: MapLinksProps) {
     if (scrollTop + clientHeight > scrollHeight - 200) setRows(Math.min(most, rows + page));
   };
   return (
-    <section className="map-links" aria-labelledby="map-links-title">
+    <section
+      className="map-links"
+      aria-labelledby="map-links-title"
+      style={{ maxHeight: `min(50%, ${height}px)` }}
+    >
+      {open && (
+        <Resizer
+          label="Height of the list of links"
+          edge="top"
+          size={height}
+          {...sizes.linksHeight}
+          onSize={(size) => resize('linksHeight', size)}
+        />
+      )}
       <button
         type="button"
         id="map-links-title"

@@ -14,6 +14,7 @@ import { count } from '../../widgets/format.ts';
 import { flowOrder } from './flow-order.ts';
 import { MapBar } from './map-bar.tsx';
 import { MapLinks } from './map-links.tsx';
+import { PastNote } from './past-note.tsx';
 import { MapSkeleton } from './map-skeleton.tsx';
 import { TraceBanner } from './trace-banner.tsx';
 import { useMapKeys } from './use-map-keys.ts';
@@ -108,6 +109,7 @@ function MapPicture({ route, onInspect }: Omit<MapViewProps, 'start'>) {
         onArrange={arrangeAnew}
       />
       {trace !== undefined && <TraceBanner route={route} />}
+      <PastNote />
       {model.problem && <ProblemNote problem={model.problem} />}
       {shown.beyond > 0 && (
         <Note>
