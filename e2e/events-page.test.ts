@@ -135,6 +135,49 @@ describe.skipIf(findBrowser() === undefined)('the events and the frame (needs a 
     await expectShown(row(/^OrderPlaced on orders, .*key 900000/));
   });
 
+  test('who holds the list finds it where it was, and Esc lets go of all that holds it', async () => {
+    await open('/events');
+    await expectShown(row(/key 12345/).first());
+    const scroller = visit.page.locator('.event-scroll');
+    await scroller.evaluate((box) => box.scrollTo(0, 1400));
+    await expectShown(visit.page.getByRole('button', { name: 'Held' }));
+    const first = await scroller.getByRole('row').nth(12).getAttribute('data-event');
+    await link('Traces').click();
+    await visit.page.waitForURL('**/traces');
+    visit.engine.grow();
+    await link('Events').click();
+    await expectShown(visit.page.locator(`[data-event="${first}"]`));
+    expect(await scroller.evaluate((box) => box.scrollTop)).toBe(1400);
+    await expectShown(visit.page.getByRole('button', { name: /new events$/ }));
+    // The pointer rests on the list, and an event is selected: Esc lets go of both.
+    await visit.page.mouse.move(500, 300);
+    await visit.page.mouse.click(500, 300);
+    await expectShown(inspector());
+    await visit.page.keyboard.press('Escape');
+    await expectShown(visit.page.getByRole('button', { name: 'Following' }));
+    await expectShown(row(/^OrderPlaced on orders, .*key 900000/));
+  });
+
+  test('a time that is past is not followed, and says so', async () => {
+    const [from, to] = [Date.now() - 160_000, Date.now() - 95_000].map((time) =>
+      new Date(time).toISOString(),
+    );
+    await open(`/events?from=${from}&to=${to}`);
+    await expectShown(row(/key 200\d{3}/).first());
+    await expectShown(visit.page.getByText('Nothing new: the time is past'));
+    expect(await visit.page.getByRole('button', { name: 'Following' }).count()).toBe(0);
+  });
+
+  test('a bare word that is no key is offered as what it is', async () => {
+    await open('/events?q=OrderPlaced');
+    await visit.page.getByRole('button', { name: 'type:OrderPlaced' }).click();
+    await expectShown(row(/^OrderPlaced on orders/).first());
+    await open('/events?q=kafka');
+    await expectShown(visit.page.getByRole('button', { name: 'system:kafka' }));
+    await open('/events?q=ledger');
+    await expectShown(visit.page.getByRole('button', { name: 'channel:ledger' }));
+  });
+
   test('one time range holds in all views, is taken along and survives a reload', async () => {
     await open('/traces');
     await visit.page.getByRole('button', { name: 'Time range: All time' }).click();

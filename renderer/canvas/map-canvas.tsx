@@ -15,9 +15,11 @@ import { MapDots } from './map-dots.tsx';
 import { MapEdgeView } from './map-edge.tsx';
 import type { MapFlowEdge } from './map-edge.tsx';
 import { nodeSize } from './map-layout.ts';
-import { edgeCurve, pointAt } from './map-path.ts';
+import { curvePath, pointAt } from './map-path.ts';
+import type { Curve } from './map-path.ts';
 import { MapNodeView } from './map-node.tsx';
 import type { MapFlowNode } from './map-node.tsx';
+import { routeEdges } from './map-routes.ts';
 import { nodeName } from './map-words.ts';
 import type { Point } from './routes.ts';
 import { framed } from './viewport.ts';
@@ -54,8 +56,22 @@ function Canvas({ nodes, edges, places, selected, onSelect, onInspect }: MapCanv
   const [dragged, setDragged] = useState<{ readonly id: string } & Point>();
   const mounted = useMounted(nodes);
   const flowNodes = useFlowNodes(mounted, places, selected, dragged);
-  const flowEdges = useFlowEdges(edges, mounted.length === nodes.length ? undefined : mounted, selected);
-  const box = useMemo(() => bounds(nodes, edges, places), [nodes, edges, places]);
+  const routes = useMemo(
+    () =>
+      routeEdges(
+        edges,
+        nodes,
+        dragged ? new Map([...places, [dragged.id, { ...dragged, by: 'hand' }]]) : places,
+      ),
+    [edges, nodes, places, dragged],
+  );
+  const flowEdges = useFlowEdges(
+    edges,
+    routes,
+    mounted.length === nodes.length ? undefined : mounted,
+    selected,
+  );
+  const box = useMemo(() => bounds(nodes, edges, places, routes), [nodes, edges, places, routes]);
   const container = useRef<HTMLDivElement>(null);
   const { fit, markMoved } = useFirstView(box);
   const place = selected === undefined ? undefined : places.get(selected);
@@ -184,7 +200,6 @@ function flowNode(id: string, name: string, { x, y }: Point, selected: boolean):
     selected,
     focusable: true,
     ariaRole: 'button',
-    ariaLabel: name,
     domAttributes: { 'aria-pressed': selected, 'aria-roledescription': undefined },
   };
 }
@@ -192,6 +207,7 @@ function flowNode(id: string, name: string, { x, y }: Point, selected: boolean):
 /** `among`: the nodes that are mounted, while not all are. */
 function useFlowEdges(
   edges: readonly MapEdge[],
+  routes: ReadonlyMap<string, Curve>,
   among: readonly MapNode[] | undefined,
   selected: string | undefined,
 ): MapFlowEdge[] {
@@ -201,16 +217,27 @@ function useFlowEdges(
     return edges.flatMap(({ id, from, to }) => {
       if (ids && !(ids.has(from) && ids.has(to))) return [];
       const known = made.get(id);
-      if (known?.selected === (selected === id)) return [known];
-      const flow: MapFlowEdge = { id, source: from, target: to, type: 'map', selected: selected === id };
+      const curve = routes.get(id);
+      if (!curve) return [];
+      const same = known?.data !== undefined && curvePath(known.data.curve) === curvePath(curve);
+      if (same && known.selected === (selected === id)) return [known];
+      const flow: MapFlowEdge = {
+        ...{ id, source: from, target: to, type: 'map', selected: selected === id },
+        data: same ? known.data : { curve },
+      };
       made.set(id, flow);
       return [flow];
     });
-  }, [edges, among, selected, made]);
+  }, [edges, routes, among, selected, made]);
 }
 
-/** What the nodes take, and the arcs of edges that lead back. */
-function bounds(nodes: readonly MapNode[], edges: readonly MapEdge[], places: Places): Box {
+/** What the nodes take, and the edges that lead round them. */
+function bounds(
+  nodes: readonly MapNode[],
+  edges: readonly MapEdge[],
+  places: Places,
+  routes: ReadonlyMap<string, Curve>,
+): Box {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   const include = ({ x, y }: Point): void => {
     left = Math.min(left, x);
@@ -224,10 +251,12 @@ function bounds(nodes: readonly MapNode[], edges: readonly MapEdge[], places: Pl
     include(place);
     include({ x: place.x + nodeSize.width, y: place.y + nodeSize.height });
   }
-  for (const edge of edges) {
-    const [from, to] = [places.get(edge.from), places.get(edge.to)];
-    if (!from || !to || to.x > from.x) continue;
-    for (const part of [0.2, 0.5, 0.8]) include(pointAt(edgeCurve(from, to), part));
+  for (const { from, to, id } of edges) {
+    const curve = routes.get(id);
+    const [start, end] = [places.get(from), places.get(to)];
+    // What leads ahead lies between nodes, but for a way round them.
+    if (!curve || !start || !end || (end.x > start.x && curve.length === 4)) continue;
+    for (const part of [0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9]) include(pointAt(curve, part));
   }
   return left > right
     ? { x: 0, y: 0, width: 0, height: 0 }

@@ -2,8 +2,7 @@ import { MarkerType, Position, ReactFlow, ReactFlowProvider, useReactFlow, useSt
 import '@xyflow/react/dist/base.css';
 import { useCallback, useEffect, useMemo, useRef } from 'react';
 import type { KeyboardEvent } from 'react';
-import { eventName } from '../widgets/event-chip.tsx';
-import { counted, delta } from '../widgets/format.ts';
+import { delta } from '../widgets/format.ts';
 import type { Arrangement } from './arrange.ts';
 import { sizes } from './arrange.ts';
 import { Backdrop, LaneNames, TimeAxis } from './backdrop.tsx';
@@ -109,8 +108,7 @@ const handles = [
 ] as const;
 
 function chipNode(node: FlowNode, arranged: Arrangement, start: number, selected: boolean): ChipNode {
-  const { id, events, time } = node;
-  const many = events.length > 1 ? `, ${counted(events.length, 'event')}` : '';
+  const { id, time } = node;
   return {
     id,
     type: 'chip',
@@ -123,7 +121,6 @@ function chipNode(node: FlowNode, arranged: Arrangement, start: number, selected
     selected,
     focusable: true,
     ariaRole: 'button',
-    ariaLabel: eventName(events[0]) + many,
     domAttributes: {
       'aria-pressed': selected,
       'aria-roledescription': undefined,

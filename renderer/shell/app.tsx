@@ -125,7 +125,7 @@ function View({ route }: { readonly route: Route }) {
     case 'unknown':
       return (
         <div className="blank">
-          <h2>There is nothing at {route.path}</h2>
+          <h1>There is nothing at {route.path}</h1>
           <p>
             <RouteLink to={{ view: 'traces', query: '' }}>Go to the traces</RouteLink>
           </p>

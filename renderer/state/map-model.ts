@@ -98,6 +98,13 @@ export function channelKey({ system, cluster, name, kind }: ChannelDto): string 
   return JSON.stringify([system, cluster, name, kind]);
 }
 
+/** As `channelKey`, of a node that is a channel. */
+export function nodeKey({ system, cluster, name, kind }: MapNode): string | undefined {
+  return system === undefined || cluster === undefined || kind === 'participant'
+    ? undefined
+    : channelKey({ system, cluster, name, kind });
+}
+
 /** Which time a topology is of: all of it, one that ends now, or one that is past. */
 export type MapTime = 'all' | 'recent' | 'past';
 
@@ -171,7 +178,7 @@ export function mapModel(
 function mapEdges(topology: TopologyDto, memory: MapMemory, time: MapTime): MapEdge[] {
   const { edges, channels } = topology;
   const moves = time === 'past' ? undefined : edgeRates(topology, memory.looks);
-  const events = new Map(channels.map((channel) => [channel.id, channel.events]));
+  const eventsOn = new Map(channels.map((channel) => [channel.id, channel.events]));
   const routed = Map.groupBy(
     edges.filter(({ kind }) => kind === 'routes'),
     ({ to }) => to,
@@ -179,10 +186,10 @@ function mapEdges(topology: TopologyDto, memory: MapMemory, time: MapTime): MapE
   /** What an edge may have carried: of a queue, what was published where it is filled from. */
   const moved = ({ from, to, kind }: Pick<MapEdge, 'from' | 'to' | 'kind'>): number =>
     kind === 'dead-letters'
-      ? (events.get(to) ?? 0)
+      ? (eventsOn.get(to) ?? 0)
       : Math.max(
-          events.get(from) ?? 0,
-          ...(routed.get(from) ?? []).map((edge) => events.get(edge.from) ?? 0),
+          eventsOn.get(from) ?? 0,
+          ...(routed.get(from) ?? []).map((edge) => eventsOn.get(edge.from) ?? 0),
         );
   const rates = new Map(channels.map(({ id, rate }) => [id, rate]));
   return [...Map.groupBy(edges, edgeId)].map(([id, parts]): MapEdge => {
@@ -251,9 +258,8 @@ function coverageOf(connections: Iterable<ConnectionDto>): Map<string, Coverage>
 
 /** The connection that reads a channel, and what it missed of it. */
 export function coverage(connections: Iterable<ConnectionDto>, node: MapNode): Coverage | undefined {
-  const { system, cluster, name, kind } = node;
-  if (system === undefined || cluster === undefined || kind === 'participant') return undefined;
-  return coverageOf(connections).get(channelKey({ system, cluster, name, kind }));
+  const key = nodeKey(node);
+  return key === undefined ? undefined : coverageOf(connections).get(key);
 }
 
 function kept(before: MapModel, nodes: readonly MapNode[], edges: readonly MapEdge[]): MapModel {

@@ -68,7 +68,7 @@ export function EdgeFacts({ edge }: { readonly edge: MapEdge }) {
           {edge.evidence} <span className="quiet">{edge.proven ? 'proven' : 'inferred'}</span>
         </dd>
       </dl>
-      {kind === 'consumes' && !past && <WaitingList of={[{ channel: from, consumer: to }]} />}
+      {kind === 'consumes' && !past && <WaitingList of={[{ channel: from, consumer: to }]} lag={lag} />}
     </>
   );
 }

@@ -1,13 +1,13 @@
 import { useMap } from '../../state/map.ts';
 import { togglePaused, useMapFocus } from '../../state/map-focus.ts';
 import { Button, IconButton } from '../../widgets/button.tsx';
-import { count, counted } from '../../widgets/format.ts';
+import { counted } from '../../widgets/format.ts';
 
 interface MapBarProps {
   readonly participants: number;
   readonly channels: number;
-  /** Nodes with what was searched in their names. */
-  readonly found: number | undefined;
+  /** What was found of what is searched, in words. */
+  readonly found: string | undefined;
   readonly idle: number;
   readonly showIdle: boolean;
   readonly onIdle: (show: boolean) => void;
@@ -23,7 +23,7 @@ export function MapBar({ participants, channels, found, idle, showIdle, onIdle, 
       <h1>Map</h1>
       <span className="view-count" role="status">
         {counted(participants, 'participant')}, {counted(channels, 'channel')}
-        {found !== undefined && ` · ${count(found)} found`}
+        {found !== undefined && ` · ${found}`}
       </span>
       <span className="map-tools">
         {(idle > 0 || showIdle) && (

@@ -91,7 +91,6 @@ const MapLink = memo(function MapLink({ id, selected, onSelect }: MapLinkProps) 
       <button
         type="button"
         className={`map-links-row ${selected ? 'touched' : ''}`}
-        aria-label={`${from} ${edgeWords[kind]} ${to}: ${[facts, sure].filter(Boolean).join(', ')}`}
         aria-pressed={selected}
         onFocus={() => point(id)}
         onBlur={() => point(undefined)}
@@ -99,15 +98,24 @@ const MapLink = memo(function MapLink({ id, selected, onSelect }: MapLinkProps) 
         onPointerLeave={() => point(undefined)}
         onClick={() => onSelect(id)}
       >
+        <span className="visually-hidden">
+          {`${from} ${edgeWords[kind]} ${to}: ${[facts, sure].filter(Boolean).join(', ')}`}
+        </span>
         <span className={`map-links-line ${proven ? '' : 'dashed'}`} aria-hidden="true" />
-        <span className="ellipsis">{from}</span>
-        <span className="map-links-kind">
+        <span className="ellipsis" aria-hidden="true">
+          {from}
+        </span>
+        <span className="map-links-kind" aria-hidden="true">
           {kind === 'dead-letters' && <Icon name="tomb" size={12} />}
           {edgeWords[kind]}
         </span>
-        <span className="ellipsis">{to}</span>
-        <span className={`ellipsis ${edge.lagging ? 'warn' : ''}`}>{facts}</span>
-        <span className="map-links-why ellipsis">
+        <span className="ellipsis" aria-hidden="true">
+          {to}
+        </span>
+        <span className={`ellipsis ${edge.lagging ? 'warn' : ''}`} aria-hidden="true">
+          {facts}
+        </span>
+        <span className="map-links-why ellipsis" aria-hidden="true">
           {evidence}, {sure}
         </span>
       </button>

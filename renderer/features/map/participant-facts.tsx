@@ -1,4 +1,5 @@
 import type { MapNode } from '../../state/map-model.ts';
+import { total } from '../../state/map-rates.ts';
 import { useMap } from '../../state/map.ts';
 import { rate } from '../../widgets/format.ts';
 import { EdgeRows } from './edge-rows.tsx';
@@ -30,7 +31,12 @@ export function ParticipantFacts({ node }: { readonly node: MapNode }) {
         )}
       </dl>
       {consumed.length > 0 && !past && (
-        <WaitingList of={consumed.map(({ from, to }) => ({ channel: from, consumer: to }))} />
+        <WaitingList
+          of={consumed.map(({ from, to }) => ({ channel: from, consumer: to }))}
+          lag={
+            consumed.every(({ lag }) => lag !== undefined) ? total(consumed.map(({ lag }) => lag)) : undefined
+          }
+        />
       )}
       <EdgeRows
         title="Consumes"

@@ -9,6 +9,8 @@ import type { Arrow } from './flow-order.ts';
 
 interface MapKeys {
   readonly route: Extract<Route, { view: 'map' }>;
+  /** The node or edge that is, or that holds, what is selected. */
+  readonly selected: string | undefined;
   /** Ids of the nodes along the flow. */
   readonly order: readonly string[];
   readonly places: Places;
@@ -16,8 +18,8 @@ interface MapKeys {
 }
 
 /** The keyboard's way over the map: along the flow, up and down the stream, to what lies beside. */
-export function useMapKeys({ route, order, places, onInspect }: MapKeys): void {
-  const { trace, select: selected } = route;
+export function useMapKeys({ route, selected, order, places, onInspect }: MapKeys): void {
+  const { trace, event } = route;
   const select = (id: string | undefined): void =>
     navigate({ view: 'map', trace, select: id }, { replace: true });
   const step = (by: number): void => {
@@ -66,7 +68,7 @@ export function useMapKeys({ route, order, places, onInspect }: MapKeys): void {
     },
     ' ': togglePaused,
     Escape: () => {
-      if (selected !== undefined) return select(undefined);
+      if (selected !== undefined || event !== undefined) return select(undefined);
       if (trace !== undefined) return navigate({ view: 'map' }, { replace: true });
       return false;
     },

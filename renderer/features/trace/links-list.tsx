@@ -76,7 +76,6 @@ export function LinksList({ detail, graph, selected, onShow, onSelect }: LinksLi
                 <button
                   type="button"
                   className={`links-row ${touched ? 'touched' : ''}`}
-                  aria-label={`${name(link.from)} → ${name(link.to)}: ${link.evidence}, ${sure}`}
                   title={link.why}
                   onFocus={() => onShow(edge)}
                   onBlur={() => onShow(undefined)}
@@ -84,15 +83,26 @@ export function LinksList({ detail, graph, selected, onShow, onSelect }: LinksLi
                   onPointerLeave={() => onShow(undefined)}
                   onClick={() => onSelect(link.to)}
                 >
+                  <span className="visually-hidden">
+                    {`${name(link.from)} → ${name(link.to)}: ${link.evidence}, ${sure}`}
+                  </span>
                   <span className={`links-line ${link.confidence >= 1 ? '' : 'dashed'}`} aria-hidden="true" />
-                  <span className="ellipsis">{name(link.from)}</span>
+                  <span className="ellipsis" aria-hidden="true">
+                    {name(link.from)}
+                  </span>
                   <Icon name="arrow" size={12} />
-                  <span className="ellipsis">{name(link.to)}</span>
-                  <span className="links-wait">{wait(link)}</span>
-                  <span className="links-evidence">
+                  <span className="ellipsis" aria-hidden="true">
+                    {name(link.to)}
+                  </span>
+                  <span className="links-wait" aria-hidden="true">
+                    {wait(link)}
+                  </span>
+                  <span className="links-evidence" aria-hidden="true">
                     {link.evidence}, {sure}
                   </span>
-                  <span className="links-why ellipsis">{link.why}</span>
+                  <span className="links-why ellipsis" aria-hidden="true">
+                    {link.why}
+                  </span>
                 </button>
               </li>
             );

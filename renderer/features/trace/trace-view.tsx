@@ -31,6 +31,7 @@ export function TraceView({ route }: { readonly route: TraceRoute }) {
   if (problem && !detail)
     return (
       <section className="trace-missing">
+        <h1 className="ellipsis">Trace {route.id}</h1>
         <ProblemNote problem={problem}>
           <RouteLink to={{ view: 'traces', query: '' }}>Go to the list</RouteLink>
         </ProblemNote>
@@ -70,7 +71,7 @@ function TracePicture({ detail, route }: { readonly detail: TraceDetailDto; read
     k: () => step(-1),
     '[': () => follow('to', 'from'),
     ']': () => follow('from', 'to'),
-    Escape: () => (route.event === undefined ? false : select(undefined)),
+    Escape: () => (route.event === undefined && route.select === undefined ? false : select(undefined)),
   });
 
   return (
