@@ -236,6 +236,37 @@ describe.skipIf(findBrowser() === undefined)('the events and the frame (needs a 
     expect(visit.errors).toEqual([]);
   });
 
+  test('the palette offers what can be done in the view, and nothing that cannot', async () => {
+    const offered = async (): Promise<string[]> => {
+      await visit.page.keyboard.press('Control+k');
+      await visit.page.getByRole('combobox', { name: 'Command or key' }).waitFor();
+      const names = await visit.page.getByRole('option').locator('.ellipsis').allInnerTexts();
+      await visit.page.keyboard.press('Escape');
+      await visit.page.getByRole('dialog').waitFor({ state: 'detached' });
+      return names;
+    };
+    await open('/map');
+    await expectShown(visit.page.locator('.map-picture[aria-busy=false]'));
+    expect(await offered()).toEqual(
+      expect.arrayContaining(['Arrange anew', 'Hold events still', 'Open the live demo', 'Copy link']),
+    );
+    await open('/traces/order');
+    await expectShown(visit.page.locator('.trace-picture[aria-busy=false]'));
+    const inTrace = await offered();
+    expect(inTrace).toContain('Show on map');
+    expect(inTrace).not.toContain('Arrange anew');
+    await open('/connections');
+    await expectShown(visit.page.getByRole('article', { name: 'Orders cluster' }));
+    expect((await offered()).filter((name) => /time strip|list of links/.test(name))).toEqual([]);
+  });
+
+  test('the list of traces says what it is sorted by', async () => {
+    await open('/traces');
+    await expectShown(row(/^orderId=12345/));
+    const sorted = visit.page.locator('[role=columnheader][aria-sort=descending]');
+    expect(await sorted.getAttribute('aria-label')).toBe('Last event');
+  });
+
   test('the palette opens traces by their key, goes to views, and does the rest by name', async () => {
     const { keyboard } = visit.page;
     const type = async (text: string): Promise<void> => {

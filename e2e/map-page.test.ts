@@ -162,6 +162,83 @@ describe.skipIf(findBrowser() === undefined)('the map (needs a Chromium)', () =>
     expect(visit.errors).toEqual([]);
   });
 
+  test('the keyboard begins where the focus is, moves nodes, and goes into the inspector from anywhere', async () => {
+    const { keyboard } = visit.page;
+    await open('/map');
+    await expectShown(visit.page.locator('.map-picture[aria-busy=false]'));
+    await keyboard.press(']');
+    await expectShown(inspector());
+    await keyboard.press('Escape');
+    await inspector().waitFor({ state: 'detached' });
+    await node('storefront, participant').focus();
+    await keyboard.press(']');
+    await expectShown(heading('orders'));
+    await node('inventory, Kafka topic').focus();
+    await keyboard.press('ArrowDown');
+    await expectShown(heading('orders'));
+    const before = (await places()).get('orders, Kafka topic');
+    await keyboard.press('Shift+ArrowDown');
+    await eventually(
+      'it lies elsewhere',
+      async () => (await places()).get('orders, Kafka topic'),
+      (place) => place !== before,
+    );
+    await visit.page.reload();
+    await expectShown(node('orders, Kafka topic'));
+    expect((await places()).get('orders, Kafka topic')).not.toBe(before);
+    await links().getByRole('button').first().focus();
+    await keyboard.press('i');
+    await eventually(
+      'the focus is in the inspector',
+      () => visit.page.evaluate(() => document.activeElement?.className),
+      (name) => name === 'inspector-body',
+    );
+    expect(visit.errors).toEqual([]);
+  });
+
+  test('no line goes behind a node, buttons cover none, and a long name is read from afar', async () => {
+    await visit.page.setViewportSize({ width: 900, height: 600 });
+    await open('/map?select=participant%2Fshipping');
+    await expectShown(visit.page.locator('.map-picture[aria-busy=false]'));
+    await expectShown(node('storefront.replies, RabbitMQ queue'));
+    const lost = await visit.page.evaluate(() => {
+      const boxes = [...document.querySelectorAll('.react-flow__node')].map((each) => ({
+        id: (each as HTMLElement).dataset['id'] ?? '',
+        box: each.getBoundingClientRect(),
+      }));
+      const within = ({ x, y }: DOMPoint, { left, right, top, bottom }: DOMRect): boolean =>
+        x > left + 1 && x < right - 1 && y > top + 1 && y < bottom - 1;
+      const covered = [...document.querySelectorAll<SVGPathElement>('.map-line')].flatMap((line) => {
+        const id = line.closest<SVGElement>('.react-flow__edge')?.dataset['id'] ?? '';
+        const toScreen = line.getScreenCTM();
+        const points = Array.from({ length: 60 }, (_, index) =>
+          DOMPoint.fromPoint(line.getPointAtLength((line.getTotalLength() * index) / 59)).matrixTransform(
+            toScreen ?? undefined,
+          ),
+        );
+        return boxes
+          .filter((node) => !id.includes(node.id) && points.some((point) => within(point, node.box)))
+          .map((node) => `${id} behind ${node.id}`);
+      });
+      const buttons = document.querySelector('.view-controls')?.getBoundingClientRect();
+      const under = boxes.filter(
+        ({ box }) =>
+          buttons && box.right > buttons.left && box.bottom > buttons.top && box.left < buttons.right,
+      );
+      const names = [...document.querySelectorAll('.map-name')].filter(
+        (name) => name.scrollWidth > name.clientWidth || name.scrollHeight > name.clientHeight + 2,
+      );
+      return [
+        ...covered,
+        ...under.map(({ id }) => `${id} under the buttons`),
+        ...names.map((n) => n.textContent),
+      ];
+    });
+    expect(lost).toEqual([]);
+    const bar = visit.page.locator('.map > .view-bar');
+    expect(await bar.evaluate((box) => box.scrollWidth <= box.clientWidth)).toBe(true);
+  });
+
   test('leads from the bead to the event that waits longest, and to its trace', async () => {
     await open('/map');
     await links()

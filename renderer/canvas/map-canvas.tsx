@@ -1,5 +1,5 @@
 import { Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
-import type { NodeChange } from '@xyflow/react';
+import type { NodeChange, Viewport } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
@@ -73,7 +73,7 @@ function Canvas({ nodes, edges, places, selected, onSelect, onInspect }: MapCanv
   );
   const box = useMemo(() => bounds(nodes, edges, places, routes), [nodes, edges, places, routes]);
   const container = useRef<HTMLDivElement>(null);
-  const { fit, markMoved } = useFirstView(box);
+  const { fit, markMoved } = useFirstView(box, nodes, places);
   const place = selected === undefined ? undefined : places.get(selected);
   useReveal(selected, place && { ...place, ...nodeSize }, container, noInset);
   const live = useMap((state) => state.time !== 'past');
@@ -120,11 +120,7 @@ function Canvas({ nodes, edges, places, selected, onSelect, onInspect }: MapCanv
         minZoom={0.08}
         maxZoom={1.8}
         onNodeDragStart={markMoved}
-        onNodeClick={(_, { id }) => {
-          // What was clicked must not move because the inspector takes room.
-          markMoved();
-          onSelect(id);
-        }}
+        onNodeClick={(_, { id }) => onSelect(id)}
         onEdgeClick={(_, { id }) => onSelect(id)}
         onPaneClick={() => onSelect(undefined)}
         onMoveStart={(event) => {
@@ -267,7 +263,7 @@ function bounds(
  * Shows the whole map at first, again when it was arranged anew, and while it grows or the window changes as long as the
  * reader has not moved the view. Answers with what shows it again, and with what to call when the reader moved it.
  */
-function useFirstView(box: Box) {
+function useFirstView(box: Box, nodes: readonly MapNode[], places: Places) {
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
@@ -275,8 +271,11 @@ function useFirstView(box: Box) {
   /** The arrangement in which the reader moved the view. */
   const moved = useRef(-1);
   const fit = useCallback(() => {
-    if (width > 0 && height > 0 && box.width > 0) void flow.setViewport(framed(box, width, height, 0.08));
-  }, [flow, width, height, box]);
+    if (width === 0 || height === 0 || box.width === 0) return;
+    const whole = framed(box, width, height, 0.08);
+    const covered = nodes.some(({ id }) => isCovered(places.get(id), whole, width, height));
+    void flow.setViewport(covered ? framed(box, width, height - controls.height, 0.08) : whole);
+  }, [flow, width, height, box, nodes, places]);
   useEffect(() => {
     if (moved.current !== arranged) fit();
   }, [fit, arranged]);
@@ -284,6 +283,22 @@ function useFirstView(box: Box) {
     moved.current = arranged;
   }, [arranged]);
   return { fit, markMoved };
+}
+
+/** What the buttons take of the lower right corner, px. */
+const controls = { width: 152, height: 48 } as const;
+
+function isCovered(
+  place: Point | undefined,
+  { x, y, zoom }: Viewport,
+  width: number,
+  height: number,
+): boolean {
+  return (
+    place !== undefined &&
+    x + (place.x + nodeSize.width) * zoom > width - controls.width &&
+    y + (place.y + nodeSize.height) * zoom > height - controls.height
+  );
 }
 
 const noInset = { left: 0, top: 0 };

@@ -1,5 +1,5 @@
 import type { Node, NodeProps } from '@xyflow/react';
-import { memo } from 'react';
+import { Fragment, memo } from 'react';
 import { useMapFocus } from '../state/map-focus.ts';
 import { useMap } from '../state/map.ts';
 import { compactly, count, counted, rate } from '../widgets/format.ts';
@@ -40,7 +40,14 @@ export const MapNodeView = memo(function MapNodeView({ id, selected }: NodeProps
         <i className="map-end target" data-handlepos="left" />
         <i className="map-end source" data-handlepos="right" />
         <div className="map-name ellipsis" title={name}>
-          {name}
+          {/* From afar a long name takes two lines, parted at its dots. */}
+          {name.split('.').map((part, index, { length }) => (
+            <Fragment key={index}>
+              {part}
+              {index < length - 1 && '.'}
+              <wbr />
+            </Fragment>
+          ))}
         </div>
         <div className="map-facts">
           {system && <SystemMark system={system} silent />}

@@ -15,6 +15,8 @@ const most = 150;
 /** Air between a line and a node that it passes, and between lines side by side, px. */
 const air = 12;
 const beside = 7;
+/** Nearer than this a line seems to touch a node, px. */
+const touching = 6;
 /** Points of a curve that are looked at, px apart. */
 const apart = 14;
 
@@ -101,10 +103,10 @@ function hits(curve: Curve, others: readonly Point[]): number {
   return others.filter(({ x, y }) =>
     points.some(
       (point) =>
-        point.x > x - 3 &&
-        point.x < x + nodeSize.width + 3 &&
-        point.y > y - 3 &&
-        point.y < y + nodeSize.height + 3,
+        point.x > x - touching &&
+        point.x < x + nodeSize.width + touching &&
+        point.y > y - touching &&
+        point.y < y + nodeSize.height + touching,
     ),
   ).length;
 }

@@ -165,7 +165,7 @@ function useFirstView(arranged: Arrangement): () => void {
   }, [arranged]);
   useEffect(() => {
     if (touched.current || width === 0 || height === 0) return;
-    void flow.setViewport(fitted(latest.current, width, height, 0.85));
+    void flow.setViewport(fitted(latest.current, width, height, 0.75));
   }, [flow, width, height]);
   return useCallback(() => {
     touched.current = true;

@@ -61,6 +61,7 @@ export function App() {
     'g c': () => goTo('connections'),
     '/': focusSearch,
     '.': toggleInspector,
+    i: enterInspector,
     '?': openKeys,
   });
   return (

@@ -14,6 +14,7 @@ const groups = [
       ['g e', 'Events'],
       ['g c', 'Connections'],
       ['.', 'Show or hide the inspector'],
+      ['i', 'Go into the inspector'],
       ['?', 'This map of keys'],
     ],
   },
@@ -29,7 +30,7 @@ const groups = [
     title: 'Map',
     keys: [
       ['j  k', 'Next, previous along the flow'],
-      ['← ↑ → ↓', 'What lies beside'],
+      ['← ↑ → ↓', 'What lies beside; with Shift, move the node'],
       ['[  ]', 'Upstream, downstream'],
       ['Enter', 'Inspect it'],
       ['space', 'Hold events still, let them move'],

@@ -22,6 +22,8 @@ interface MapFocus {
   };
   /** Moving events are held still. */
   readonly paused: boolean;
+  /** Lays the map out anew; there while it is shown. */
+  arrange?(): void;
   /** The edge that the list of links points at. */
   readonly shownEdge?: string;
 }

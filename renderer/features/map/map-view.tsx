@@ -97,6 +97,10 @@ function MapPicture({ route, onInspect }: Omit<MapViewProps, 'start'>) {
   const { nodes, edges } = shown;
   const ids = useMemo(() => nodes.map(({ id }) => id), [nodes]);
   const { places, ready, arrangeAnew } = useMapPlacement(ids, edges);
+  useEffect(() => {
+    useMapFocus.setState({ arrange: arrangeAnew });
+    return () => useMapFocus.setState({ arrange: undefined });
+  }, [arrangeAnew]);
   const error = useMapPlaces((state) => state.error);
   const order = useMemo(() => flowOrder(ids, places), [ids, places]);
   const listed = useMemo(() => {

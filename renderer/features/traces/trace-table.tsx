@@ -6,6 +6,7 @@ import type { TraceRow } from '../../../app/contract/page.ts';
 import { navigate, useRoute } from '../../state/route.ts';
 import { followTop, idAt, pageSize, showRange, useTraceList } from '../../state/trace-list.ts';
 import { counted, duration } from '../../widgets/format.ts';
+import { Icon } from '../../widgets/icon.tsx';
 import { systemTitle } from '../../widgets/system-mark.tsx';
 import { takeFocus } from '../../widgets/take-focus.ts';
 import { useKeys } from '../../widgets/use-keys.ts';
@@ -81,9 +82,11 @@ export function TraceTable({ total }: { readonly total: number }) {
               key={header.id}
               role="columnheader"
               aria-label={String(header.column.columnDef.header)}
+              aria-sort={header.column.id === 'last' ? 'descending' : undefined}
               className={`cell ${header.column.id}`}
             >
               <table.FlexRender header={header} />
+              {header.column.id === 'last' && <Icon name="down" size={11} />}
             </div>
           )),
         )}
