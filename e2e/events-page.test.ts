@@ -135,6 +135,49 @@ describe.skipIf(findBrowser() === undefined)('the events and the frame (needs a 
     await expectShown(row(/^OrderPlaced on orders, .*key 900000/));
   });
 
+  test('who holds the list finds it where it was, and Esc lets go of all that holds it', async () => {
+    await open('/events');
+    await expectShown(row(/key 12345/).first());
+    const scroller = visit.page.locator('.event-scroll');
+    await scroller.evaluate((box) => box.scrollTo(0, 1400));
+    await expectShown(visit.page.getByRole('button', { name: 'Held' }));
+    const first = await scroller.getByRole('row').nth(12).getAttribute('data-event');
+    await link('Traces').click();
+    await visit.page.waitForURL('**/traces');
+    visit.engine.grow();
+    await link('Events').click();
+    await expectShown(visit.page.locator(`[data-event="${first}"]`));
+    expect(await scroller.evaluate((box) => box.scrollTop)).toBe(1400);
+    await expectShown(visit.page.getByRole('button', { name: /new events$/ }));
+    // The pointer rests on the list, and an event is selected: Esc lets go of both.
+    await visit.page.mouse.move(500, 300);
+    await visit.page.mouse.click(500, 300);
+    await expectShown(inspector());
+    await visit.page.keyboard.press('Escape');
+    await expectShown(visit.page.getByRole('button', { name: 'Following' }));
+    await expectShown(row(/^OrderPlaced on orders, .*key 900000/));
+  });
+
+  test('a time that is past is not followed, and says so', async () => {
+    const [from, to] = [Date.now() - 160_000, Date.now() - 95_000].map((time) =>
+      new Date(time).toISOString(),
+    );
+    await open(`/events?from=${from}&to=${to}`);
+    await expectShown(row(/key 200\d{3}/).first());
+    await expectShown(visit.page.getByText('Nothing new: the time is past'));
+    expect(await visit.page.getByRole('button', { name: 'Following' }).count()).toBe(0);
+  });
+
+  test('a bare word that is no key is offered as what it is', async () => {
+    await open('/events?q=OrderPlaced');
+    await visit.page.getByRole('button', { name: 'type:OrderPlaced' }).click();
+    await expectShown(row(/^OrderPlaced on orders/).first());
+    await open('/events?q=kafka');
+    await expectShown(visit.page.getByRole('button', { name: 'system:kafka' }));
+    await open('/events?q=ledger');
+    await expectShown(visit.page.getByRole('button', { name: 'channel:ledger' }));
+  });
+
   test('one time range holds in all views, is taken along and survives a reload', async () => {
     await open('/traces');
     await visit.page.getByRole('button', { name: 'Time range: All time' }).click();
@@ -191,6 +234,37 @@ describe.skipIf(findBrowser() === undefined)('the events and the frame (needs a 
     await visit.page.getByRole('button', { name: 'Show a longer time' }).click();
     await expect.poll(() => Date.parse(address('from') ?? '')).toBeLessThan(from + 60_000);
     expect(visit.errors).toEqual([]);
+  });
+
+  test('the palette offers what can be done in the view, and nothing that cannot', async () => {
+    const offered = async (): Promise<string[]> => {
+      await visit.page.keyboard.press('Control+k');
+      await visit.page.getByRole('combobox', { name: 'Command or key' }).waitFor();
+      const names = await visit.page.getByRole('option').locator('.ellipsis').allInnerTexts();
+      await visit.page.keyboard.press('Escape');
+      await visit.page.getByRole('dialog').waitFor({ state: 'detached' });
+      return names;
+    };
+    await open('/map');
+    await expectShown(visit.page.locator('.map-picture[aria-busy=false]'));
+    expect(await offered()).toEqual(
+      expect.arrayContaining(['Arrange anew', 'Hold events still', 'Open the live demo', 'Copy link']),
+    );
+    await open('/traces/order');
+    await expectShown(visit.page.locator('.trace-picture[aria-busy=false]'));
+    const inTrace = await offered();
+    expect(inTrace).toContain('Show on map');
+    expect(inTrace).not.toContain('Arrange anew');
+    await open('/connections');
+    await expectShown(visit.page.getByRole('article', { name: 'Orders cluster' }));
+    expect((await offered()).filter((name) => /time strip|list of links/.test(name))).toEqual([]);
+  });
+
+  test('the list of traces says what it is sorted by', async () => {
+    await open('/traces');
+    await expectShown(row(/^orderId=12345/));
+    const sorted = visit.page.locator('[role=columnheader][aria-sort=descending]');
+    expect(await sorted.getAttribute('aria-label')).toBe('Last event');
   });
 
   test('the palette opens traces by their key, goes to views, and does the rest by name', async () => {

@@ -20,7 +20,8 @@ describe.skipIf(findBrowser() === undefined)('the keyboard alone (needs a Chromi
       const ringed = on.matches(':focus-visible') && getComputedStyle(on).outlineStyle !== 'none';
       // A field is framed and has a caret; what just opened is where one looks.
       const shows = on.matches('input, [role=dialog], [role=menu], [data-highlighted]');
-      return { name: on.getAttribute('aria-label') ?? on.textContent?.trim() ?? '', seen: ringed || shows };
+      const named = on.getAttribute('aria-label') ?? on.querySelector('.visually-hidden')?.textContent;
+      return { name: named ?? on.textContent?.trim() ?? '', seen: ringed || shows };
     });
 
   async function openPage() {

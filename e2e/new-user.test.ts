@@ -69,7 +69,7 @@ describe.skipIf(findBrowser() === undefined)('a new user (needs a Chromium)', ()
     // What was just read may be counted a moment later.
     await eventually(
       'the stuck order is at the top',
-      () => waiting.first().getAttribute('aria-label'),
+      () => waiting.first().locator('.visually-hidden').textContent(),
       (name) => name === 'ShipmentCreated on shipments, orderId=12345',
     );
     await waiting.first().click();

@@ -72,7 +72,7 @@ describe.skipIf(findBrowser() === undefined)('the page (needs a Chromium)', () =
     await expectShown(chip('OrderPlaced on orders'));
     const names = await visit.page
       .locator('.react-flow__node')
-      .evaluateAll((nodes) => nodes.map((node) => node.ariaLabel));
+      .evaluateAll((nodes) => nodes.map((node) => node.querySelector('.visually-hidden')?.textContent ?? ''));
     expect(names).toHaveLength(14);
     expect(names.indexOf('payment.requested on payments')).toBeLessThan(
       names.indexOf('payment.charged on payments'),
@@ -140,7 +140,13 @@ describe.skipIf(findBrowser() === undefined)('the page (needs a Chromium)', () =
       visit.page
         .locator('.react-flow__node')
         .evaluateAll((nodes) =>
-          nodes.map((node) => [node.ariaLabel, getComputedStyle(node).transform] as const),
+          nodes.map(
+            (node) =>
+              [
+                node.querySelector('.visually-hidden')?.textContent,
+                getComputedStyle(node).transform,
+              ] as const,
+          ),
         );
     // A first draft may come before the worker's layout.
     await expectShown(visit.page.locator('.trace-picture[aria-busy=false]'));

@@ -338,7 +338,7 @@ const topologyDto = z.object({
     channelDto.extend({
       id: z.string(),
       events: z.number(),
-      /** Events a second over the last ten seconds. */
+      /** Events a second over the last ten seconds; of a time that is past, on average over it. */
       rate: z.number(),
       /** Time of the last event, where there is one. */
       last: z.number().optional(),
@@ -352,9 +352,9 @@ const topologyDto = z.object({
       to: z.string(),
       kind: z.enum(['publishes', 'consumes', 'routes', 'dead-letters']),
       events: z.number().optional(),
-      /** Of a producer's edge: events a second over the last ten seconds, as far as events name it. */
+      /** Of a producer's edge: as of a channel, as far as events name it. */
       rate: z.number().optional(),
-      /** Of a consumer's edge: events not yet acknowledged, where the system says so. */
+      /** Of a consumer's edge: events not yet acknowledged, where the system says so; only known of now. */
       lag: z.number().optional(),
       routingKey: z.string().optional(),
       evidence: z.string(),
@@ -593,7 +593,13 @@ export const page = {
     /** Why an event is in a trace. */
     membership: base.input(z.object({ event: z.string(), trace: z.string() })).output(membershipExplanation),
   },
-  topology: base.output(topologyDto),
+  /**
+   * Who is connected to what, and what moves: of everything recorded and now, or within a time. The wiring is always all
+   * that is known; only what is counted follows the time.
+   */
+  topology: base
+    .input(z.object({ from: z.number().optional(), to: z.number().optional() }).optional())
+    .output(topologyDto),
   /** What waits on a channel for one consumer, the longest first; ids are the topology's. */
   waiting: base
     .input(z.object({ channel: z.string(), consumer: z.string(), limit: z.number().int().min(1).max(200) }))

@@ -56,6 +56,11 @@ export function printRange(range: TimeRange): Readonly<Record<string, string>> {
   }
 }
 
+/** The range ended before now: what happens now is not in it. */
+export function isPast(range: TimeRange, now: number): boolean {
+  return range.kind === 'between' && range.to !== undefined && range.to < now;
+}
+
 /** From when to when the range reaches, seen from `now`. */
 export function boundsOf(range: TimeRange, now: number): Bounds {
   switch (range.kind) {

@@ -115,7 +115,7 @@ test('the topology tells what moves now, and never more for a producer than for 
       channels: [{ channel: orders, rate: 5 }],
       producers: [{ channel: orders, producer: 'shop', rate }],
     };
-    const { at, channels, edges } = await topology(store(), rates, 123);
+    const { at, channels, edges } = await topology(store(), rates, {}, 123);
     expect(at).toBe(123);
     expect(channels.find(({ name }) => name === 'orders')).toMatchObject({ rate: 5, last: 70 });
     expect(channels.find(({ name }) => name === 'payments')).toMatchObject({ rate: 0 });
@@ -124,6 +124,31 @@ test('the topology tells what moves now, and never more for a producer than for 
   };
   expect(await live(3)).toBe(3);
   expect(await live(9000)).toBe(5);
+});
+
+test('the topology of a time that is past counts within it, and does not claim what waits now', async () => {
+  const within = { from: 10_000, to: 20_000 };
+  const held: TraceStore = Object.assign(store(), {
+    activity: async (times?: object) => [
+      {
+        ...{ ...orders, channel: 'orders', connection: 'c1', producer: 'shop' },
+        ...(times ? { events: 20, first: 10_000, last: 19_000 } : { events: 500, first: 0, last: 90_000 }),
+      },
+    ],
+  });
+  const rates = { channels: [{ channel: orders, rate: 5 }], producers: [] };
+  const past = await topology(held, rates, within, 100_000);
+  expect(past.channels.find(({ name }) => name === 'orders')).toMatchObject({
+    events: 20,
+    rate: 2,
+    last: 19_000,
+  });
+  expect(past.edges.find(({ kind }) => kind === 'publishes')).toMatchObject({ events: 20, rate: 2 });
+  expect(past.edges.filter(({ lag }) => lag !== undefined)).toEqual([]);
+  const now = await topology(held, rates, { from: 10_000 }, 100_000);
+  expect(now.channels.find(({ name }) => name === 'orders')).toMatchObject({ events: 20, rate: 5 });
+  expect(now.edges.filter(({ lag }) => lag !== undefined)).not.toEqual([]);
+  expect(now.edges.map(({ id }) => id)).toEqual(past.edges.map(({ id }) => id));
 });
 
 describe('what waits', () => {

@@ -180,7 +180,7 @@ export function createRouter(deps: RouterDeps) {
         });
       }),
     },
-    topology: os.topology.handler(async () => topology(store(), await supervisor().rates())),
+    topology: os.topology.handler(async ({ input }) => topology(store(), await supervisor().rates(), input)),
     waiting: os.waiting.handler(async ({ input }) => {
       const found = await waiting(store(), input);
       if (found) return found;

@@ -188,9 +188,7 @@ function createBareReads({ db, segments: { list }, derived, ledger, settled }: R
     async topologies() {
       return ledger.topologies();
     },
-    async activity() {
-      return channelActivity(list);
-    },
+    activity: (times) => channelActivity(db, list, times),
     consumption: () => digest.consumption(),
     waiting: (subject) => findWaiting(db, list, derived, digest, subject),
     held: () => held.list(false),

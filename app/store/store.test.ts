@@ -388,6 +388,13 @@ test('counts what was seen by connection, channel and producer', async () => {
       { ...channel, events: 2, first: 1_000_001, last: 1_000_002 },
       { ...channel, producer: 'shop', events: 1, first: 1_000_003, last: 1_000_003 },
     ]);
+    // Of a source that lies within the times in part, each event is looked at; and what they leave out is not there.
+    expect(await store.activity({ from: 1_000_002 })).toEqual([
+      { ...channel, producer: 'shop', events: 1, first: 1_000_003, last: 1_000_003 },
+      { ...channel, events: 1, first: 1_000_002, last: 1_000_002 },
+    ]);
+    expect(await store.activity({ to: 1_000_001 })).toMatchObject([{ events: 1 }]);
+    expect(await store.activity({ from: 2_000_000 })).toEqual([]);
     await reopen();
   }
 });

@@ -156,6 +156,12 @@ export interface ChannelActivity {
   readonly last: number;
 }
 
+/** A stretch of time, epoch ms, both included; a side that is missing is open. */
+export interface Times {
+  readonly from?: number;
+  readonly to?: number;
+}
+
 /** Deliveries of a channel's events to one consumer, counted: evidence that it consumes the channel. */
 export interface Consumption {
   readonly channel: Channel;
@@ -242,7 +248,8 @@ export interface TraceStore {
   keyEdits(): Promise<readonly KeyEdit[]>;
   /** All that the user said of links, also what was undone. */
   linkEdits(): Promise<readonly LinkEdit[]>;
-  activity(): Promise<readonly ChannelActivity[]>;
+  /** Of the events within those times, if any are given. */
+  activity(times?: Times): Promise<readonly ChannelActivity[]>;
   consumption(): Promise<readonly Consumption[]>;
   waiting(subject: { channel: Channel; consumer: string; limit: number }): Promise<Waiting>;
   /** What consumers have in hand, with the traces that it is in, the longest first; of very many, the first 5,000. */

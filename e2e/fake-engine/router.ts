@@ -340,7 +340,7 @@ export function fakeRouter(world: World) {
         world.keys = editKey(world.keys, input.name, input.action);
       }),
     },
-    topology: contract.topology.handler(() => world.topology(Date.now())),
+    topology: contract.topology.handler(({ input }) => world.topology(Date.now(), input)),
     waiting: contract.waiting.handler(({ input, errors }) => {
       const found = sampleWaiting(world.tail, input, world.fresh.length, Date.now());
       if (!found)

@@ -47,6 +47,12 @@ export class Tail {
     return { from, to, series: [...series].map(([system, counts]) => ({ system, counts })) };
   }
 
+  /** All events of a time. */
+  within(times: { readonly from?: number; readonly to?: number }): EventRowDto[] {
+    const { matches } = filter({ query: '', ...times });
+    return this.rows.filter(matches);
+  }
+
   /** The newest events of a channel, oldest first. */
   newestOn(channel: string, count: number): EventRowDto[] {
     return this.rows.filter((row) => row.channel.name === channel).slice(-count);

@@ -114,6 +114,41 @@ export function sampleTopology(arrived: number, now: number): TopologyDto {
   };
 }
 
+/** The same wiring with what was recorded within a time; what waits is known of now only. */
+export function topologyWithin(
+  whole: TopologyDto,
+  rows: readonly EventRowDto[],
+  { from = 0, to }: { readonly from?: number; readonly to?: number },
+): TopologyDto {
+  const past = to !== undefined && to < whole.at;
+  const seconds = Math.max(1, (to ?? whole.at) - from) / 1000;
+  return {
+    ...whole,
+    channels: whole.channels.map(({ last: _last, ...channel }) => {
+      const own = rows.filter((row) => idOf(row.channel) === channel.id);
+      const last = own.at(-1)?.time;
+      return {
+        ...channel,
+        events: own.length,
+        ...(past && { rate: own.length / seconds }),
+        ...(last !== undefined && { last }),
+      };
+    }),
+    edges: whole.edges.map(({ events: _events, lag, ...edge }) => {
+      const own = rows.filter(
+        ({ channel, producer }) =>
+          idOf(channel) === edge.to && participantId(producer?.name ?? '') === edge.from,
+      );
+      return {
+        ...edge,
+        ...(edge.kind === 'publishes' && { events: own.length }),
+        ...(edge.kind === 'publishes' && past && { rate: own.length / seconds }),
+        ...(!past && lag !== undefined && { lag }),
+      };
+    }),
+  };
+}
+
 /** What waits for a consumer of the sample topology. Undefined where it does not consume the channel. */
 export function sampleWaiting(
   tail: Tail,

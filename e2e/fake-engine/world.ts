@@ -17,7 +17,7 @@ import { manyKeys, sampleKeys } from './keys.ts';
 import { LargeMap, oddTopology } from './large-map.ts';
 import type { LargeMapOptions } from './large-map.ts';
 import { Tail } from './tail.ts';
-import { sampleTopology } from './topology.ts';
+import { sampleTopology, topologyWithin } from './topology.ts';
 
 export interface WorldOptions {
   /** Nothing recorded and no connection: the welcome screen. */
@@ -91,11 +91,14 @@ export class World {
     return this.recorded;
   }
 
-  topology(now: number): TopologyDto {
+  topology(now: number, times: { readonly from?: number; readonly to?: number } = {}): TopologyDto {
     if (this.odd) return oddTopology(now);
     if (this.large) return this.large.topology(now);
     if (this.total === 0) return { at: now, participants: [], channels: [], edges: [] };
-    return sampleTopology(this.fresh.length, now);
+    const whole = sampleTopology(this.fresh.length, now);
+    return times.from === undefined && times.to === undefined
+      ? whole
+      : topologyWithin(whole, this.tail.within(times), times);
   }
 
   /** Times of the first and the last event. */

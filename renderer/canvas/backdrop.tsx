@@ -1,5 +1,5 @@
 import { useStore, ViewportPortal } from '@xyflow/react';
-import { absolute, delta, duration } from '../widgets/format.ts';
+import { absolute, deltas, duration } from '../widgets/format.ts';
 import type { Arrangement, PlacedColumn } from './arrange.ts';
 
 /** Waits at least this long, ms, have their length written into them. */
@@ -61,20 +61,22 @@ interface TimeAxisProps {
 /** Time since the trace began, above the columns. The scale is compressed: waits are drawn by their order of magnitude. */
 export function TimeAxis({ arranged, start }: TimeAxisProps) {
   const [left, , zoom] = useStore((state) => state.transform);
+  const shown = ticks(arranged.columns, left, zoom);
+  const words = deltas(shown.map(({ column }) => column.start - start));
   return (
     <div
       className="time-axis"
       aria-hidden="true"
       title="Time since the trace began; long waits are compressed"
     >
-      {ticks(arranged.columns, left, zoom).map(({ column, x, room }) => (
+      {shown.map(({ column, x, room }, index) => (
         <span key={column.start} className="tick" style={{ left: x }} title={absolute(column.start)}>
           {column.wait >= worthSaying && room > 84 && (
             <span className="tick-wait" style={{ width: room - 8 }}>
               {duration(column.wait)}
             </span>
           )}
-          {delta(column.start - start)}
+          {words[index]}
         </span>
       ))}
     </div>

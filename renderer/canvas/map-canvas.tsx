@@ -1,10 +1,11 @@
 import { Position, ReactFlow, ReactFlowProvider, useReactFlow, useStore } from '@xyflow/react';
-import type { NodeChange } from '@xyflow/react';
+import type { NodeChange, Viewport } from '@xyflow/react';
 import '@xyflow/react/dist/base.css';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { togglePaused } from '../state/map-focus.ts';
 import type { MapEdge, MapNode } from '../state/map-model.ts';
+import { useMap } from '../state/map.ts';
 import { putPlaces, useMapPlaces } from '../state/map-places.ts';
 import type { Places } from '../state/map-places.ts';
 import { pressedNode, shownOnly, useReveal } from './flow-basics.ts';
@@ -14,9 +15,11 @@ import { MapDots } from './map-dots.tsx';
 import { MapEdgeView } from './map-edge.tsx';
 import type { MapFlowEdge } from './map-edge.tsx';
 import { nodeSize } from './map-layout.ts';
-import { edgeCurve, pointAt } from './map-path.ts';
+import { curvePath, pointAt } from './map-path.ts';
+import type { Curve } from './map-path.ts';
 import { MapNodeView } from './map-node.tsx';
 import type { MapFlowNode } from './map-node.tsx';
+import { routeEdges } from './map-routes.ts';
 import { nodeName } from './map-words.ts';
 import type { Point } from './routes.ts';
 import { framed } from './viewport.ts';
@@ -53,12 +56,27 @@ function Canvas({ nodes, edges, places, selected, onSelect, onInspect }: MapCanv
   const [dragged, setDragged] = useState<{ readonly id: string } & Point>();
   const mounted = useMounted(nodes);
   const flowNodes = useFlowNodes(mounted, places, selected, dragged);
-  const flowEdges = useFlowEdges(edges, mounted.length === nodes.length ? undefined : mounted, selected);
-  const box = useMemo(() => bounds(nodes, edges, places), [nodes, edges, places]);
+  const routes = useMemo(
+    () =>
+      routeEdges(
+        edges,
+        nodes,
+        dragged ? new Map([...places, [dragged.id, { ...dragged, by: 'hand' }]]) : places,
+      ),
+    [edges, nodes, places, dragged],
+  );
+  const flowEdges = useFlowEdges(
+    edges,
+    routes,
+    mounted.length === nodes.length ? undefined : mounted,
+    selected,
+  );
+  const box = useMemo(() => bounds(nodes, edges, places, routes), [nodes, edges, places, routes]);
   const container = useRef<HTMLDivElement>(null);
-  const { fit, markMoved } = useFirstView(box);
+  const { fit, markMoved } = useFirstView(box, nodes, places);
   const place = selected === undefined ? undefined : places.get(selected);
   useReveal(selected, place && { ...place, ...nodeSize }, container, noInset);
+  const live = useMap((state) => state.time !== 'past');
   const zoom = useStore(({ transform: [, , scale] }) => (scale < far ? 'far' : scale > near ? 'near' : ''));
 
   const change = useCallback((changes: NodeChange<MapFlowNode>[]) => {
@@ -102,11 +120,7 @@ function Canvas({ nodes, edges, places, selected, onSelect, onInspect }: MapCanv
         minZoom={0.08}
         maxZoom={1.8}
         onNodeDragStart={markMoved}
-        onNodeClick={(_, { id }) => {
-          // What was clicked must not move because the inspector takes room.
-          markMoved();
-          onSelect(id);
-        }}
+        onNodeClick={(_, { id }) => onSelect(id)}
         onEdgeClick={(_, { id }) => onSelect(id)}
         onPaneClick={() => onSelect(undefined)}
         onMoveStart={(event) => {
@@ -114,7 +128,7 @@ function Canvas({ nodes, edges, places, selected, onSelect, onInspect }: MapCanv
           if (event) markMoved();
         }}
       >
-        <MapDots />
+        {live && <MapDots />}
         <MapControls box={box} onFit={fit} />
       </ReactFlow>
     </div>
@@ -182,7 +196,6 @@ function flowNode(id: string, name: string, { x, y }: Point, selected: boolean):
     selected,
     focusable: true,
     ariaRole: 'button',
-    ariaLabel: name,
     domAttributes: { 'aria-pressed': selected, 'aria-roledescription': undefined },
   };
 }
@@ -190,6 +203,7 @@ function flowNode(id: string, name: string, { x, y }: Point, selected: boolean):
 /** `among`: the nodes that are mounted, while not all are. */
 function useFlowEdges(
   edges: readonly MapEdge[],
+  routes: ReadonlyMap<string, Curve>,
   among: readonly MapNode[] | undefined,
   selected: string | undefined,
 ): MapFlowEdge[] {
@@ -199,16 +213,27 @@ function useFlowEdges(
     return edges.flatMap(({ id, from, to }) => {
       if (ids && !(ids.has(from) && ids.has(to))) return [];
       const known = made.get(id);
-      if (known?.selected === (selected === id)) return [known];
-      const flow: MapFlowEdge = { id, source: from, target: to, type: 'map', selected: selected === id };
+      const curve = routes.get(id);
+      if (!curve) return [];
+      const same = known?.data !== undefined && curvePath(known.data.curve) === curvePath(curve);
+      if (same && known.selected === (selected === id)) return [known];
+      const flow: MapFlowEdge = {
+        ...{ id, source: from, target: to, type: 'map', selected: selected === id },
+        data: same ? known.data : { curve },
+      };
       made.set(id, flow);
       return [flow];
     });
-  }, [edges, among, selected, made]);
+  }, [edges, routes, among, selected, made]);
 }
 
-/** What the nodes take, and the arcs of edges that lead back. */
-function bounds(nodes: readonly MapNode[], edges: readonly MapEdge[], places: Places): Box {
+/** What the nodes take, and the edges that lead round them. */
+function bounds(
+  nodes: readonly MapNode[],
+  edges: readonly MapEdge[],
+  places: Places,
+  routes: ReadonlyMap<string, Curve>,
+): Box {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   const include = ({ x, y }: Point): void => {
     left = Math.min(left, x);
@@ -222,10 +247,12 @@ function bounds(nodes: readonly MapNode[], edges: readonly MapEdge[], places: Pl
     include(place);
     include({ x: place.x + nodeSize.width, y: place.y + nodeSize.height });
   }
-  for (const edge of edges) {
-    const [from, to] = [places.get(edge.from), places.get(edge.to)];
-    if (!from || !to || to.x > from.x) continue;
-    for (const part of [0.2, 0.5, 0.8]) include(pointAt(edgeCurve(from, to), part));
+  for (const { from, to, id } of edges) {
+    const curve = routes.get(id);
+    const [start, end] = [places.get(from), places.get(to)];
+    // What leads ahead lies between nodes, but for a way round them.
+    if (!curve || !start || !end || (end.x > start.x && curve.length === 4)) continue;
+    for (const part of [0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9]) include(pointAt(curve, part));
   }
   return left > right
     ? { x: 0, y: 0, width: 0, height: 0 }
@@ -236,7 +263,7 @@ function bounds(nodes: readonly MapNode[], edges: readonly MapEdge[], places: Pl
  * Shows the whole map at first, again when it was arranged anew, and while it grows or the window changes as long as the
  * reader has not moved the view. Answers with what shows it again, and with what to call when the reader moved it.
  */
-function useFirstView(box: Box) {
+function useFirstView(box: Box, nodes: readonly MapNode[], places: Places) {
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
   const height = useStore((state) => state.height);
@@ -244,8 +271,11 @@ function useFirstView(box: Box) {
   /** The arrangement in which the reader moved the view. */
   const moved = useRef(-1);
   const fit = useCallback(() => {
-    if (width > 0 && height > 0 && box.width > 0) void flow.setViewport(framed(box, width, height, 0.08));
-  }, [flow, width, height, box]);
+    if (width === 0 || height === 0 || box.width === 0) return;
+    const whole = framed(box, width, height, 0.08);
+    const covered = nodes.some(({ id }) => isCovered(places.get(id), whole, width, height));
+    void flow.setViewport(covered ? framed(box, width, height - controls.height, 0.08) : whole);
+  }, [flow, width, height, box, nodes, places]);
   useEffect(() => {
     if (moved.current !== arranged) fit();
   }, [fit, arranged]);
@@ -253,6 +283,22 @@ function useFirstView(box: Box) {
     moved.current = arranged;
   }, [arranged]);
   return { fit, markMoved };
+}
+
+/** What the buttons take of the lower right corner, px. */
+const controls = { width: 152, height: 48 } as const;
+
+function isCovered(
+  place: Point | undefined,
+  { x, y, zoom }: Viewport,
+  width: number,
+  height: number,
+): boolean {
+  return (
+    place !== undefined &&
+    x + (place.x + nodeSize.width) * zoom > width - controls.width &&
+    y + (place.y + nodeSize.height) * zoom > height - controls.height
+  );
 }
 
 const noInset = { left: 0, top: 0 };

@@ -1,13 +1,13 @@
-import { ViewportPortal } from '@xyflow/react';
+import { useStoreApi, ViewportPortal } from '@xyflow/react';
 import { useEffect, useRef } from 'react';
 import type { EventRowDto } from '../../app/contract/page.ts';
 import { useMapFocus } from '../state/map-focus.ts';
-import { channelKey } from '../state/map-model.ts';
+import { channelKey, nodeKey } from '../state/map-model.ts';
 import type { MapEdge, MapModel } from '../state/map-model.ts';
-import { useMapPlaces } from '../state/map-places.ts';
 import { onTail } from '../state/map-tail.ts';
 import { useMap } from '../state/map.ts';
-import { edgeCurve, pointAt } from './map-path.ts';
+import type { MapFlowEdge } from './map-edge.tsx';
+import { pointAt } from './map-path.ts';
 
 /** Dots at once, and how long each is on its way along one edge, ms. */
 const most = 20;
@@ -32,17 +32,16 @@ export function MapDots() {
 
 function Dots() {
   const box = useRef<HTMLDivElement>(null);
+  const store = useStoreApi();
   useEffect(() => {
     const calm = matchMedia('(prefers-reduced-motion: reduce)');
     const idle = [...(box.current?.children ?? [])].filter((dot) => dot instanceof HTMLElement);
     const running = new Set<Animation>();
     const send = (edge: MapEdge, system: string, delay: number): void => {
-      const { places } = useMapPlaces.getState();
-      const [from, to] = [places.get(edge.from), places.get(edge.to)];
-      const dot = from && to && idle.pop();
+      const curve = (store.getState().edgeLookup.get(edge.id) as MapFlowEdge | undefined)?.data?.curve;
+      const dot = curve && idle.pop();
       if (!dot) return;
       dot.className = `map-dot ${system}`;
-      const curve = edgeCurve(from, to);
       const frames = Array.from({ length: steps + 1 }, (_, index) => {
         const { x, y } = pointAt(curve, index / steps);
         const hidden = index === 0 || index === steps;
@@ -76,7 +75,7 @@ function Dots() {
       stopFocus();
       for (const animation of running) animation.cancel();
     };
-  }, []);
+  }, [store]);
   return (
     <div ref={box} className="map-dots" aria-hidden="true">
       {Array.from({ length: most }, (_, index) => (
@@ -94,21 +93,11 @@ function way(event: EventRowDto, { nodes, edges }: MapModel): (readonly [number,
   for (const edge of edges.values()) {
     const [from, to] = [nodes.get(edge.from), nodes.get(edge.to)];
     if (edge.kind === 'publishes') {
-      if (from?.name === event.producer?.name && to && isChannel(to, key)) found.push([0, edge]);
-    } else if (from && isChannel(from, key) && edge.kind !== 'dead-letters' && consumed < onward) {
+      if (from?.name === event.producer?.name && to && nodeKey(to) === key) found.push([0, edge]);
+    } else if (from && nodeKey(from) === key && edge.kind !== 'dead-letters' && consumed < onward) {
       consumed++;
       found.push([1, edge]);
     }
   }
   return found;
-}
-
-function isChannel(node: NonNullable<ReturnType<MapModel['nodes']['get']>>, key: string): boolean {
-  const { system, cluster, name, kind } = node;
-  return (
-    system !== undefined &&
-    cluster !== undefined &&
-    kind !== 'participant' &&
-    channelKey({ system, cluster, name, kind }) === key
-  );
 }

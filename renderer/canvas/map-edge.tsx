@@ -1,37 +1,31 @@
 import { EdgeLabelRenderer } from '@xyflow/react';
 import type { Edge, EdgeProps } from '@xyflow/react';
 import { memo, useState } from 'react';
-import { isFound, useMapFocus } from '../state/map-focus.ts';
+import { useMapFocus } from '../state/map-focus.ts';
 import { useMap } from '../state/map.ts';
 import { compactly, count } from '../widgets/format.ts';
-import { nodeSize } from './map-layout.ts';
-import { curvePath, edgeCurve, pointAt } from './map-path.ts';
+import { curvePath, pointAt } from './map-path.ts';
 import type { Curve } from './map-path.ts';
 import { edgeFacts } from './map-words.ts';
 import type { Point } from './routes.ts';
 
-export type MapFlowEdge = Edge<Record<string, never>, 'map'>;
+export type MapFlowEdge = Edge<{ readonly curve: Curve }, 'map'>;
 
 const hopsShown = 3;
 
 /** A line of the map: solid where it is proven, as wide as much moves, with what waits as a bead before the consumer. */
 export const MapEdgeView = memo(function MapEdgeView(props: EdgeProps<MapFlowEdge>) {
-  const { id, sourceX, sourceY, targetX, targetY, selected } = props;
+  const { id, data, selected } = props;
   const edge = useMap((state) => state.edgeLooks.get(id));
   const shown = useMapFocus((state) => state.shownEdge === id);
   const step = useMapFocus((state) => state.trace?.edges.get(id));
   const dimmed = useMapFocus((state) => state.trace !== undefined && !state.trace.edges.has(id));
-  const find = useMapFocus((state) => state.find);
-  const lost = useMap(
-    ({ nodes }) =>
-      find !== '' &&
-      edge !== undefined &&
-      ![edge.from, edge.to].some((end) => isFound(nodes.get(end)?.name ?? '', find)),
+  const lost = useMapFocus(
+    ({ found }) => found !== undefined && ![edge?.from, edge?.to].some((end) => found.has(end ?? '')),
   );
   const [hovered, setHovered] = useState(false);
-  if (!edge) return null;
-  const from = { x: sourceX - nodeSize.width, y: sourceY - nodeSize.height / 2 };
-  const curve = edgeCurve(from, { x: targetX, y: targetY - nodeSize.height / 2 });
+  if (!edge || !data) return null;
+  const { curve } = data;
   const path = curvePath(curve);
   const middle = pointAt(curve, 0.5);
   const { kind, proven } = edge;
@@ -41,6 +35,7 @@ export const MapEdgeView = memo(function MapEdgeView(props: EdgeProps<MapFlowEdg
     proven ? 'proven' : 'inferred',
     (open || selected) && 'open',
     edge.lagging && 'lagging',
+    edge.quiet && 'quiet',
   ];
   const focus = step ? 'stepped' : dimmed || lost ? 'dimmed' : '';
   return (
@@ -95,7 +90,7 @@ function Bead({ id, curve }: { readonly id: string; readonly curve: Curve }) {
   const lag = useMap((state) => state.edges.get(id)?.lag) ?? 0;
   if (lag === 0) return null;
   const radius = Math.min(14, 3.5 + Math.log10(1 + lag) * 2.2);
-  const [, , , end] = curve;
+  const end = curve.at(-1) ?? { x: 0, y: 0 };
   const { x, y } = pointBefore(curve, end, radius + 14);
   return (
     <g className="map-bead" transform={`translate(${x} ${y})`}>

@@ -1,5 +1,5 @@
 import type { MapEdge, MapNode } from '../state/map-model.ts';
-import { count, rate } from '../widgets/format.ts';
+import { count, counted, rate } from '../widgets/format.ts';
 import type { IconName } from '../widgets/icon.tsx';
 import { systemTitle } from '../widgets/system-mark.tsx';
 
@@ -30,11 +30,11 @@ export const edgeWords: Readonly<Record<MapEdge['kind'], string>> = {
   'dead-letters': 'dead-letters to',
 };
 
-/** What is known of an edge, in a few words: rate, what waits, how it is known. */
-export function edgeFacts({ rate: moves, lag, lagging, routingKeys }: MapEdge): string[] {
+/** What is known of an edge, in a few words: what waits; rate, or else how much was recorded; how it is routed. */
+export function edgeFacts({ rate: moves, events, lag, lagging, routingKeys }: MapEdge): string[] {
   return [
-    ...(moves === undefined ? [] : [rate(moves)]),
     ...(lag === undefined || lag === 0 ? [] : [`${count(lag)} waiting${lagging ? ', growing' : ''}`]),
+    ...(moves !== undefined ? [rate(moves)] : events !== undefined ? [counted(events, 'event')] : []),
     ...(routingKeys === '' ? [] : [routingKeys]),
   ];
 }

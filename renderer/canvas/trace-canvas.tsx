@@ -2,8 +2,7 @@ import { MarkerType, Position, ReactFlow, ReactFlowProvider, useReactFlow, useSt
 import '@xyflow/react/dist/base.css';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
-import { eventName } from '../widgets/event-chip.tsx';
-import { counted, delta } from '../widgets/format.ts';
+import { delta } from '../widgets/format.ts';
 import type { Arrangement } from './arrange.ts';
 import { sizes } from './arrange.ts';
 import { Backdrop, LaneNames, TimeAxis } from './backdrop.tsx';
@@ -141,8 +140,7 @@ function chipNode(
   selected: boolean,
   paired: boolean,
 ): ChipNode {
-  const { id, events, time } = node;
-  const many = events.length > 1 ? `, ${counted(events.length, 'event')}` : '';
+  const { id, time } = node;
   return {
     id,
     type: 'chip',
@@ -156,7 +154,6 @@ function chipNode(
     selected,
     focusable: true,
     ariaRole: 'button',
-    ariaLabel: eventName(events[0]) + many + (paired ? ', the other event' : ''),
     domAttributes: {
       'aria-pressed': selected,
       'aria-roledescription': undefined,
@@ -216,7 +213,7 @@ function useFirstView(arranged: Arrangement): () => void {
   }, [arranged]);
   useEffect(() => {
     if (touched.current || width === 0 || height === 0) return;
-    void flow.setViewport(fitted(latest.current, width, height, 0.85));
+    void flow.setViewport(fitted(latest.current, width, height, 0.75));
   }, [flow, width, height]);
   return useCallback(() => {
     touched.current = true;

@@ -1,4 +1,4 @@
-import { useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
 import { findFlowStarts } from '../state/flow-starts.ts';
 import type { MapEdge } from '../state/map-model.ts';
 import { putPlaces, replacePlaces, useMapPlaces } from '../state/map-places.ts';
@@ -31,7 +31,8 @@ export function useMapPlacement(nodes: readonly string[], edges: readonly MapEdg
     else if (!arranging) putPlaces(placeNew(graph, missing.ids, places));
   }, [graph, missing, places]);
   const ready = useMemo(() => nodes.every((id) => places.has(id)), [nodes, places]);
-  return { places, ready, arrangeAnew: () => void arrangeAll(graph) };
+  const arrangeAnew = useCallback(() => void arrangeAll(graph), [graph]);
+  return { places, ready, arrangeAnew };
 }
 
 let arranging = false;

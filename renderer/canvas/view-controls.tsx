@@ -3,7 +3,10 @@ import { IconButton } from '../widgets/button.tsx';
 import type { Arrangement } from './arrange.ts';
 import { fitted } from './viewport.ts';
 
-/** Zoom, fit, and a small map where the trace is larger than the window. */
+/** In a lower window the small map would cover events. */
+const roomy = 480;
+
+/** Zoom, fit, and a small map where the trace is larger than the window and there is room for it. */
 export function ViewControls({ arranged }: { readonly arranged: Arrangement }) {
   const flow = useReactFlow();
   const width = useStore((state) => state.width);
@@ -12,7 +15,7 @@ export function ViewControls({ arranged }: { readonly arranged: Arrangement }) {
   const larger = arranged.width * zoom > width || arranged.height * zoom > height;
   return (
     <>
-      {larger && (
+      {larger && height >= roomy && (
         <MiniMap pannable zoomable ariaLabel="Map of the trace" className="small-map" nodeBorderRadius={12} />
       )}
       <div className="view-controls">

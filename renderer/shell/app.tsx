@@ -39,7 +39,7 @@ const loadMapView = () =>
 const MapView = lazy(loadMapView);
 
 /** Views that show a stretch of time. */
-const timed: ReadonlySet<Route['view']> = new Set(['traces', 'trace', 'events']);
+const timed: ReadonlySet<Route['view']> = new Set(['map', 'traces', 'trace', 'events']);
 
 /**
  * The frame: views at the left, search and time range above, the view with the time strip
@@ -63,6 +63,7 @@ export function App() {
     'g c': () => goTo('connections'),
     '/': focusSearch,
     '.': toggleInspector,
+    i: enterInspector,
     '?': openKeys,
   });
   return (
@@ -129,7 +130,7 @@ function View({ route }: { readonly route: Route }) {
     case 'unknown':
       return (
         <div className="blank">
-          <h2>There is nothing at {route.path}</h2>
+          <h1>There is nothing at {route.path}</h1>
           <p>
             <RouteLink to={{ view: 'traces', query: '' }}>Go to the traces</RouteLink>
           </p>

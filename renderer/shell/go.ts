@@ -1,20 +1,21 @@
-import { navigate, selectedEvent, useRoute } from '../state/route.ts';
+import { navigate, selectionOf, useRoute } from '../state/route.ts';
 import type { Route } from '../state/route.ts';
 
 /**
- * The routes of the views from where the reader is: what is searched stays between the lists, the selected event
- * between the views that show events.
+ * The routes of the views from where the reader is: what is searched stays between the lists, and what is selected
+ * everywhere.
  */
 export const viewRoutes = {
-  map: (): Route => ({ view: 'map' }),
-  traces: (now: Route): Route => ({ view: 'traces', query: now.view === 'events' ? now.query : '' }),
-  events: (now: Route): Route => {
-    const event = selectedEvent(now);
-    return { view: 'events', query: now.view === 'traces' ? now.query : '', ...(event ? { event } : {}) };
-  },
-  keys: (): Route => ({ view: 'keys' }),
-  connections: (): Route => ({ view: 'connections', adding: false }),
+  map: (now: Route): Route => ({ view: 'map', ...selectionOf(now) }),
+  traces: (now: Route): Route => ({ view: 'traces', query: searched(now), ...selectionOf(now) }),
+  events: (now: Route): Route => ({ view: 'events', query: searched(now), ...selectionOf(now) }),
+  keys: (now: Route): Route => ({ view: 'keys', ...selectionOf(now) }),
+  connections: (now: Route): Route => ({ view: 'connections', adding: false, ...selectionOf(now) }),
 } as const satisfies Record<string, (now: Route) => Route>;
+
+function searched(now: Route): string {
+  return now.view === 'events' || now.view === 'traces' ? now.query : '';
+}
 
 /** Goes to a view. */
 export function goTo(view: keyof typeof viewRoutes): void {

@@ -14,7 +14,10 @@ export function InspectorPanel() {
   const event = selectedEvent(route);
   const onMap = selectedOnMap(route);
   const selected = event ?? onMap;
-  if (!open || (route.view !== 'trace' && selected === undefined)) return null;
+  if (!open || route.view === 'connections') return null;
+  if (route.view !== 'trace' && selected === undefined) return null;
+  // An old address may name both: each view has what is its own.
+  const ofMap = onMap !== undefined && (event === undefined || route.view === 'map');
   return (
     <aside className="inspector" role="region" aria-label="Inspector" style={{ width }}>
       <Resizer
@@ -25,14 +28,14 @@ export function InspectorPanel() {
         onSize={(size) => resize('inspectorWidth', size)}
       />
       <ErrorBoundary what="What is selected" resetKey={selected ?? ''}>
-        {onMap === undefined ? (
+        {ofMap ? (
+          <MapInspector key={onMap} selected={onMap} onClose={toggleInspector} />
+        ) : (
           <Inspector
             event={event}
             trace={route.view === 'trace' ? route.id : undefined}
             onClose={toggleInspector}
           />
-        ) : (
-          <MapInspector key={onMap} selected={onMap} onClose={toggleInspector} />
         )}
       </ErrorBoundary>
     </aside>

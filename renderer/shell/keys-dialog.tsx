@@ -15,6 +15,7 @@ const groups = [
       ['g k', 'Keys that tie events'],
       ['g c', 'Connections'],
       ['.', 'Show or hide the inspector'],
+      ['i', 'Go into the inspector'],
       ['?', 'This map of keys'],
     ],
   },
@@ -30,7 +31,7 @@ const groups = [
     title: 'Map',
     keys: [
       ['j  k', 'Next, previous along the flow'],
-      ['← ↑ → ↓', 'What lies beside'],
+      ['← ↑ → ↓', 'What lies beside; with Shift, move the node'],
       ['[  ]', 'Upstream, downstream'],
       ['Enter', 'Inspect it'],
       ['space', 'Hold events still, let them move'],

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
-import { findOnMap, isFound } from '../state/map-focus.ts';
+import { findNodes, findOnMap } from '../state/map-focus.ts';
 import { useMap } from '../state/map.ts';
-import { navigate, useRoute } from '../state/route.ts';
+import { navigate, selectionOf, useRoute } from '../state/route.ts';
 import { idAt, useTraceList } from '../state/trace-list.ts';
 import { Icon } from '../widgets/icon.tsx';
 
@@ -9,8 +9,8 @@ import { Icon } from '../widgets/icon.tsx';
 const settle = 160;
 
 /**
- * Finds traces, or events in their view. In a list it filters while one types; on the map what is typed lights up in the
- * names, and Enter selects the first; elsewhere, and where the map has no such name, Enter goes to the traces. Enter on a
+ * Finds traces, or events in their view. In a list it filters while one types; on the map names, systems and the ways of
+ * traces light up, and Enter selects the first name; elsewhere, and where the map has none, Enter goes to the traces. Enter on a
  * search that finds exactly one trace opens it, also when its answer is still on the way.
  */
 export function SearchBox() {
@@ -36,7 +36,10 @@ export function SearchBox() {
   );
 
   const go = (query: string, replace: boolean): void =>
-    navigate(route.view === 'events' ? { ...route, query } : { view: 'traces', query }, { replace });
+    navigate(
+      route.view === 'events' ? { ...route, query } : { view: 'traces', query, ...selectionOf(route) },
+      { replace },
+    );
   const change = (typed: string): void => {
     setText(typed);
     stopWaiting.current();
@@ -49,8 +52,8 @@ export function SearchBox() {
     stopWaiting.current();
     const query = text.trim();
     if (route.view === 'map' && query !== '') {
-      const found = [...useMap.getState().nodes.values()].find(({ name }) => isFound(name, query));
-      if (found) return navigate({ ...route, select: found.id }, { replace: true });
+      const [found] = findNodes(useMap.getState().nodes.values(), query);
+      if (found) return navigate({ view: 'map', trace: route.trace, select: found.id }, { replace: true });
     }
     go(query, shown !== undefined);
     if (query !== '' && route.view !== 'events') stopWaiting.current = openOnlyResult(query);
@@ -81,7 +84,8 @@ export function SearchBox() {
         onChange={(event) => change(event.target.value)}
         onKeyDown={(event) => {
           if (event.key !== 'Escape') return;
-          if (text === '') input.current?.blur();
+          // Nobody is left standing nowhere: the next key is the view's.
+          if (text === '') document.getElementById('view')?.focus({ preventScroll: true });
           else change('');
           event.preventDefault();
         }}

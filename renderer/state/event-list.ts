@@ -19,6 +19,10 @@ interface EventListState extends Partial<Tail> {
 export const useEventList = create<EventListState>(() => ({ query: '', range: allTime }));
 
 let wanted: { readonly query: string; readonly range: TimeRange } | undefined;
+/** What was looked at when the list was left, and where. */
+let left: typeof wanted;
+let place: PlaceInEvents = { offset: 0, held: false };
+let followed = true;
 /** A range that ends now is fixed while one goes through its pages. */
 let bounds = boundsOf(allTime, 0);
 
@@ -41,20 +45,54 @@ async function tell(asked: Promise<void>): Promise<void> {
   }
 }
 
-/** Searches the tail. What was found before stays until the new answer is there. */
+/**
+ * Searches the tail. What was found before stays until the new answer is there. Who held the list and comes back to it
+ * finds it where it was.
+ */
 export function searchEvents(query: string, range: TimeRange): void {
   if (wanted?.query === query && wanted.range === range) return;
+  const isBack = left?.query === query && left.range === range && !followed;
   wanted = { query, range };
-  void tell(pager.restart());
+  left = undefined;
+  if (!isBack) place = { offset: 0, held: false };
+  void tell(isBack ? pager.resume() : pager.restart());
+}
+
+/** Whether a search would find anything; not while the engine is away. */
+export async function hasEvents(query: string): Promise<boolean> {
+  try {
+    const { rows } = await engine().events.list({ query, limit: 1 });
+    return rows.length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Nobody looks at the tail any more: nothing is pulled. */
 export function leaveEvents(): void {
+  left = wanted;
   wanted = undefined;
+}
+
+interface PlaceInEvents {
+  /** How far the list is scrolled, px. */
+  readonly offset: number;
+  /** The reader holds the tail. */
+  readonly held: boolean;
+}
+
+/** Where the reader is in the list, and is again after having been elsewhere. */
+export function placeInEvents(): PlaceInEvents {
+  return place;
+}
+
+export function keepPlaceInEvents(now: PlaceInEvents): void {
+  place = now;
 }
 
 /** Another engine answers: everything known is old. */
 export function eventsRestarted(): void {
+  left = undefined;
   if (wanted) void tell(pager.restart());
 }
 
@@ -86,6 +124,7 @@ export function lookAtEvents(first: number, last: number): void {
 
 /** At the top the list follows what comes; elsewhere it is held still and counts. */
 export function followEvents(follow: boolean): void {
+  followed = follow;
   void tell(pager.follow(follow));
 }
 

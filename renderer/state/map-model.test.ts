@@ -4,7 +4,7 @@ import { edgeWidth, emptyModel, mapModel, remember } from './map-model.ts';
 import type { MapMemory, MapModel } from './map-model.ts';
 
 const now = 1_000_000_000;
-const memory = (): MapMemory => ({ lags: new Map(), rates: new Map() });
+const memory = (): MapMemory => ({ lags: new Map(), looks: new Map(), rates: new Map() });
 const channel = (name: string, rest: Partial<TopologyDto['channels'][number]> = {}) => ({
   ...{ id: `kafka/prod/${name}`, system: 'kafka' as const, cluster: 'prod', kind: 'topic' as const },
   ...{ name, events: 100, rate: 21.34, last: now - 50 },

@@ -1,6 +1,8 @@
 import type { ConnectionDto, EventHeadDto, TopologyDto } from '../../app/contract/page.ts';
 import { channelHealth, lagGrows, participantHealth, well } from './map-health.ts';
 import type { Coverage, Health } from './map-health.ts';
+import { edgeId, edgeRates, rememberEdges, total } from './map-rates.ts';
+import type { Looks } from './map-rates.ts';
 
 type ChannelDto = EventHeadDto['channel'];
 
@@ -19,6 +21,8 @@ export interface MapNode {
   /** Time of the last event, epoch ms. */
   readonly last?: number;
   readonly health: Health;
+  /** Nothing of it happened in the time that is looked at. */
+  readonly quiet: boolean;
 }
 
 /** All edges of one kind between two nodes: routing keys do not make several lines. */
@@ -38,6 +42,8 @@ export interface MapEdge {
   readonly width: number;
   readonly lag?: number;
   readonly lagging: boolean;
+  /** Nothing moved along it in the time that is looked at, as far as that is known. */
+  readonly quiet: boolean;
 }
 
 /** What of a node and of an edge is drawn large, and seldom changes; figures are drawn apart, by who subscribes to them. */
@@ -57,11 +63,14 @@ export interface MapModel {
 /** What earlier looks leave for the next: lags, to see them grow, and the rates that channels had. */
 export interface MapMemory {
   readonly lags: Map<string, readonly number[]>;
+  readonly looks: Looks;
   readonly rates: Map<string, number>;
 }
 
 /** Takes a look into memory. */
-export function remember({ lags, rates }: MapMemory, { channels, edges }: TopologyDto): void {
+export function remember({ lags, looks, rates }: MapMemory, topology: TopologyDto): void {
+  const { channels, edges } = topology;
+  rememberEdges(looks, topology);
   for (const { id, rate } of channels) rates.set(id, Math.max(rate, (rates.get(id) ?? 0) * forgetting));
   for (const [id, parts] of Map.groupBy(edges, edgeId)) {
     const lag = total(parts.map((part) => part.lag));
@@ -71,10 +80,6 @@ export function remember({ lags, rates }: MapMemory, { channels, edges }: Topolo
 }
 
 const forgetting = 0.98;
-
-function edgeId({ kind, from, to }: TopologyDto['edges'][number]): string {
-  return `${kind} ${from} ${to}`;
-}
 
 export const emptyModel: MapModel = {
   ...{ nodeIds: [], edgeIds: [], nodes: new Map(), edges: new Map() },
@@ -93,6 +98,16 @@ export function channelKey({ system, cluster, name, kind }: ChannelDto): string 
   return JSON.stringify([system, cluster, name, kind]);
 }
 
+/** As `channelKey`, of a node that is a channel. */
+export function nodeKey({ system, cluster, name, kind }: MapNode): string | undefined {
+  return system === undefined || cluster === undefined || kind === 'participant'
+    ? undefined
+    : channelKey({ system, cluster, name, kind });
+}
+
+/** Which time a topology is of: all of it, one that ends now, or one that is past. */
+export type MapTime = 'all' | 'recent' | 'past';
+
 /**
  * The picture of a topology. What did not change is the same object as before, so that only what changed is drawn
  * again.
@@ -103,14 +118,16 @@ export function mapModel(
   before: MapModel,
   memory: MapMemory,
   now: number,
+  time: MapTime = 'all',
 ): MapModel {
-  const edges = withoutShortcuts(mapEdges(topology, memory));
+  const edges = withoutShortcuts(mapEdges(topology, memory, time));
   const seen = coverageOf(connections);
   const names = Map.groupBy(topology.channels, ({ system, name }) => `${system} ${name}`);
   const deadLetters = new Set(edges.filter(({ kind }) => kind === 'dead-letters').map(({ to }) => to));
   const lagging = new Set(edges.flatMap((edge) => (edge.lagging ? [edge.from] : [])));
   const into = Map.groupBy(edges, ({ to }) => to);
   const outOf = Map.groupBy(edges, ({ from }) => from);
+  const busy = new Set(edges.flatMap(({ from, to, quiet }) => (quiet ? [] : [from, to])));
   const channels = topology.channels.map((channel): MapNode => {
     const { id, name, kind, system, cluster, events, last } = channel;
     return {
@@ -123,15 +140,19 @@ export function mapModel(
       rate: twoFigures(channel.rate),
       events,
       last,
-      health: channelHealth({
-        coverage: seen.get(channelKey(channel)),
-        lagging: lagging.has(id),
-        rate: channel.rate,
-        // Nothing on a dead-letter channel is good news.
-        usual: deadLetters.has(id) ? 0 : (memory.rates.get(id) ?? 0),
-        last,
-        now,
-      }),
+      quiet: time !== 'all' && events === 0 && !busy.has(id),
+      health:
+        time === 'past'
+          ? well
+          : channelHealth({
+              coverage: seen.get(channelKey(channel)),
+              lagging: lagging.has(id),
+              rate: channel.rate,
+              // Nothing on a dead-letter channel is good news.
+              usual: deadLetters.has(id) ? 0 : (memory.rates.get(id) ?? 0),
+              last,
+              now,
+            }),
     };
   });
   const channelHealths = new Map(channels.map(({ id, health }) => [id, health]));
@@ -143,6 +164,7 @@ export function mapModel(
       name,
       kind: 'participant',
       ambiguous: false,
+      quiet: time !== 'all' && !busy.has(id),
       ...(rates.length > 0 && { rate: twoFigures(rates.reduce((sum, rate) => sum + rate, 0)) }),
       health: participantHealth(
         mine,
@@ -153,14 +175,32 @@ export function mapModel(
   return kept(before, [...participants, ...channels], edges);
 }
 
-function mapEdges({ edges, channels }: TopologyDto, memory: MapMemory): MapEdge[] {
+function mapEdges(topology: TopologyDto, memory: MapMemory, time: MapTime): MapEdge[] {
+  const { edges, channels } = topology;
+  const moves = time === 'past' ? undefined : edgeRates(topology, memory.looks);
+  const eventsOn = new Map(channels.map((channel) => [channel.id, channel.events]));
+  const routed = Map.groupBy(
+    edges.filter(({ kind }) => kind === 'routes'),
+    ({ to }) => to,
+  );
+  /** What an edge may have carried: of a queue, what was published where it is filled from. */
+  const moved = ({ from, to, kind }: Pick<MapEdge, 'from' | 'to' | 'kind'>): number =>
+    kind === 'dead-letters'
+      ? (eventsOn.get(to) ?? 0)
+      : Math.max(
+          eventsOn.get(from) ?? 0,
+          ...(routed.get(from) ?? []).map((edge) => eventsOn.get(edge.from) ?? 0),
+        );
   const rates = new Map(channels.map(({ id, rate }) => [id, rate]));
   return [...Map.groupBy(edges, edgeId)].map(([id, parts]): MapEdge => {
     const [{ from, to, kind } = { from: '', to: '', kind: 'routes' as const }] = parts;
     const lag = total(parts.map((part) => part.lag));
-    const rate = total(parts.map((part) => part.rate));
-    // Of what moves from a channel only the channel's own rate is known.
-    const flow = rate ?? (kind === 'consumes' ? rates.get(from) : rates.get(to)) ?? 0;
+    const rate = moves?.get(id);
+    const flow =
+      rate ??
+      total(parts.map((part) => part.rate)) ??
+      (kind === 'consumes' ? rates.get(from) : rates.get(to)) ??
+      0;
     return {
       id,
       from,
@@ -173,7 +213,8 @@ function mapEdges({ edges, channels }: TopologyDto, memory: MapMemory): MapEdge[
       rate: rate === undefined ? undefined : twoFigures(rate),
       width: edgeWidth(flow),
       lag,
-      lagging: lagGrows(memory.lags.get(id) ?? []),
+      lagging: time !== 'past' && lagGrows(memory.lags.get(id) ?? []),
+      quiet: time !== 'all' && (total(parts.map((part) => part.events)) ?? moved({ from, to, kind })) === 0,
     };
   });
 }
@@ -198,11 +239,6 @@ export function edgeWidth(rate: number): number {
   return Math.min(6, Math.round((1.5 + Math.log10(1 + Math.max(0, rate)) * 1.2) * 2) / 2);
 }
 
-function total(values: readonly (number | undefined)[]): number | undefined {
-  const known = values.filter((value) => value !== undefined);
-  return known.length === 0 ? undefined : known.reduce((sum, value) => sum + value, 0);
-}
-
 function unique(texts: readonly (string | undefined)[]): string {
   return [...new Set(texts.filter((text) => text !== undefined && text !== ''))].join(', ');
 }
@@ -222,9 +258,8 @@ function coverageOf(connections: Iterable<ConnectionDto>): Map<string, Coverage>
 
 /** The connection that reads a channel, and what it missed of it. */
 export function coverage(connections: Iterable<ConnectionDto>, node: MapNode): Coverage | undefined {
-  const { system, cluster, name, kind } = node;
-  if (system === undefined || cluster === undefined || kind === 'participant') return undefined;
-  return coverageOf(connections).get(channelKey({ system, cluster, name, kind }));
+  const key = nodeKey(node);
+  return key === undefined ? undefined : coverageOf(connections).get(key);
 }
 
 function kept(before: MapModel, nodes: readonly MapNode[], edges: readonly MapEdge[]): MapModel {

@@ -37,9 +37,11 @@ test('reads the addresses that the command and colleagues hand out', () => {
 test('every route that can be shown is read back from its address', () => {
   const text = fc.string({ minLength: 1, unit: 'grapheme' });
   const route: fc.Arbitrary<Route> = fc.oneof(
-    text.map((query): Route => ({ view: 'traces', query })),
     fc
-      .record({ trace: text, select: text }, { requiredKeys: [] })
+      .record({ query: text, event: text, select: text }, { requiredKeys: ['query'] })
+      .map((rest): Route => ({ view: 'traces', ...rest })),
+    fc
+      .record({ trace: text, select: text, event: text }, { requiredKeys: [] })
       .map((asked): Route => ({ view: 'map', ...asked })),
     text.map((query): Route => ({ view: 'events', query })),
     fc.record({ query: text, event: text }).map((rest): Route => ({ view: 'events', ...rest })),

@@ -2,15 +2,21 @@ import { create } from 'zustand';
 import { allTime, parseRange, printRange } from '../../app/language/time-range.ts';
 import type { TimeRange } from '../../app/language/time-range.ts';
 
+/** What is selected, the same in every view: an event, or a node or an edge of the map. */
+export interface Selection {
+  readonly event?: string;
+  readonly select?: string;
+}
+
 /** Where the reader is. Each of these has a URL that can be reloaded, bookmarked and sent to a colleague. */
 export type Route =
   | { readonly view: 'home' }
-  | { readonly view: 'map'; readonly trace?: string; readonly select?: string }
-  | { readonly view: 'traces'; readonly query: string }
-  | { readonly view: 'trace'; readonly id: string; readonly event?: string; readonly form: TraceForm }
-  | { readonly view: 'events'; readonly query: string; readonly event?: string }
-  | { readonly view: 'keys' }
-  | { readonly view: 'connections'; readonly adding: boolean }
+  | ({ readonly view: 'map'; readonly trace?: string } & Selection)
+  | ({ readonly view: 'traces'; readonly query: string } & Selection)
+  | ({ readonly view: 'trace'; readonly id: string; readonly form: TraceForm } & Selection)
+  | ({ readonly view: 'events'; readonly query: string } & Selection)
+  | ({ readonly view: 'keys' } & Selection)
+  | ({ readonly view: 'connections'; readonly adding: boolean } & Selection)
   | { readonly view: 'unknown'; readonly path: string };
 
 export type TraceForm = 'graph';
@@ -20,34 +26,41 @@ export function parseRoute(path: string, search: string): Route {
   const parts = path.split('/').filter((part) => part !== '');
   const query = new URLSearchParams(search);
   const [first, second] = parts;
+  const selected = selectionIn(query);
   if (first === undefined) return { view: 'home' };
   if (first === 'map' && parts.length === 1) {
-    const [trace, select] = [query.get('trace'), query.get('select')];
-    return { view: 'map', ...(trace && { trace }), ...(select && { select }) };
+    const trace = query.get('trace');
+    return { view: 'map', ...(trace && { trace }), ...selected };
   }
-  if (first === 'traces' && parts.length === 1) return { view: 'traces', query: query.get('q') ?? '' };
+  if (first === 'traces' && parts.length === 1)
+    return { view: 'traces', query: query.get('q') ?? '', ...selected };
   if (first === 'traces' && second !== undefined && parts.length === 2) {
     const id = decoded(second);
-    if (id !== undefined) return { view: 'trace', id, form: 'graph', ...eventIn(query) };
+    if (id !== undefined) return { view: 'trace', id, form: 'graph', ...selected };
   }
   if (first === 'events' && parts.length === 1)
-    return { view: 'events', query: query.get('q') ?? '', ...eventIn(query) };
-  if (first === 'keys' && parts.length === 1) return { view: 'keys' };
-  if (first === 'connections' && parts.length === 1) return { view: 'connections', adding: false };
+    return { view: 'events', query: query.get('q') ?? '', ...selected };
+  if (first === 'keys' && parts.length === 1) return { view: 'keys', ...selected };
+  if (first === 'connections' && parts.length === 1)
+    return { view: 'connections', adding: false, ...selected };
   if (first === 'connections' && second === 'new' && parts.length === 2)
-    return { view: 'connections', adding: true };
+    return { view: 'connections', adding: true, ...selected };
   return { view: 'unknown', path };
 }
 
-function eventIn(query: URLSearchParams): { event?: string } {
-  const event = query.get('event');
-  return event ? { event } : {};
+function selectionIn(query: URLSearchParams): Selection {
+  const [event, select] = [query.get('event'), query.get('select')];
+  return { ...(event && { event }), ...(select && { select }) };
 }
 
 /** The address of a route, with the time range that holds on the whole page; `parseRoute` and `parseRange` read it back. */
 export function printRoute(route: Route, range: TimeRange = allTime): string {
   const { path, parameters = {} } = addressOf(route);
-  const query = new URLSearchParams({ ...parameters, ...printRange(range) }).toString();
+  const query = new URLSearchParams({
+    ...parameters,
+    ...present({ ...selectionOf(route) }),
+    ...printRange(range),
+  }).toString();
   return query === '' ? path : `${path}?${query}`;
 }
 
@@ -56,16 +69,13 @@ function addressOf(route: Route): { path: string; parameters?: Record<string, st
     case 'home':
       return { path: '/' };
     case 'map':
-      return { path: '/map', parameters: present({ trace: route.trace, select: route.select }) };
+      return { path: '/map', parameters: present({ trace: route.trace }) };
     case 'traces':
       return { path: '/traces', parameters: present({ q: route.query }) };
     case 'trace':
-      return {
-        path: `/traces/${encodeURIComponent(route.id)}`,
-        parameters: present({ event: route.event }),
-      };
+      return { path: `/traces/${encodeURIComponent(route.id)}` };
     case 'events':
-      return { path: '/events', parameters: present({ q: route.query, event: route.event }) };
+      return { path: '/events', parameters: present({ q: route.query }) };
     case 'keys':
       return { path: '/keys' };
     case 'connections':
@@ -133,12 +143,19 @@ export function showTimes(range: TimeRange): void {
   navigate(useRoute.getState().route, { range });
 }
 
-/** What is selected on the map: the id of a node or an edge. */
+/** What is selected, to be taken along to another view. */
+export function selectionOf(route: Route): Selection {
+  if (route.view === 'home' || route.view === 'unknown') return {};
+  const { event, select } = route;
+  return { ...(event && { event }), ...(select && { select }) };
+}
+
+/** What of the map is selected: the id of a node or an edge. */
 export function selectedOnMap(route: Route): string | undefined {
-  return route.view === 'map' ? route.select : undefined;
+  return selectionOf(route).select;
 }
 
 /** The event that is selected, if one is. It stays so from view to view. */
 export function selectedEvent(route: Route): string | undefined {
-  return route.view === 'trace' || route.view === 'events' ? route.event : undefined;
+  return selectionOf(route).event;
 }

@@ -22,12 +22,24 @@ export function eventName({ type, channel }: Pick<EventHeadDto, 'type' | 'channe
   return `${type ?? 'event'} on ${channel.name}`;
 }
 
-/** An event wherever it appears: type, channel, the key's last characters, time since the trace began, who handled it. */
+/** What tells an event from others of its type: its message key, or else the first of its correlation keys. */
+export function chipKey({ key, keys }: Pick<EventHeadDto, 'key' | 'keys'>): string | undefined {
+  return key || keys[0]?.value;
+}
+
+/**
+ * An event wherever it appears: type, channel, the key's last characters, time since the trace began, who handled it.
+ * It is for the eye: whatever holds it says in words which event it is.
+ */
 export function EventChip({ event, events = 1, start, deliveries = [], selected }: EventChipProps) {
   const consumers = standings(deliveries);
+  const key = chipKey(event);
   const bad = consumers.some(({ status }) => deliveryLooks[status].tone === 'bad');
   return (
-    <div className={`event-chip ${event.channel.system} ${selected ? 'selected' : ''} ${bad ? 'bad' : ''}`}>
+    <div
+      className={`event-chip ${event.channel.system} ${selected ? 'selected' : ''} ${bad ? 'bad' : ''}`}
+      aria-hidden="true"
+    >
       <div className="event-chip-line">
         <span
           className={`event-type ellipsis ${event.type === undefined ? 'unnamed' : ''}`}
@@ -42,9 +54,9 @@ export function EventChip({ event, events = 1, start, deliveries = [], selected 
         <span className="event-channel ellipsis" title={event.channel.name}>
           {event.channel.name}
         </span>
-        {event.key !== undefined && event.key !== '' && (
-          <span className="event-key" title={event.key}>
-            {tail(event.key, 5)}
+        {key !== undefined && (
+          <span className="event-key" title={key}>
+            {tail(key, 5)}
           </span>
         )}
         {start !== undefined && (

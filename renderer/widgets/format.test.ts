@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { absolute, ago, bytes, delta, duration, period, rate, tail } from './format.ts';
+import { absolute, ago, bytes, delta, deltas, duration, period, rate, tail } from './format.ts';
 
 describe('durations', () => {
   test('have two significant figures and the unit that suits them', () => {
@@ -64,4 +64,9 @@ test('sizes, rates and keys are short', () => {
   expect([0, 999, 1400, 5_240_000].map(bytes)).toEqual(['0 B', '999 B', '1.4 kB', '5.2 MB']);
   expect([0, 3.44, 1234.5].map(rate)).toEqual(['0 events/s', '3.4 events/s', '1,235 events/s']);
   expect(tail('order-12345', 5)).toBe('…12345');
+});
+
+test('times side by side are told apart, with no more figures than that takes', () => {
+  expect(deltas([0, 54, 1180, 1214, 1214])).toEqual(['+0 ms', '+54 ms', '+1.2 s', '+1.21 s', '+1.2 s']);
+  expect(deltas([1210.4, 1214.9])).toEqual(['+1.2 s', '+1.215 s']);
 });

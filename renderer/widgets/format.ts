@@ -10,29 +10,43 @@ const units = [
 
 /** Two significant figures and a unit: `0.35 ms`, `120 ms`, `1.2 s`, `24 min`. */
 export function duration(ms: number): string {
+  return inUnits(ms, 2);
+}
+
+function inUnits(ms: number, precision: number): string {
   if (!Number.isFinite(ms)) return '–';
-  if (ms < 0) return `−${duration(-ms)}`;
+  if (ms < 0) return `−${inUnits(-ms, precision)}`;
   if (ms === 0) return '0 ms';
   for (const { name, size, limit } of units) {
-    const rounded = twoFigures(ms / size);
-    if (rounded < limit) return `${figures(rounded)} ${name}`;
+    const rounded = Number((ms / size).toPrecision(precision));
+    if (rounded < limit) return `${figures(rounded, precision)} ${name}`;
   }
   return '–';
 }
 
 /** Time since the trace began: `+120 ms`; `−3 ms` where clocks disagree. */
 export function delta(ms: number): string {
-  return ms < 0 ? duration(ms) : `+${duration(ms)}`;
+  return signed(ms, 2);
 }
 
-function twoFigures(value: number): number {
-  return Number(value.toPrecision(2));
+function signed(ms: number, precision: number): string {
+  return ms < 0 ? inUnits(ms, precision) : `+${inUnits(ms, precision)}`;
 }
 
-function figures(value: number): string {
+/** Times since the trace began, each with as many figures, up to four, as tell it from the one before. */
+export function deltas(times: readonly number[]): string[] {
+  return times.map((ms, index) => {
+    const before = times[index - 1];
+    if (before === undefined || before === ms) return delta(ms);
+    const precision = [2, 3, 4].find((each) => signed(ms, each) !== signed(before, each)) ?? 4;
+    return signed(ms, precision);
+  });
+}
+
+function figures(value: number, precision: number): string {
   if (value >= 10) return String(value);
-  if (value >= 1) return value.toFixed(1);
-  return String(Number(value.toPrecision(2)));
+  if (value >= 1) return value.toFixed(precision - 1);
+  return String(value);
 }
 
 /** `now`, `12 s ago`, `3 min ago`, `5 d ago`; `in 3 s` where a clock runs ahead. */

@@ -14,7 +14,7 @@ interface ResizerProps {
 
 const step = 16;
 
-/** The edge of a panel at the right or at the bottom: drag it, or move it with the arrow keys. */
+/** The edge of a panel at the right or at the bottom: drag it, or move it with the arrow keys, Home and End. */
 export function Resizer({ label, edge, size, least, most, onSize }: ResizerProps) {
   const across = edge === 'left' ? 'clientX' : 'clientY';
   const [more, less] = edge === 'left' ? ['ArrowLeft', 'ArrowRight'] : ['ArrowUp', 'ArrowDown'];
@@ -29,10 +29,15 @@ export function Resizer({ label, edge, size, least, most, onSize }: ResizerProps
     });
   };
   const pressed = (event: KeyboardEvent): void => {
-    const change = event.key === more ? step : event.key === less ? -step : 0;
-    if (change === 0) return;
+    const wanted = new Map([
+      [more, size + step],
+      [less, size - step],
+      ['Home', least],
+      ['End', most],
+    ]).get(event.key);
+    if (wanted === undefined) return;
     event.preventDefault();
-    onSize(size + change);
+    onSize(wanted);
   };
   return (
     // A separator that can be moved is a control of its own kind; no native element does this.

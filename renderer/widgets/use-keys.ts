@@ -20,7 +20,7 @@ function pressing({ key, target }: KeyboardEvent): boolean {
 }
 
 /** What a key does; answer false to leave the key to the browser. */
-type KeyActions = Readonly<Record<string, () => boolean | void>>;
+type KeyActions = Readonly<Record<string, (event: KeyboardEvent) => boolean | void>>;
 
 /**
  * Binds single keys (`j`, `[`, `.`) and pairs typed in a row (`g t`) while the component is mounted. Keys typed into a
@@ -46,7 +46,7 @@ export function useKeys(actions: KeyActions): void {
         : Object.hasOwn(known, event.key)
           ? known[event.key]
           : undefined;
-      if (action && action() !== false) event.preventDefault();
+      if (action && action(event) !== false) event.preventDefault();
     };
     window.addEventListener('keydown', pressed);
     return () => window.removeEventListener('keydown', pressed);

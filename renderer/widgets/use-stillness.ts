@@ -1,10 +1,16 @@
-import { useEffect, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 
 /** How long after the pointer last moved the reader may still be about to click, ms. */
 const settle = 4000;
 
-/** True while the reader points into the element: what they are about to click must not move. */
-export function useStillness(element: { readonly current: HTMLElement | null }): boolean {
+interface Stillness {
+  readonly still: boolean;
+  /** Lets it move again, until the pointer does. */
+  release(): void;
+}
+
+/** Still while the reader points into the element: what they are about to click must not move. */
+export function useStillness(element: { readonly current: HTMLElement | null }): Stillness {
   const [still, setStill] = useState(false);
   useEffect(() => {
     const { current } = element;
@@ -27,5 +33,6 @@ export function useStillness(element: { readonly current: HTMLElement | null }):
       current.removeEventListener('pointerleave', release);
     };
   }, [element]);
-  return still;
+  const release = useCallback(() => setStill(false), []);
+  return { still, release };
 }

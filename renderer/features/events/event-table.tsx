@@ -2,7 +2,7 @@ import { useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import type { MouseEvent } from 'react';
 import type { EventRowDto } from '../../../app/contract/page.ts';
-import { followEvents, lookAtEvents } from '../../state/event-list.ts';
+import { followEvents, keepPlaceInEvents, lookAtEvents, placeInEvents } from '../../state/event-list.ts';
 import { countRows, placeOf, rowsBetween } from '../../state/event-pages.ts';
 import type { EventPages } from '../../state/event-pages.ts';
 import { navigate } from '../../state/route.ts';
@@ -39,6 +39,7 @@ export function EventTable({ list, query, event, held, onFollow, onHold }: Event
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 8,
+    initialOffset: placeInEvents().offset,
   });
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
@@ -46,8 +47,10 @@ export function EventTable({ list, query, event, held, onFollow, onHold }: Event
   useEffect(() => lookAtEvents(first, last), [first, last, list]);
   const rows = rowsBetween(list, first, last);
 
-  const still = useStillness(scroller);
-  const scrolled = (virtual.scrollOffset ?? 0) > rowHeight / 2;
+  const { still, release } = useStillness(scroller);
+  const scrolledBy = virtual.scrollOffset ?? 0;
+  const scrolled = scrolledBy > rowHeight / 2;
+  useEffect(() => keepPlaceInEvents({ offset: scrolledBy, held }), [scrolledBy, held]);
   const follows = !scrolled && !still && !held && event === undefined && menu === undefined;
   useEffect(() => {
     followEvents(follows);
@@ -79,8 +82,9 @@ export function EventTable({ list, query, event, held, onFollow, onHold }: Event
     },
     ' ': () => onHold(!held),
     Escape: () => {
-      if (event !== undefined) select(undefined);
+      select(undefined);
       onHold(false);
+      release();
       virtual.scrollToOffset(0);
     },
   });

@@ -1,13 +1,20 @@
 import { useEffect, useState } from 'react';
 import type { ReactNode } from 'react';
-import { allTime } from '../../../app/language/time-range.ts';
-import { catchUpEvents, leaveEvents, searchEvents, useEventList } from '../../state/event-list.ts';
+import { allTime, isPast } from '../../../app/language/time-range.ts';
+import {
+  catchUpEvents,
+  leaveEvents,
+  placeInEvents,
+  searchEvents,
+  useEventList,
+} from '../../state/event-list.ts';
 import { countRows } from '../../state/event-pages.ts';
 import { navigate, showTimes, useRoute } from '../../state/route.ts';
 import { Button } from '../../widgets/button.tsx';
 import { count, counted } from '../../widgets/format.ts';
 import { Note, ProblemNote } from '../../widgets/problem-note.tsx';
 import { rangeWithin } from '../../widgets/range-words.ts';
+import { useOtherMeanings } from './use-other-meanings.ts';
 import { EventTable } from './event-table.tsx';
 import '../../widgets/view.css';
 import './events.css';
@@ -28,8 +35,11 @@ export function EventsView({ query, event, coverage, nothingYet }: EventsViewPro
   useEffect(() => searchEvents(query, range), [query, range]);
   useEffect(() => leaveEvents, []);
   const { list, fresh = 0, uncounted, notes = [], problem, ...answered } = useEventList();
-  const [held, setHeld] = useState(false);
+  const [held, setHeld] = useState(() => placeInEvents().held);
   const [follows, setFollows] = useState(true);
+  // What is recorded now does not belong to it.
+  const [openedAt] = useState(Date.now);
+  const past = isPast(range, openedAt);
   const waiting = list === undefined || answered.query !== query || answered.range !== range;
   const rows = list ? countRows(list) : 0;
   const letGo = (): void => {
@@ -54,21 +64,25 @@ export function EventsView({ query, event, coverage, nothingYet }: EventsViewPro
               {uncounted ? `More than ${counted(fresh, 'new event')}` : counted(fresh, 'new event')}
             </Button>
           )}
-          <Button
-            look="quiet"
-            icon={follows ? 'pulse' : 'pause'}
-            aria-pressed={held}
-            title={
-              held
-                ? 'Held: nothing moves. Press Space or Esc to follow again.'
-                : follows
-                  ? 'New events appear at the top. Press Space to hold the list.'
-                  : 'The list stands still while you scroll, point at it or have an event selected. Press Esc to follow again.'
-            }
-            onClick={() => (follows ? setHeld(true) : letGo())}
-          >
-            {follows ? 'Following' : 'Held'}
-          </Button>
+          {past ? (
+            <span className="quiet">Nothing new: the time is past</span>
+          ) : (
+            <Button
+              look="quiet"
+              icon={follows ? 'pulse' : 'pause'}
+              aria-pressed={held}
+              title={
+                held
+                  ? 'Held: nothing moves. Press Space or Esc to follow again.'
+                  : follows
+                    ? 'New events appear at the top. Press Space to hold the list.'
+                    : 'The list stands still while you scroll, point at it or have an event selected. Press Esc to follow again.'
+              }
+              onClick={() => (follows ? setHeld(true) : letGo())}
+            >
+              {follows ? 'Following' : 'Held'}
+            </Button>
+          )}
         </div>
       </header>
       {problem && <ProblemNote problem={problem} />}
@@ -103,6 +117,7 @@ function NothingFound({
   range,
   children,
 }: Pick<ReturnType<typeof useEventList.getState>, 'query' | 'range'> & { readonly children: ReactNode }) {
+  const meanings = useOtherMeanings(query);
   return (
     <div className="nothing-found">
       <h2>
@@ -115,6 +130,16 @@ function NothingFound({
         )}
         {rangeWithin(range)}
       </h2>
+      {meanings.length > 0 && (
+        <div className="nothing-actions">
+          A bare word is looked for among keys. Look for
+          {meanings.map(({ query: other, text }) => (
+            <Button key={text} icon="search" onClick={() => navigate({ view: 'events', query: other })}>
+              {text}
+            </Button>
+          ))}
+        </div>
+      )}
       <div className="nothing-actions">
         {range.kind !== 'all' && (
           <Button icon="clock" onClick={() => showTimes(allTime)}>

@@ -5,9 +5,11 @@ import { coverage } from '../../state/map-model.ts';
 import type { MapEdge, MapNode } from '../../state/map-model.ts';
 import { useMap } from '../../state/map.ts';
 import { RouteLink } from '../../state/route-link.tsx';
+import { useRoute } from '../../state/route.ts';
 import { count, counted, period, rate } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/icon.tsx';
 import { InspectorSection } from '../../widgets/inspector-section.tsx';
+import { rangeWithin } from '../../widgets/range-words.ts';
 import { systemTitle } from '../../widgets/system-mark.tsx';
 import { Ago } from '../../widgets/time.tsx';
 import { EdgeRows } from './edge-rows.tsx';
@@ -17,6 +19,8 @@ import { HealthNote } from './health-note.tsx';
 export function ChannelFacts({ node }: { readonly node: MapNode }) {
   const edges = useMap((state) => state.edges);
   const [now] = useState(Date.now);
+  const past = useMap((state) => state.time === 'past');
+  const within = useRoute(({ range }) => rangeWithin(range));
   const connections = useConnections((state) => state.byId);
   const { gaps = [] } = coverage(connections.values(), node) ?? {};
   const ids = (wanted: (edge: MapEdge) => boolean): string[] =>
@@ -35,9 +39,13 @@ export function ChannelFacts({ node }: { readonly node: MapNode }) {
         <dt>Cluster</dt>
         <dd>{node.cluster}</dd>
         <dt>Rate</dt>
-        <dd>{rate(node.rate ?? 0)}</dd>
+        <dd>
+          {rate(node.rate ?? 0)} {past && <span className="quiet">on average</span>}
+        </dd>
         <dt>Recorded</dt>
-        <dd>{counted(node.events ?? 0, 'event')}</dd>
+        <dd>
+          {counted(node.events ?? 0, 'event')} {within && <span className="quiet">{within}</span>}
+        </dd>
         <dt>Last event</dt>
         <dd>
           {node.last === undefined ? <span className="quiet">none yet</span> : <Ago time={node.last} />}

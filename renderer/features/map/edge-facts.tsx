@@ -16,6 +16,7 @@ const kinds: Readonly<Record<MapEdge['kind'], string>> = {
 /** A line of the map: what moves along it, how that is known, and what waits at its end. */
 export function EdgeFacts({ edge }: { readonly edge: MapEdge }) {
   const { from, to, kind, lag, lagging } = edge;
+  const past = useMap((state) => state.time === 'past');
   return (
     <>
       {lagging && (
@@ -50,7 +51,7 @@ export function EdgeFacts({ edge }: { readonly edge: MapEdge }) {
             <dd>{counted(edge.events, 'event')}</dd>
           </>
         )}
-        {kind === 'consumes' && (
+        {kind === 'consumes' && !past && (
           <>
             <dt>Lag</dt>
             <dd>
@@ -67,7 +68,7 @@ export function EdgeFacts({ edge }: { readonly edge: MapEdge }) {
           {edge.evidence} <span className="quiet">{edge.proven ? 'proven' : 'inferred'}</span>
         </dd>
       </dl>
-      {kind === 'consumes' && <WaitingList of={[{ channel: from, consumer: to }]} />}
+      {kind === 'consumes' && !past && <WaitingList of={[{ channel: from, consumer: to }]} lag={lag} />}
     </>
   );
 }

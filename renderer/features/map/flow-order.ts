@@ -14,7 +14,8 @@ export function flowOrder(ids: readonly string[], places: Places): string[] {
     );
 }
 
-const ways = {
+/** Which way each arrow key points. */
+export const ways = {
   ArrowLeft: [-1, 0],
   ArrowRight: [1, 0],
   ArrowUp: [0, -1],

@@ -1,12 +1,13 @@
+import { useMap } from '../../state/map.ts';
 import { togglePaused, useMapFocus } from '../../state/map-focus.ts';
 import { Button, IconButton } from '../../widgets/button.tsx';
-import { count, counted } from '../../widgets/format.ts';
+import { counted } from '../../widgets/format.ts';
 
 interface MapBarProps {
   readonly participants: number;
   readonly channels: number;
-  /** Nodes with what was searched in their names. */
-  readonly found: number | undefined;
+  /** What was found of what is searched, in words. */
+  readonly found: string | undefined;
   readonly idle: number;
   readonly showIdle: boolean;
   readonly onIdle: (show: boolean) => void;
@@ -15,13 +16,14 @@ interface MapBarProps {
 
 /** What the map holds, and what can be done with the whole of it. */
 export function MapBar({ participants, channels, found, idle, showIdle, onIdle, onArrange }: MapBarProps) {
+  const past = useMap((state) => state.time === 'past');
   const paused = useMapFocus((state) => state.paused);
   return (
     <header className="view-bar">
       <h1>Map</h1>
       <span className="view-count" role="status">
         {counted(participants, 'participant')}, {counted(channels, 'channel')}
-        {found !== undefined && ` · ${count(found)} found`}
+        {found !== undefined && ` · ${found}`}
       </span>
       <span className="map-tools">
         {(idle > 0 || showIdle) && (
@@ -32,18 +34,24 @@ export function MapBar({ participants, channels, found, idle, showIdle, onIdle, 
         <span className="map-legend" aria-hidden="true">
           <i className="solid" /> proven
           <i className="dashed" /> inferred
-          <i className="bead" /> waiting
+          {!past && (
+            <>
+              <i className="bead" /> waiting
+            </>
+          )}
         </span>
         <Button look="quiet" icon="arrange" onClick={onArrange}>
           Arrange anew
         </Button>
-        <IconButton
-          icon={paused ? 'play' : 'pause'}
-          label={paused ? 'Let events move' : 'Hold events still'}
-          hint="space"
-          aria-pressed={paused}
-          onClick={togglePaused}
-        />
+        {!past && (
+          <IconButton
+            icon={paused ? 'play' : 'pause'}
+            label={paused ? 'Let events move' : 'Hold events still'}
+            hint="space"
+            aria-pressed={paused}
+            onClick={togglePaused}
+          />
+        )}
       </span>
     </header>
   );

@@ -1,5 +1,6 @@
+import { useEffect } from 'react';
 import { nodeName } from '../../canvas/map-words.ts';
-import { useMap } from '../../state/map.ts';
+import { useMap, watchMap } from '../../state/map.ts';
 import { IconButton } from '../../widgets/button.tsx';
 import { CopyButton } from '../../widgets/copy-button.tsx';
 import { SystemMark } from '../../widgets/system-mark.tsx';
@@ -16,6 +17,8 @@ interface MapInspectorProps {
 
 /** All that is known of a participant, a channel or what connects them. */
 export function MapInspector({ selected, onClose }: MapInspectorProps) {
+  // It is there in other views too, where nobody else looks at the map.
+  useEffect(watchMap, []);
   const node = useMap((state) => state.nodes.get(selected));
   const edge = useMap((state) => state.edges.get(selected));
   const ends = useMap(({ nodes }) =>

@@ -3,9 +3,10 @@ import type { UIEvent } from 'react';
 import { edgeFacts, edgeWords } from '../../canvas/map-words.ts';
 import { useMapFocus } from '../../state/map-focus.ts';
 import { useMap } from '../../state/map.ts';
-import { prefer, usePreferences } from '../../state/preferences.ts';
+import { prefer, resize, sizes, usePreferences } from '../../state/preferences.ts';
 import { count } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/icon.tsx';
+import { Resizer } from '../../widgets/resizer.tsx';
 
 interface MapLinksProps {
   /** Ids, in the order of the flow. */
@@ -23,6 +24,7 @@ const point = (shownEdge: string | undefined): void => useMapFocus.setState({ sh
 /** Every edge in words: the way to them for keyboard and screen reader. */
 export function MapLinks({ edges, selected, onSelect }: MapLinksProps) {
   const open = usePreferences((state) => state.linksOpen);
+  const height = usePreferences((state) => state.linksHeight);
   // The picture first.
   const listed = useDeferredValue(edges, none);
   const [rows, setRows] = useState(page);
@@ -30,7 +32,20 @@ export function MapLinks({ edges, selected, onSelect }: MapLinksProps) {
     if (scrollTop + clientHeight > scrollHeight - 200) setRows(Math.min(most, rows + page));
   };
   return (
-    <section className="map-links" aria-labelledby="map-links-title">
+    <section
+      className="map-links"
+      aria-labelledby="map-links-title"
+      style={{ maxHeight: `min(50%, ${height}px)` }}
+    >
+      {open && (
+        <Resizer
+          label="Height of the list of links"
+          edge="top"
+          size={height}
+          {...sizes.linksHeight}
+          onSize={(size) => resize('linksHeight', size)}
+        />
+      )}
       <button
         type="button"
         id="map-links-title"
@@ -76,7 +91,6 @@ const MapLink = memo(function MapLink({ id, selected, onSelect }: MapLinkProps) 
       <button
         type="button"
         className={`map-links-row ${selected ? 'touched' : ''}`}
-        aria-label={`${from} ${edgeWords[kind]} ${to}: ${[facts, sure].filter(Boolean).join(', ')}`}
         aria-pressed={selected}
         onFocus={() => point(id)}
         onBlur={() => point(undefined)}
@@ -84,15 +98,24 @@ const MapLink = memo(function MapLink({ id, selected, onSelect }: MapLinkProps) 
         onPointerLeave={() => point(undefined)}
         onClick={() => onSelect(id)}
       >
+        <span className="visually-hidden">
+          {`${from} ${edgeWords[kind]} ${to}: ${[facts, sure].filter(Boolean).join(', ')}`}
+        </span>
         <span className={`map-links-line ${proven ? '' : 'dashed'}`} aria-hidden="true" />
-        <span className="ellipsis">{from}</span>
-        <span className="map-links-kind">
+        <span className="ellipsis" aria-hidden="true">
+          {from}
+        </span>
+        <span className="map-links-kind" aria-hidden="true">
           {kind === 'dead-letters' && <Icon name="tomb" size={12} />}
           {edgeWords[kind]}
         </span>
-        <span className="ellipsis">{to}</span>
-        <span className={`ellipsis ${edge.lagging ? 'warn' : ''}`}>{facts}</span>
-        <span className="map-links-why ellipsis">
+        <span className="ellipsis" aria-hidden="true">
+          {to}
+        </span>
+        <span className={`ellipsis ${edge.lagging ? 'warn' : ''}`} aria-hidden="true">
+          {facts}
+        </span>
+        <span className="map-links-why ellipsis" aria-hidden="true">
           {evidence}, {sure}
         </span>
       </button>

@@ -3,7 +3,9 @@ import type { ReactNode } from 'react';
 import { startLayoutWorker } from '../../canvas/elk.ts';
 import { MapCanvas } from '../../canvas/map-canvas.tsx';
 import { useMapPlacement } from '../../canvas/use-map-places.ts';
-import { findOnMap, isFound, useMapFocus } from '../../state/map-focus.ts';
+import { inspectEvent, useEvents } from '../../state/events.ts';
+import { findNodes, findOnMap, useMapFocus } from '../../state/map-focus.ts';
+import { channelKey, nodeKey } from '../../state/map-model.ts';
 import { useMapPlaces } from '../../state/map-places.ts';
 import { useMap, watchMap } from '../../state/map.ts';
 import { navigate, useRoute } from '../../state/route.ts';
@@ -14,8 +16,11 @@ import { count } from '../../widgets/format.ts';
 import { flowOrder } from './flow-order.ts';
 import { MapBar } from './map-bar.tsx';
 import { MapLinks } from './map-links.tsx';
+import { PastNote } from './past-note.tsx';
 import { MapSkeleton } from './map-skeleton.tsx';
 import { TraceBanner } from './trace-banner.tsx';
+import { TraceOffers } from './trace-offers.tsx';
+import { useFoundTraces } from './use-found-traces.ts';
 import { useMapKeys } from './use-map-keys.ts';
 import { useTraceOnMap } from './use-trace-on-map.ts';
 import { useVisible } from './visible.ts';
@@ -39,8 +44,6 @@ interface MapViewProps {
 export function MapView({ route, start, onInspect }: MapViewProps) {
   useEffect(watchMap, []);
   useEffect(() => () => findOnMap(''), []);
-  useEffect(() => openTrace(route.trace), [route.trace]);
-  useEffect(() => () => openTrace(undefined), []);
   const loaded = useMap((state) => state.loaded);
   const problem = useMap((state) => state.problem);
   const empty = useMap((state) => state.nodeIds.length === 0);
@@ -69,10 +72,21 @@ export function MapView({ route, start, onInspect }: MapViewProps) {
 }
 
 function MapPicture({ route, onInspect }: Omit<MapViewProps, 'start'>) {
-  const { trace, select: selected } = route;
   const model = useMap();
   const [showIdle, setShowIdle] = useState(false);
   const find = useMapFocus((state) => state.find);
+  const hits = useMemo(
+    () => new Set(findNodes(model.nodes.values(), find).map(({ id }) => id)),
+    [model.nodes, find],
+  );
+  useEffect(() => useMapFocus.setState({ found: hits.size === 0 ? undefined : hits }), [hits]);
+  const traces = useFoundTraces(find);
+  // A key that one trace carries, and no node is called after, shows its way at once.
+  const [only] = hits.size === 0 && traces?.length === 1 ? traces : [];
+  const trace = route.trace ?? only?.id;
+  useEffect(() => openTrace(trace), [trace]);
+  useEffect(() => () => openTrace(undefined), []);
+  const selected = useSelectedNode(route);
   useTraceOnMap(trace);
   const steps = useMapFocus((state) => state.trace);
   const asked = useMemo(
@@ -83,6 +97,10 @@ function MapPicture({ route, onInspect }: Omit<MapViewProps, 'start'>) {
   const { nodes, edges } = shown;
   const ids = useMemo(() => nodes.map(({ id }) => id), [nodes]);
   const { places, ready, arrangeAnew } = useMapPlacement(ids, edges);
+  useEffect(() => {
+    useMapFocus.setState({ arrange: arrangeAnew });
+    return () => useMapFocus.setState({ arrange: undefined });
+  }, [arrangeAnew]);
   const error = useMapPlaces((state) => state.error);
   const order = useMemo(() => flowOrder(ids, places), [ids, places]);
   const listed = useMemo(() => {
@@ -90,24 +108,24 @@ function MapPicture({ route, onInspect }: Omit<MapViewProps, 'start'>) {
     const of = (id: string): number => at.get(id) ?? Infinity;
     return edges.toSorted((a, b) => of(a.from) - of(b.from) || of(a.to) - of(b.to)).map(({ id }) => id);
   }, [edges, order]);
-  useMapKeys({ route, order, places, onInspect });
-  const found = useMemo(
-    () => (find === '' ? undefined : nodes.filter(({ name }) => isFound(name, find)).length),
-    [nodes, find],
-  );
+  useMapKeys({ route, selected, order, places, onInspect });
 
   return (
     <section className="map">
       <MapBar
         participants={nodes.filter(({ kind }) => kind === 'participant').length}
         channels={nodes.filter(({ kind }) => kind !== 'participant').length}
-        found={found}
+        found={find === '' ? undefined : foundWords(hits.size, traces?.length)}
         idle={shown.idle}
         showIdle={showIdle}
         onIdle={setShowIdle}
         onArrange={arrangeAnew}
       />
       {trace !== undefined && <TraceBanner route={route} />}
+      {trace === undefined && traces !== undefined && traces.length > 0 && (
+        <TraceOffers find={find} traces={traces} />
+      )}
+      <PastNote />
       {model.problem && <ProblemNote problem={model.problem} />}
       {shown.beyond > 0 && (
         <Note>
@@ -140,6 +158,26 @@ function MapPicture({ route, onInspect }: Omit<MapViewProps, 'start'>) {
       <MapLinks edges={listed} selected={selected} onSelect={select} />
     </section>
   );
+}
+
+/** What a search means on the map; nothing is said before it is known. */
+function foundWords(names: number, traces: number | undefined): string | undefined {
+  if (names > 0) return `${count(names)} found`;
+  if (traces === undefined) return undefined;
+  return traces === 0 ? 'nothing is called so, and no trace carries it' : undefined;
+}
+
+/** The node or edge that is selected; of an event that is, its channel. */
+function useSelectedNode(route: MapRoute): string | undefined {
+  const { select: chosen, event } = route;
+  const channel = useEvents((state) =>
+    event === undefined ? undefined : state.byId.get(event)?.head.channel,
+  );
+  const nodes = useMap((state) => state.nodes);
+  useEffect(() => inspectEvent(event), [event]);
+  if (chosen !== undefined || channel === undefined) return chosen;
+  const wanted = channelKey(channel);
+  return [...nodes.values()].find((node) => nodeKey(node) === wanted)?.id;
 }
 
 /** Rates and lags change inside it, node by node; it is drawn again only when nodes come or move. */

@@ -8,14 +8,23 @@ import { traceSteps } from './trace-steps.ts';
 import { visible } from './visible.ts';
 
 const participant = (name: string): MapNode => ({
-  ...{ id: `p/${name}`, name, kind: 'participant', ambiguous: false, health: well },
+  ...{ id: `p/${name}`, name, kind: 'participant', ambiguous: false, quiet: false, health: well },
 });
 const channel = (
   name: string,
   kind: EventHeadDto['channel']['kind'],
   rest: Partial<MapNode> = {},
 ): MapNode => ({
-  ...{ id: `c/${name}`, name, kind, system: 'rabbitmq', cluster: 'prod', ambiguous: false, health: well },
+  ...{
+    id: `c/${name}`,
+    name,
+    kind,
+    system: 'rabbitmq',
+    cluster: 'prod',
+    ambiguous: false,
+    quiet: false,
+    health: well,
+  },
   ...rest,
 });
 const edge = (from: string, to: string, kind: MapEdge['kind'], width = 1): MapEdge => ({
@@ -28,6 +37,7 @@ const edge = (from: string, to: string, kind: MapEdge['kind'], width = 1): MapEd
     evidence: '',
     routingKeys: '',
     width,
+    quiet: false,
     lagging: false,
   },
 });

@@ -1,4 +1,5 @@
 import type { MapNode } from '../../state/map-model.ts';
+import { total } from '../../state/map-rates.ts';
 import { useMap } from '../../state/map.ts';
 import { rate } from '../../widgets/format.ts';
 import { EdgeRows } from './edge-rows.tsx';
@@ -8,6 +9,7 @@ import { WaitingList } from './waiting-list.tsx';
 /** A participant: what it publishes and consumes, and what waits for it on all its channels. */
 export function ParticipantFacts({ node }: { readonly node: MapNode }) {
   const edges = useMap((state) => state.edges);
+  const past = useMap((state) => state.time === 'past');
   const mine = [...edges.values()];
   const published = mine.filter(({ from, kind }) => from === node.id && kind === 'publishes');
   const consumed = mine.filter(({ to, kind }) => to === node.id && kind === 'consumes');
@@ -21,15 +23,20 @@ export function ParticipantFacts({ node }: { readonly node: MapNode }) {
           {published.length > 0 && consumed.length > 0 && ' and '}
           {consumed.length > 0 && 'consumes'}
         </dd>
-        {node.rate !== undefined && (
+        {node.rate !== undefined && !past && (
           <>
             <dt>Publishes</dt>
             <dd>{rate(node.rate)}</dd>
           </>
         )}
       </dl>
-      {consumed.length > 0 && (
-        <WaitingList of={consumed.map(({ from, to }) => ({ channel: from, consumer: to }))} />
+      {consumed.length > 0 && !past && (
+        <WaitingList
+          of={consumed.map(({ from, to }) => ({ channel: from, consumer: to }))}
+          lag={
+            consumed.every(({ lag }) => lag !== undefined) ? total(consumed.map(({ lag }) => lag)) : undefined
+          }
+        />
       )}
       <EdgeRows
         title="Consumes"

@@ -1,7 +1,7 @@
 import type { TraceDetailDto } from '../../../app/contract/page.ts';
 import { causalOrder } from '../../canvas/causal-order.ts';
 import type { TraceStep } from '../../state/map-focus.ts';
-import { channelKey } from '../../state/map-model.ts';
+import { channelKey, nodeKey } from '../../state/map-model.ts';
 import type { MapEdge, MapModel } from '../../state/map-model.ts';
 import { standings } from '../../widgets/deliveries.ts';
 
@@ -26,10 +26,11 @@ export function traceSteps(
 ): TraceOnMap {
   const channels = new Map<string, string>();
   const participants = new Map<string, string>();
-  for (const { id, name, kind, system, cluster } of model.nodes.values())
-    if (kind === 'participant') participants.set(name, id);
-    else if (system !== undefined && cluster !== undefined)
-      channels.set(channelKey({ system, cluster, name, kind }), id);
+  for (const node of model.nodes.values()) {
+    const key = nodeKey(node);
+    if (key === undefined) participants.set(node.name, node.id);
+    else channels.set(key, node.id);
+  }
   const outOf = Map.groupBy(model.edges.values(), ({ from }) => from);
   const nodes = new Map<string, Steps>();
   const edges = new Map<string, Steps>();

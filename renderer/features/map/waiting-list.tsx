@@ -8,6 +8,7 @@ import { Button } from '../../widgets/button.tsx';
 import { EventChip, eventName } from '../../widgets/event-chip.tsx';
 import { absolute, count, counted } from '../../widgets/format.ts';
 import { Icon } from '../../widgets/icon.tsx';
+import { KeyText } from '../../widgets/key-text.tsx';
 import { InspectorSection } from '../../widgets/inspector-section.tsx';
 import { ProblemNote } from '../../widgets/problem-note.tsx';
 import { Lasting } from '../../widgets/time.tsx';
@@ -15,8 +16,14 @@ import { Lasting } from '../../widgets/time.tsx';
 /** What is stuck is at the top: more are shown when asked for. */
 const first = 8;
 
+interface WaitingListProps {
+  readonly of: readonly Consumption[];
+  /** How many wait in all, as the map says. */
+  readonly lag: number | undefined;
+}
+
 /** What waits for a consumer, the longest first. Whoever looks for the stuck order finds it at the top, and its trace one click away. */
-export function WaitingList({ of }: { readonly of: readonly Consumption[] }) {
+export function WaitingList({ of, lag }: WaitingListProps) {
   const [waiting, setWaiting] = useState<Waiting>();
   const [all, showAll] = useState(false);
   const asked = JSON.stringify(of);
@@ -27,8 +34,11 @@ export function WaitingList({ of }: { readonly of: readonly Consumption[] }) {
         <span className="skeleton" style={{ width: '60%' }} />
       </InspectorSection>
     );
-  const { events, total, notes, problem } = waiting;
-  const size = Math.max(total ?? 0, events.length);
+  const { notes, problem } = waiting;
+  // One number everywhere: what the system said last. What was published since is not known to wait.
+  const total = lag ?? waiting.total;
+  const events = waiting.events.slice(0, total);
+  const size = total ?? events.length;
   const more = size - events.length;
   return (
     <InspectorSection
@@ -69,15 +79,18 @@ function WaitingRow({ waiting }: { readonly waiting: WaitingEventDto }) {
       : { view: 'trace', id: event.trace, event: event.id, form: 'graph' };
   return (
     <li>
-      <RouteLink
-        to={to}
-        className="waiting-row"
-        aria-label={`${eventName(event)}${key ? `, ${key.name}=${key.value}` : ''}`}
-        aria-describedby={facts}
-        title="Open its trace"
-      >
+      <RouteLink to={to} className="waiting-row" aria-describedby={facts} title="Open its trace">
+        <span className="visually-hidden">
+          {eventName(event)}
+          {key && `, ${key.name}=${key.value}`}
+        </span>
+        {key && (
+          <span className="waiting-key ellipsis" aria-hidden="true">
+            <KeyText {...key} />
+          </span>
+        )}
         <EventChip event={event} />
-        <span id={facts} className="waiting-time" title={absolute(since)}>
+        <span id={facts} className="waiting-time" title={absolute(since)} aria-hidden="true">
           <b>
             waits <Lasting since={since} />
           </b>

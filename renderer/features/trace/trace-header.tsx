@@ -1,5 +1,6 @@
 import type { TraceRow } from '../../../app/contract/page.ts';
 import { RouteLink } from '../../state/route-link.tsx';
+import { selectionOf, useRoute } from '../../state/route.ts';
 import { useTraceList } from '../../state/trace-list.ts';
 import { CopyButton } from '../../widgets/copy-button.tsx';
 import { absolute, counted, duration } from '../../widgets/format.ts';
@@ -14,6 +15,7 @@ const keysShown = 1;
 /** Which trace it is and how it fares, before anything is read. */
 export function TraceHeader({ trace }: { readonly trace: TraceRow }) {
   const query = useTraceList((state) => state.query);
+  const route = useRoute((state) => state.route);
   const [first, ...rest] = trace.keys;
   return (
     <header className="trace-header">
@@ -30,7 +32,7 @@ export function TraceHeader({ trace }: { readonly trace: TraceRow }) {
           {first ? <KeyText {...first} /> : (trace.name ?? trace.id)}
         </h1>
         <TraceStatus trace={trace} />
-        <RouteLink className="button quiet" to={{ view: 'map', trace: trace.id }}>
+        <RouteLink className="button quiet" to={{ view: 'map', trace: trace.id, ...selectionOf(route) }}>
           <Icon name="map" size={14} />
           Show on map
         </RouteLink>

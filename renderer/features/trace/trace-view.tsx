@@ -33,6 +33,7 @@ export function TraceView({ route }: { readonly route: TraceRoute }) {
   if (problem && !detail)
     return (
       <section className="trace-missing">
+        <h1 className="ellipsis">Trace {route.id}</h1>
         <ProblemNote problem={problem}>
           <RouteLink to={{ view: 'traces', query: '' }}>Go to the list</RouteLink>
         </ProblemNote>
@@ -79,7 +80,8 @@ function TracePicture({ detail, route }: { readonly detail: TraceDetailDto; read
     k: () => step(-1),
     '[': () => follow('to', 'from'),
     ']': () => follow('from', 'to'),
-    Escape: () => endPairing() || (route.event === undefined ? false : select(undefined)),
+    Escape: () =>
+      endPairing() || (route.event === undefined && route.select === undefined ? false : select(undefined)),
   });
 
   return (

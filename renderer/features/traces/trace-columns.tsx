@@ -51,9 +51,9 @@ export const columns = helper.columns([
     cell: () => <Cell show={(row) => <Length ms={row.end - row.start} />} />,
   }),
   helper.display({
-    id: 'start',
-    header: 'Started',
-    cell: () => <Cell show={(row) => <Ago time={row.start} />} />,
+    id: 'last',
+    header: 'Last event',
+    cell: () => <Cell show={(row) => <Ago time={row.end} />} />,
   }),
 ]);
 

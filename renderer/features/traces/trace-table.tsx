@@ -3,9 +3,10 @@ import type { ReactTable, Row } from '@tanstack/react-table';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useEffect, useMemo, useRef, useState } from 'react';
 import type { TraceRow } from '../../../app/contract/page.ts';
-import { navigate } from '../../state/route.ts';
+import { navigate, useRoute } from '../../state/route.ts';
 import { followTop, idAt, pageSize, showRange, useTraceList } from '../../state/trace-list.ts';
 import { counted, duration } from '../../widgets/format.ts';
+import { Icon } from '../../widgets/icon.tsx';
 import { systemTitle } from '../../widgets/system-mark.tsx';
 import { takeFocus } from '../../widgets/take-focus.ts';
 import { useKeys } from '../../widgets/use-keys.ts';
@@ -35,7 +36,7 @@ export function TraceTable({ total }: { readonly total: number }) {
   const last = items.at(-1)?.index ?? 0;
   useEffect(() => showRange(first, last), [first, last, pages]);
 
-  const still = useStillness(scroller);
+  const { still, release } = useStillness(scroller);
   const scrolled = (virtual.scrollOffset ?? 0) > rowHeight / 2;
   useEffect(() => followTop(!scrolled && !still && active === undefined), [scrolled, still, active]);
 
@@ -59,7 +60,12 @@ export function TraceTable({ total }: { readonly total: number }) {
     ArrowDown: () => step(1),
     ArrowUp: () => step(activeIndex < 0 ? 1 : -1),
     Enter: () => (active === undefined ? false : open(active)),
-    Escape: () => setActive(undefined),
+    Escape: () => {
+      setActive(undefined);
+      letGoOfSelection();
+      release();
+      virtual.scrollToOffset(0);
+    },
   });
 
   return (
@@ -96,6 +102,12 @@ export function TraceTable({ total }: { readonly total: number }) {
       </div>
     </div>
   );
+}
+
+/** What was selected in another view shows here too. */
+function letGoOfSelection(): void {
+  const { route } = useRoute.getState();
+  if (route.view === 'traces') navigate({ view: 'traces', query: route.query }, { replace: true });
 }
 
 function open(id: string): void {
