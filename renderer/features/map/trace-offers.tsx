@@ -18,17 +18,24 @@ export function TraceOffers({ find, traces }: TraceOffersProps) {
       <span className="map-trace-facts">
         {more ? `More than ${offered} traces carry it` : `${counted(traces.length, 'trace')} found by key`}
       </span>
-      {traces.slice(0, offered).map(({ id, keys: [key], name, status }) => (
-        <RouteLink
-          key={id}
-          className="button"
-          to={{ view: 'map', trace: id }}
-          title="Show its way on the map"
-        >
-          {key ? <KeyText {...key} /> : (name ?? id)}
-          <TraceStatus status={status} />
-        </RouteLink>
-      ))}
+      {traces.slice(0, offered).map((trace) => {
+        const {
+          id,
+          keys: [key],
+          name,
+        } = trace;
+        return (
+          <RouteLink
+            key={id}
+            className="button"
+            to={{ view: 'map', trace: id }}
+            title="Show its way on the map"
+          >
+            {key ? <KeyText {...key} /> : (name ?? id)}
+            <TraceStatus trace={trace} />
+          </RouteLink>
+        );
+      })}
       {more && <RouteLink to={{ view: 'traces', query: find }}>All of them</RouteLink>}
     </section>
   );

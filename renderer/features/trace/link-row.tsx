@@ -40,7 +40,6 @@ export function LinkRow({
         <button
           type="button"
           className={`links-row ${touched ? 'touched' : ''}`}
-          aria-label={`${name}: ${known}`}
           title={link.why}
           onFocus={() => onShow(true)}
           onBlur={() => onShow(false)}
@@ -48,13 +47,24 @@ export function LinkRow({
           onPointerLeave={() => onShow(false)}
           onClick={() => onSelect(link.to)}
         >
+          <span className="visually-hidden">{`${name}: ${known}`}</span>
           <span className={`links-line ${line}`} aria-hidden="true" />
-          <span className="ellipsis">{cause}</span>
+          <span className="ellipsis" aria-hidden="true">
+            {cause}
+          </span>
           <Icon name="arrow" size={12} />
-          <span className="ellipsis">{effect}</span>
-          <span className="links-wait">{wait}</span>
-          <span className="links-evidence">{known}</span>
-          <span className="links-why ellipsis">{link.why}</span>
+          <span className="ellipsis" aria-hidden="true">
+            {effect}
+          </span>
+          <span className="links-wait" aria-hidden="true">
+            {wait}
+          </span>
+          <span className="links-evidence" aria-hidden="true">
+            {known}
+          </span>
+          <span className="links-why ellipsis" aria-hidden="true">
+            {link.why}
+          </span>
         </button>
         <Button
           look="quiet"

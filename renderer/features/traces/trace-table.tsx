@@ -6,7 +6,6 @@ import type { TraceRow } from '../../../app/contract/page.ts';
 import { navigate, useRoute } from '../../state/route.ts';
 import { followTop, idAt, pageSize, showRange, useTraceList } from '../../state/trace-list.ts';
 import { counted, duration } from '../../widgets/format.ts';
-import { Icon } from '../../widgets/icon.tsx';
 import { systemTitle } from '../../widgets/system-mark.tsx';
 import { takeFocus } from '../../widgets/take-focus.ts';
 import { useKeys } from '../../widgets/use-keys.ts';
