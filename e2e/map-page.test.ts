@@ -173,9 +173,7 @@ describe.skipIf(findBrowser() === undefined)('the map (needs a Chromium)', () =>
     await node('storefront, participant').focus();
     await keyboard.press(']');
     await expectShown(heading('orders'));
-    await node('inventory, Kafka topic').focus();
-    await keyboard.press('ArrowDown');
-    await expectShown(heading('orders'));
+    await expectShown(visit.page.locator(':focus[data-id="kafka/prod/topic/orders"]'));
     const before = (await places()).get('orders, Kafka topic');
     await keyboard.press('Shift+ArrowDown');
     await eventually(
@@ -186,6 +184,9 @@ describe.skipIf(findBrowser() === undefined)('the map (needs a Chromium)', () =>
     await visit.page.reload();
     await expectShown(node('orders, Kafka topic'));
     expect((await places()).get('orders, Kafka topic')).not.toBe(before);
+    await node('inventory, Kafka topic').focus();
+    await keyboard.press('ArrowRight');
+    await expectShown(heading('inventory'));
     await links().getByRole('button').first().focus();
     await keyboard.press('i');
     await eventually(
@@ -217,8 +218,8 @@ describe.skipIf(findBrowser() === undefined)('the map (needs a Chromium)', () =>
           ),
         );
         return boxes
-          .filter((node) => !id.includes(node.id) && points.some((point) => within(point, node.box)))
-          .map((node) => `${id} behind ${node.id}`);
+          .filter((each) => !id.includes(each.id) && points.some((point) => within(point, each.box)))
+          .map((each) => `${id} behind ${each.id}`);
       });
       const buttons = document.querySelector('.view-controls')?.getBoundingClientRect();
       const under = boxes.filter(

@@ -24,8 +24,8 @@ export function isSameParticipant(a: string, b: string): boolean {
 
 /**
  * The participant after which a channel is named, in words: `ledger` for `shop.ledger`, `notifications` for
- * `notifications.email`. Most teams name what they publish to after themselves. None where several are called so, or
- * where the one who is consumes the channel.
+ * `notifications.email`; or else from whose word it is formed: `shipments` from `shipping`. Most teams name what they
+ * publish to after themselves. None where several are called so, or where the one who is consumes the channel.
  */
 export function namesakeOf(
   channel: string,
@@ -33,9 +33,15 @@ export function namesakeOf(
   consumers: Iterable<string>,
 ): string | undefined {
   const own = participantName(channel);
-  const called = [...new Set(participants)].filter(
-    (name) => isSameParticipant(own, name) || own.startsWith(`${name} `),
-  );
+  const names = [...new Set(participants)];
+  const same = names.filter((name) => isSameParticipant(own, name) || own.startsWith(`${name} `));
+  const called = same.length > 0 ? same : names.filter((name) => stem(name) === stem(own));
   const [only] = called;
   return called.length === 1 && only !== undefined && !new Set(consumers).has(only) ? only : undefined;
+}
+
+/** What `shipping`, `shipments` and `shipper` have in common; a word that would be left too short is its own. */
+function stem(name: string): string {
+  const short = name.replace(/(?:ment|ing|er|or|ion|ed)?s?$/, '');
+  return short.length < 4 ? name : short.replace(/([^aeiou])\1$/, '$1');
 }
