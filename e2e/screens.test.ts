@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page, ViewportSize } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { findBrowser, openBrowser } from './fake-engine/browser.ts';
 import type { Headwater } from './support/headwater.ts';
@@ -13,6 +13,11 @@ interface Screen {
   /** Waits until all that belongs to it is there. */
   readonly ready: (page: Page) => Promise<unknown>;
 }
+
+/** The size that is designed for, and one that gains content. */
+const sizes = { design: { width: 1280, height: 800 }, wide: { width: 1920, height: 1080 } } as const;
+/** What is looked at in the wide window too, in one theme: colours are seen in the other one. */
+const wide: ReadonlySet<string> = new Set(['map', 'trace', 'events']);
 
 const drawn = (page: Page) => page.locator(':is(.map-picture, .trace-picture)[aria-busy=false]').waitFor();
 const inspected = (page: Page, text: RegExp) =>
@@ -101,9 +106,13 @@ describe.skipIf(findBrowser() === undefined)('the look of the page (needs a Chro
   });
 
   describe.each(['light', 'dark'] as const)('%s', (colorScheme) => {
-    async function openPage({ url, origin }: Headwater, path: string): Promise<Page> {
+    async function openPage(
+      { url, origin }: Headwater,
+      path: string,
+      viewport: ViewportSize = sizes.design,
+    ): Promise<Page> {
       const context = await browser.newContext({
-        viewport: { width: 1280, height: 800 },
+        viewport,
         reducedMotion: 'reduce',
         colorScheme,
         timezoneId: 'UTC',
@@ -141,6 +150,13 @@ describe.skipIf(findBrowser() === undefined)('the look of the page (needs a Chro
       const page = await openPage(demo.headwater, path(demo));
       await ready(page);
       await expectAsKept(name, page);
+    });
+
+    const alsoWide = colorScheme === 'dark' ? screens.filter(({ name }) => wide.has(name)) : [];
+    test.each(alsoWide)('$name, wide', async ({ name, path, ready }) => {
+      const page = await openPage(demo.headwater, path(demo), sizes.wide);
+      await ready(page);
+      await expectAsKept(`${name}-wide`, page);
     });
   });
 });

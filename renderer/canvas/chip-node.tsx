@@ -8,7 +8,7 @@ import type { FlowNode } from './flow-graph.ts';
 export type ChipNode = Node<{ readonly node: FlowNode; readonly start: number }, 'chip'>;
 
 /** "OrderPlaced on orders"; where it stands for several events, how many. */
-export function chipName({ events }: Pick<FlowNode, 'events'>): string {
+function chipName({ events }: Pick<FlowNode, 'events'>): string {
   return eventName(events[0]) + (events.length > 1 ? `, ${counted(events.length, 'event')}` : '');
 }
 

@@ -77,6 +77,24 @@ export function pointAt(curve: Curve, part: number): Point {
   return cubicAt(curve.slice(at * 3, at * 3 + 4), Math.min(1, left / (lengths[at] ?? 1)));
 }
 
+/** Points along the curve, so many px apart or nearer; without its ends. */
+export function pointsOf(curve: Curve, apart: number): Point[] {
+  const points: Point[] = [];
+  for (let at = 0; at + 3 < curve.length; at += 3) {
+    const part = curve.slice(at, at + 4);
+    let reach = 0;
+    for (let each = 1; each < 4; each++)
+      reach += Math.hypot(
+        (part[each]?.x ?? 0) - (part[each - 1]?.x ?? 0),
+        (part[each]?.y ?? 0) - (part[each - 1]?.y ?? 0),
+      );
+    const steps = Math.max(2, Math.ceil(reach / apart));
+    for (let step = 1; step <= steps; step++) points.push(cubicAt(part, step / steps));
+  }
+  points.pop();
+  return points;
+}
+
 function cubicAt(points: Curve, part: number): Point {
   const [a, b, c, d] = points as readonly [Point, Point, Point, Point];
   const rest = 1 - part;

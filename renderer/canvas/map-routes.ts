@@ -1,6 +1,6 @@
 import type { Place, Places } from '../state/map-places.ts';
 import { nodeSize } from './map-layout.ts';
-import { detour, edgeCurve, edgeEnds, pointAt } from './map-path.ts';
+import { detour, edgeCurve, edgeEnds, pointsOf } from './map-path.ts';
 import type { Curve } from './map-path.ts';
 import type { Point } from './routes.ts';
 
@@ -11,14 +11,16 @@ interface Arc {
 }
 
 /** In a map with more nodes nobody follows a single line, and looking for a way round would take too long. */
-const most = 150;
+const most = 100;
 /** Air between a line and a node that it passes, and between lines side by side, px. */
 const air = 12;
 const beside = 7;
 /** Nearer than this a line seems to touch a node, px. */
 const touching = 6;
 /** Points of a curve that are looked at, px apart. */
-const apart = 14;
+const apart = 16;
+/** Ways round that are tried. */
+const tried = 24;
 
 /** How each edge runs: no line goes behind a node that it has nothing to do with, as far as there is a way round. */
 export function routeEdges(
@@ -63,8 +65,7 @@ function wayRound(
 ): Curve {
   const [start, end] = edgeEnds(from, to);
   const [left, right] = [Math.min(start.x, end.x), Math.max(start.x, end.x)];
-  const near = [...others, from, to].filter(({ x }) => x < right + air && x + nodeSize.width > left - air);
-  const heights = near.flatMap(({ y }) => [y - air, y + nodeSize.height + air]);
+  const isNear = ({ x }: Point): boolean => x < right + 2 * nodeSize.width && x + 3 * nodeSize.width > left;
   const isTaken = (y: number): boolean =>
     taken.some((each) => Math.abs(each.y - y) < beside && each.left < right && each.right > left);
   /** The nearest height beside lines that go there already. */
@@ -73,40 +74,35 @@ function wayRound(
     for (let tries = 0; tries < 6 && isTaken(spot); tries++) spot += way * beside;
     return spot;
   };
-  let best = { curve: straight, cost: cost(straight, others, Math.abs(end.y - start.y)), y: Number.NaN };
+  const length = (y: number): number => Math.abs(y - start.y) + Math.abs(y - end.y);
+  const heights = [...others, from, to]
+    .filter(isNear)
+    .flatMap(({ y }) => [free(y - air, -1), free(y + nodeSize.height + air, 1)])
+    .toSorted((a, b) => length(a) - length(b))
+    .slice(0, tried);
   // What leads back also passes its own ends.
-  const passed = end.x > start.x ? others : [...others, from, to];
-  for (const [index, height] of heights.entries()) {
-    const y = free(height, index % 2 === 0 ? -1 : 1);
+  const passed = (end.x > start.x ? others : [...others, from, to]).filter(isNear);
+  let best = { curve: straight, hits: hits(straight, others), y: Number.NaN };
+  // The shortest ways come first: the first that passes no node is the best.
+  for (const y of heights) {
     const curve = detour(from, to, y);
-    const price = cost(curve, passed, Math.abs(y - start.y) + Math.abs(y - end.y));
-    if (price < best.cost) best = { curve, cost: price, y };
+    const found = hits(curve, passed);
+    if (found < best.hits) best = { curve, hits: found, y };
+    if (found === 0) break;
   }
   if (!Number.isNaN(best.y)) taken.push({ y: best.y, left, right });
   return best.curve;
 }
 
-/** A node in the way is worse than any way round. */
-function cost(curve: Curve, others: readonly Point[], length: number): number {
-  return hits(curve, others) * 10_000 + length;
-}
-
 /** How many of the nodes a curve goes behind. */
 function hits(curve: Curve, others: readonly Point[]): number {
-  const [first, last] = [curve[0], curve.at(-1)];
-  if (!first || !last) return 0;
-  const steps = Math.min(
-    160,
-    Math.ceil((Math.abs(last.x - first.x) + Math.abs(last.y - first.y)) / apart) + 12,
-  );
-  const points = Array.from({ length: steps - 1 }, (_, index) => pointAt(curve, (index + 1) / steps));
-  return others.filter(({ x, y }) =>
-    points.some(
-      (point) =>
-        point.x > x - touching &&
-        point.x < x + nodeSize.width + touching &&
-        point.y > y - touching &&
-        point.y < y + nodeSize.height + touching,
-    ),
-  ).length;
+  const points = pointsOf(curve, apart);
+  let found = 0;
+  for (const { x, y } of others) {
+    const [left, right] = [x - touching, x + nodeSize.width + touching];
+    const [top, bottom] = [y - touching, y + nodeSize.height + touching];
+    if (points.some((point) => point.x > left && point.x < right && point.y > top && point.y < bottom))
+      found++;
+  }
+  return found;
 }

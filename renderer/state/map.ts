@@ -51,7 +51,7 @@ export function watchMap(): () => void {
 }
 
 /** Of which time the map is, while a range is looked at. */
-export function mapTime(range: TimeRange): MapTime {
+function mapTime(range: TimeRange): MapTime {
   return range.kind === 'all' ? 'all' : isPast(range, Date.now()) ? 'past' : 'recent';
 }
 

@@ -23,7 +23,7 @@ export function eventName({ type, channel }: Pick<EventHeadDto, 'type' | 'channe
 }
 
 /** What tells an event from others of its type: its message key, or else the first of its correlation keys. */
-export function chipKey({ key, keys }: Pick<EventHeadDto, 'key' | 'keys'>): string | undefined {
+function chipKey({ key, keys }: Pick<EventHeadDto, 'key' | 'keys'>): string | undefined {
   return key || keys[0]?.value;
 }
 

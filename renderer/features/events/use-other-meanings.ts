@@ -33,7 +33,7 @@ export function useOtherMeanings(search: string): readonly Meaning[] {
 }
 
 /** Each bare word as type, channel or system. */
-export function otherMeanings(search: string): Meaning[] {
+function otherMeanings(search: string): Meaning[] {
   const { query } = parseQuery(search);
   return query.keys.flatMap((key) => {
     if (key.name !== undefined) return [];

@@ -116,7 +116,7 @@ const MapLink = memo(function MapLink({ id, selected, onSelect }: MapLinkProps) 
           {facts}
         </span>
         <span className="map-links-why ellipsis" aria-hidden="true">
-          {evidence}, {sure}
+          {evidence.includes(sure) ? evidence : `${evidence}, ${sure}`}
         </span>
       </button>
     </li>
