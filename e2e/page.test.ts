@@ -15,7 +15,7 @@ describe.skipIf(findBrowser() === undefined)('the page (needs a Chromium)', () =
     await expectShown(visit.page.getByRole('button', { name: 'Connect to a broker' }));
     await expectShown(visit.page.getByRole('button', { name: 'Open a file' }));
     const links = visit.page.getByRole('navigation', { name: 'Views' }).getByRole('listitem');
-    expect(await links.allInnerTexts()).toEqual(['Map', 'Traces', 'Events', 'Connections']);
+    expect(await links.allInnerTexts()).toEqual(['Map', 'Traces', 'Events', 'Keys', 'Connections']);
     expect(visit.errors).toEqual([]);
   });
 

@@ -8,16 +8,16 @@ import type { Reads } from './subscriptions.ts';
  *
  * Where events name no cause, many traces of the same flow tell more than one: what an event waits for is before it each
  * time, and the delay between them varies less than to anything before the cause, or beside it. Of each kind of event a
- * bounded sample is kept (those whose numbers hash lowest, so that it does not depend on the order of arrival) of what
+ * bounded sample is kept (those whose names hash lowest, so that it does not depend on the order of arrival) of what
  * was before it, and how long. The kinds that explain the sample best are its causes.
  */
 export interface Flows {
   /** Takes down what an event may be caused by. Replaces what was taken down of it before. */
   observe(effect: Kind, sight: Sight): void;
   /** Forgets what was taken down of an event: it turned out to be alone. */
-  forget(effect: Kind, seq: number): void;
-  /** Whether an event of this number would be kept in the sample. */
-  wants(effect: Kind, seq: number): boolean;
+  forget(effect: Kind, hash: number): void;
+  /** Whether an event whose name has this hash would be kept in the sample. */
+  wants(effect: Kind, hash: number): boolean;
   /** Learns anew from what was taken down since. Returns the kinds of which something else is believed now. */
   learn(): ReadonlySet<Kind>;
   /** What causes events of a kind; undefined while too few were seen. */
@@ -28,7 +28,8 @@ export interface Flows {
 
 /** One event, and what else is in its trace: of each kind the nearest before it, else the nearest after. */
 export interface Sight {
-  readonly seq: number;
+  /** Of its name: the same in every store. */
+  readonly hash: number;
   readonly others: readonly Other[];
   /** The kind of its cause, where it names one that is there; `nobody` if it names one that is not. */
   readonly named?: Kind | 'nobody';
@@ -112,9 +113,9 @@ export function createFlows({ reads, consumes }: Readers): Flows {
   }
 
   function trim(sample: Sample): void {
-    const kept = [...sample.sights.keys()].sort((a, b) => scatter(a) - scatter(b));
-    for (const seq of kept.slice(sampleSize)) sample.sights.delete(seq);
-    sample.bound = scatter(kept[sampleSize - 1] as number);
+    const kept = [...sample.sights.keys()].sort((a, b) => a - b);
+    for (const hash of kept.slice(sampleSize)) sample.sights.delete(hash);
+    sample.bound = kept[sampleSize - 1] as number;
   }
 
   /** Whether events of a kind are effects of another's, over any number of links. */
@@ -136,18 +137,18 @@ export function createFlows({ reads, consumes }: Readers): Flows {
   }
 
   return {
-    wants: (effect, seq) => scatter(seq) <= (samples.get(effect)?.bound ?? Infinity),
+    wants: (effect, hash) => hash <= (samples.get(effect)?.bound ?? Infinity),
     observe(effect, sight) {
       const sample = sampleOf(effect);
-      const known = sample.sights.get(sight.seq);
+      const known = sample.sights.get(sight.hash);
       if (known !== undefined && isSame(known, sight)) return;
-      sample.sights.set(sight.seq, sight);
+      sample.sights.set(sight.hash, sight);
       sample.fresh = true;
       if (sample.sights.size > sampleSize * 1.25) trim(sample);
     },
-    forget(effect, seq) {
+    forget(effect, hash) {
       const sample = samples.get(effect);
-      if (sample?.sights.delete(seq) === true) sample.fresh = true;
+      if (sample?.sights.delete(hash) === true) sample.fresh = true;
     },
     learn() {
       let isFresh = false;
@@ -163,7 +164,7 @@ export function createFlows({ reads, consumes }: Readers): Flows {
         isFresh = true;
         sample.fresh = false;
         if (sample.sights.size > sampleSize) trim(sample);
-        const inOrder = [...sample.sights.values()].sort((a, b) => a.seq - b.seq);
+        const inOrder = [...sample.sights.values()].sort((a, b) => a.hash - b.hash);
         sample.trials = inOrder.length < fewest ? undefined : new Trials(kind, inOrder, readsAs(kind));
       }
       if (!isFresh) return new Set();
@@ -190,13 +191,6 @@ export function createFlows({ reads, consumes }: Readers): Flows {
       for (const sample of samples.values()) sample.fresh = true;
     },
   };
-}
-
-/** Numbers in an order of their own, the same each time. */
-function scatter(seq: number): number {
-  let h = Math.imul(seq ^ (seq >>> 15), 0x2c1b3c6d);
-  h = Math.imul(h ^ (h >>> 12), 0x297a2d39);
-  return (h ^ (h >>> 15)) >>> 0;
 }
 
 function isSame(a: Sight, b: Sight): boolean {

@@ -1,4 +1,5 @@
 import { durationText } from '../base/duration-text.ts';
+import { hashText } from '../base/hash.ts';
 import type { Claim } from './claim.ts';
 import { skew, type Alternative, type Flows, type Sight } from './flows.ts';
 import { shareClock, type Kind } from './kind.ts';
@@ -120,7 +121,7 @@ export function sightOf(
     if (i < at) other.before++;
     else other.after++;
   }
-  return { seq: effect.seq, others: [...others.values()] };
+  return { hash: hashText(effect.id), others: [...others.values()] };
 }
 
 /** The most plausible causes of an event of a trace. Empty where what is known speaks against all. */

@@ -1,3 +1,4 @@
+import { hashText } from '../base/hash.ts';
 import { isTie, type LinkEdits } from '../model/link-edit.ts';
 import type { Link } from '../model/trace.ts';
 import type { Claim } from './claim.ts';
@@ -58,7 +59,7 @@ export function learnFrom({ members, guests, links }: Linking, context: LinkCont
     const node = members[i] as EventNode;
     const kind = kindOf(node);
     // What is attached is seen in many traces, and in others as more becomes known.
-    if (!kind || guests.has(node) || links.isCopy(node) || !flows.wants(kind, node.seq)) continue;
+    if (!kind || guests.has(node) || links.isCopy(node) || !flows.wants(kind, hashText(node.id))) continue;
     const sight = sightOf(members, i, context, (cause) => links.isCopy(cause));
     const stated = links.causeOf(node);
     const named = stated ? kindOf(stated) : namesCause(node) ? 'nobody' : undefined;
@@ -68,7 +69,7 @@ export function learnFrom({ members, guests, links }: Linking, context: LinkCont
 
 /** Events that are no longer joined to any teach nothing. */
 export function forgetAlone(nodes: readonly EventNode[], { flows }: LinkContext): void {
-  for (const { kind, seq } of nodes) if (kind) flows.forget(kind, seq);
+  for (const { kind, id } of nodes) if (kind) flows.forget(kind, hashText(id));
 }
 
 /** All direct links of one trace: what messages state, and for joined events that name no cause the most plausible one. */
