@@ -14,6 +14,8 @@ interface Step {
   /** Waits for the last of these. */
   readonly after: readonly string[];
   readonly by?: string;
+  /** It names its cause in a header. */
+  readonly states?: boolean;
   /** The clock of its machine, ms. */
   readonly clock?: number;
 }
@@ -28,7 +30,7 @@ function play(
   let seq = 0;
   for (let order = 0; order < orders; order++) {
     const at = new Map<string, number>();
-    for (const { type, after, by, clock = 0 } of steps) {
+    for (const { type, after, by, states, clock = 0 } of steps) {
       const start = Math.max(...after.map((cause) => at.get(cause) as number), order * 137);
       const time = start + (after.length === 0 ? 0 : latency(`${order} ${type}`));
       at.set(type, time);
@@ -40,6 +42,7 @@ function play(
         on: channel(type),
         at: time + clock,
         joins: { orderId: `ord-${10_000 + order}` },
+        causes: states === true ? after.map((cause) => `${order}-${cause}`) : [],
       };
       events.push({ ...event(seq, says), id: `${order}-${type}` });
     }
@@ -120,12 +123,16 @@ describe('what usually causes what is learned', () => {
     expect(await causesOf(events, 40, 'shipped')).toEqual(expected);
   });
 
-  test('a clock that is two seconds slow hides no cause where it is known who consumes what', async () => {
-    const events = play(40, [
+  const slowClock = (states: boolean) =>
+    play(40, [
       { type: 'placed', after: [], by: 'shop' },
       { type: 'paid', after: ['placed'], by: 'payments', clock: -2_000 },
+      { type: 'billed', after: ['placed'], by: 'payments', clock: -2_000, states },
       { type: 'shipped', after: ['paid'], by: 'shipping' },
     ]);
+
+  test('a clock that is slow hides no cause where what others state shows it, and it is known who consumes what', async () => {
+    const events = slowClock(true);
     const consumers: [string, string][] = [
       ['payments', 'placed'],
       ['shipping', 'paid'],
@@ -133,6 +140,15 @@ describe('what usually causes what is learned', () => {
     ];
     expect(await causesOf(events, 40, 'paid', consumers)).toEqual(all('placed', 40));
     expect(await causesOf(events, 40, 'placed', consumers)).toEqual(all('', 40));
+  });
+
+  test('nothing is linked against time where no clock is known to be wrong', async () => {
+    const consumers: [string, string][] = [
+      ['payments', 'placed'],
+      ['shop', 'shipped'],
+    ];
+    expect(await causesOf(slowClock(false), 40, 'placed', consumers)).toEqual(all('', 40));
+    expect(await causesOf(slowClock(false), 40, 'paid', consumers)).toEqual(all('', 40));
   });
 });
 

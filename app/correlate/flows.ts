@@ -73,6 +73,8 @@ const sampleSize = 160;
 const unexplained = -19;
 /** What one step of knowledge weighs against delays, in the same measure. */
 const consumesBonus = 1.5;
+/** What it weighs that nothing else came between, each time. Where delays tell nothing, the nearer is the cause. */
+const nearness = 0.6;
 const maxAlternatives = 4;
 
 interface Sample {
@@ -95,6 +97,7 @@ export interface Readers {
 export function createFlows({ reads, consumes }: Readers): Flows {
   const samples = new Map<Kind, Sample>();
   let agreed = false;
+  let clocksDiffer = false;
 
   function sampleOf(kind: Kind): Sample {
     let sample = samples.get(kind);
@@ -136,6 +139,19 @@ export function createFlows({ reads, consumes }: Readers): Flows {
     return known >= 2 && known * 2 >= producers.size;
   }
 
+  /** Whether causes that are stated have a later time than their effects: then order in time proves little. */
+  function doClocksDiffer(): boolean {
+    for (const { sights } of samples.values()) {
+      const delays: number[] = [];
+      for (const { named, others } of sights.values()) {
+        const cause = others.find(({ kind }) => kind === named);
+        if (cause) delays.push(cause.delay);
+      }
+      if (delays.length >= fewest / 2 && median(delays) < -noticed) return true;
+    }
+    return false;
+  }
+
   return {
     wants: (effect, hash) => hash <= (samples.get(effect)?.bound ?? Infinity),
     observe(effect, sight) {
@@ -153,8 +169,11 @@ export function createFlows({ reads, consumes }: Readers): Flows {
     learn() {
       let isFresh = false;
       const agree = namesAgree();
-      if (agree !== agreed) for (const sample of samples.values()) sample.fresh = true;
+      const differ = doClocksDiffer();
+      if (agree !== agreed || differ !== clocksDiffer)
+        for (const sample of samples.values()) sample.fresh = true;
       agreed = agree;
+      clocksDiffer = differ;
       const readsAs = (kind: Kind) => (cause: Kind) => {
         const answer = reads(kind, cause);
         return answer.is === 'unlikely' ? ({ is: agree ? 'no' : 'unknown' } as const) : answer;
@@ -165,7 +184,8 @@ export function createFlows({ reads, consumes }: Readers): Flows {
         sample.fresh = false;
         if (sample.sights.size > sampleSize) trim(sample);
         const inOrder = [...sample.sights.values()].sort((a, b) => a.hash - b.hash);
-        sample.trials = inOrder.length < fewest ? undefined : new Trials(kind, inOrder, readsAs(kind));
+        sample.trials =
+          inOrder.length < fewest ? undefined : new Trials(kind, inOrder, readsAs(kind), clocksDiffer);
       }
       if (!isFresh) return new Set();
       // The surest first: what they say rules out whatever would make a circle with it.
@@ -174,9 +194,8 @@ export function createFlows({ reads, consumes }: Readers): Flows {
         ([a, { trials: ofA }], [b, { trials: ofB }]) => (ofB?.worth ?? 0) - (ofA?.worth ?? 0) || byKey(a, b),
       );
       for (const sample of samples.values()) sample.causes = undefined;
-      const clocksDiffer = known.some(([, { trials }]) => trials?.provesClocksWrong === true);
       for (const [kind, sample] of known) {
-        sample.causes = explain(sample.trials as Trials, (cause) => !follows(cause, kind), clocksDiffer);
+        sample.causes = explain(sample.trials as Trials, (cause) => !follows(cause, kind));
       }
       const changed = new Set<Kind>();
       for (const [kind, sample] of samples) {
@@ -239,10 +258,13 @@ class Trials {
   private readonly reads: (cause: Kind) => Reads;
   private readonly effect: Kind;
   private readonly someRead: boolean;
+  private readonly possible: ReadonlySet<Kind>;
+  private readonly clocksDiffer: boolean;
   /** Events that only others of their own kind came before. */
   private readonly repeats: number;
 
-  constructor(effect: Kind, sights: readonly Sight[], reads: (cause: Kind) => Reads) {
+  constructor(effect: Kind, sights: readonly Sight[], reads: (cause: Kind) => Reads, clocksDiffer: boolean) {
+    this.clocksDiffer = clocksDiffer;
     this.reads = reads;
     this.effect = effect;
     const named = sights.filter((sight) => sight.named !== undefined && sight.named !== 'nobody');
@@ -253,8 +275,12 @@ class Trials {
     this.told = this.isTold ? named : sights;
     this.delaysOf = this.told.map(({ others }) => new Map(others.map(({ kind, delay }) => [kind, delay])));
     const all = new Set(this.delaysOf.flatMap((delays) => [...delays.keys()]));
-    const possible = [...all].filter((kind) => kind !== effect && this.isPossible(kind)).sort(byKey);
-    this.someRead = possible.some((kind) => reads(kind).is === 'yes');
+    const open = [...all].filter((kind) => kind !== effect && this.isPossible(kind)).sort(byKey);
+    const read = open.filter((kind) => reads(kind).is === 'yes');
+    this.someRead = read.length > 0;
+    // Who says who it is can only have handled what it consumes.
+    const possible = effect.producer !== undefined && this.covers(read) && !this.isTold ? read : open;
+    this.possible = new Set(possible);
     const before = (own: ReadonlyMap<Kind, number>) =>
       [...own].some(([kind, delay]) => kind !== effect && delay >= 0);
     this.company = this.delaysOf.filter(before).length;
@@ -269,17 +295,18 @@ class Trials {
     return this.told.length;
   }
 
+  /** Whether one of these kinds is before most events that have any company. */
+  private covers(kinds: readonly Kind[]): boolean {
+    const before = (own: ReadonlyMap<Kind, number>, kind: Kind) => (own.get(kind) ?? -1) >= 0;
+    const company = this.delaysOf.filter((own) => [...own.values()].some((delay) => delay >= 0));
+    const covered = company.filter((own) => kinds.some((kind) => before(own, kind)));
+    return covered.length > 0 && covered.length >= company.length / 2;
+  }
+
   /** How well its best cause explains it; what is told is surest. */
   get worth(): number {
     const [best] = this.singles;
     return best === undefined ? -Infinity : this.isTold ? 100 : this.worthOf(best);
-  }
-
-  /** A cause that is stated, or consumed by the producer as is known, has a later time than its effects. */
-  get provesClocksWrong(): boolean {
-    const [best] = this.singles;
-    if (!best || (!this.isTold && this.reads(best.kinds[0] as Kind).is !== 'yes')) return false;
-    return median(best.delays.filter((delay) => delay !== undefined)) < -50;
   }
 
   /** Whether so many explained ones leave little to guess. */
@@ -329,14 +356,16 @@ class Trials {
     const knowledge = kinds.reduce((sum, kind) => sum + this.bonus(kind), 0) / kinds.length;
     const wording =
       kinds.reduce((sum, kind) => sum + wordedOrder(kind.type, this.effect.type), 0) / kinds.length;
-    const fit = (mean(densities) || 0) + knowledge + wording - this.costOfClocks(kinds, seen);
+    const near =
+      kinds.length === 1 && this.timesNearest(kinds[0] as Kind) >= seen.length * 0.9 ? nearness : 0;
+    const fit = (mean(densities) || 0) + knowledge + wording + near - this.costOfClocks(kinds, seen);
     return { kinds, delays, fits, fit, count: seen.length };
   }
 
-  /** Whether what lies so long before an event may be its cause: the clocks of two machines differ. */
+  /** Whether what lies so long before an event may be its cause: below 0 only where clocks are known to differ. */
   private counts(kind: Kind, delay: number): boolean {
     if (delay >= 0 || this.isTold) return true;
-    if (delay < -skew || shareClock(kind, this.effect)) return false;
+    if (!this.clocksDiffer || delay < -skew || shareClock(kind, this.effect)) return false;
     return this.effect.producer === undefined || this.reads(kind).is === 'yes';
   }
 
@@ -367,21 +396,45 @@ class Trials {
    * than the next best, by how many deviations over the same events, and from what is known of consumers. Where clocks are
    * known to differ, order in time proves little.
    */
-  confidence(first: Trial, [second]: readonly Trial[], isFirst: boolean, clocksDiffer: boolean): number {
+  confidence(first: Trial, [second]: readonly Trial[], isFirst: boolean): number {
     const isKnown = first.kinds.every((kind) => this.reads(kind).is === 'yes');
     const isLater = median(first.delays.filter((delay) => delay !== undefined)) < 0;
     if (isLater && !isKnown) return 0.3;
     if (!isFirst) return isKnown ? 0.65 : 0.3;
     const sure = second ? marginOf(first, second) : 4;
-    if (!isKnown) return sure >= 2.5 ? 0.7 : sure < 0.5 || clocksDiffer ? 0.3 : 0.55;
+    if (
+      isKnown &&
+      second &&
+      sure < 0.5 &&
+      !isLater &&
+      second.kinds.some((kind) => this.reads(kind).is !== 'yes')
+    ) {
+      return 0.7;
+    }
+    if (!isKnown) return sure >= 2.5 ? 0.7 : sure < 0.5 || this.clocksDiffer ? 0.3 : 0.55;
     return sure >= 2.5 ? 0.9 : sure >= 1.5 ? 0.7 : sure >= 0.5 && !isLater ? 0.65 : 0.35;
   }
 
+  /** How often nothing else that may be the cause came between. */
+  private timesNearest(kind: Kind): number {
+    return this.delaysOf.filter((own) => {
+      const delay = own.get(kind);
+      if (delay === undefined || delay < 0) return false;
+      for (const [other, between] of own) {
+        if (between >= 0 && between < delay && other !== kind && this.possible.has(other)) return false;
+      }
+      return true;
+    }).length;
+  }
+
   private bonus(kind: Kind): number {
-    return this.reads(kind).is === 'yes' || !this.someRead ? 0 : -consumesBonus;
+    if (this.reads(kind).is === 'yes' || !this.someRead) return 0;
+    return -consumesBonus;
   }
 }
 
+/** A stated cause that is later by more than this shows that clocks differ, ms. */
+const noticed = 50;
 /** How far clocks of machines are taken to differ, ms: where it is known who consumes what, effects may precede causes. */
 export const skew = 3_000;
 /** A cause is there nearly each time: so many may be missed, and what else is missing counts against it. */
@@ -397,7 +450,7 @@ function byKey(a: Kind, b: Kind): number {
   return a.key < b.key ? -1 : 1;
 }
 
-function explain(trials: Trials, isAllowed: (cause: Kind) => boolean, clocksDiffer: boolean): LearnedCauses {
+function explain(trials: Trials, isAllowed: (cause: Kind) => boolean): LearnedCauses {
   const alternatives: Alternative[] = [];
   let left = trials.singles.filter(({ kinds }) => isAllowed(kinds[0] as Kind));
   const open = Array.from({ length: trials.size }, () => true);
@@ -419,7 +472,7 @@ function explain(trials: Trials, isAllowed: (cause: Kind) => boolean, clocksDiff
       if (fit > unexplained) open[i] = false;
     });
     explained += chosen.count;
-    const confidence = trials.isTold ? 0.95 : trials.confidence(first, rest, isFirst, clocksDiffer);
+    const confidence = trials.isTold ? 0.95 : trials.confidence(first, rest, isFirst);
     alternatives.push({
       kinds: chosen.kinds,
       ...rangeOf(chosen.delays.filter((delay) => delay !== undefined)),
@@ -479,7 +532,8 @@ function marginOf(first: Trial, second: Trial): number {
   const both = first.fits.flatMap((fit, i) =>
     fit > unexplained && (second.fits[i] as number) > unexplained ? [fit - (second.fits[i] as number)] : [],
   );
-  return both.length * 2 < first.count ? 4 : deviations(both);
+  // What is often not there is not what it waits for.
+  return both.length < first.count * 0.75 ? 3 : deviations(both);
 }
 
 function mean(values: readonly number[]): number {

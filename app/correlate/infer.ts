@@ -152,7 +152,8 @@ export function inferCauses(
     if (learned.isComplete) return [];
   }
   const best = plausible(effect, candidates);
-  return !best || (learned && !best.isKnown) ? [] : [best.claim];
+  if (!best || (learned && !best.isKnown) || (isAttached && best.claim.confidence < shown)) return [];
+  return [best.claim];
 }
 
 interface Fit {
