@@ -41,10 +41,10 @@ export async function countEvents(
     const events = `${segment.alias}.event`;
     const placed =
       systems.length === 1
-        ? `(SELECT *, 0 AS place FROM ${events})`
+        ? events
         : `${events} JOIN (VALUES ${places.join()}) AS systems(of, place) ON source = of`;
     const rows = await db.read(
-      `SELECT place, least(floor((time - ${from}) / ${width}), ${buckets - 1})::INTEGER AS bucket, count(*)::DOUBLE
+      `SELECT ${systems.length === 1 ? 0 : 'place'}, least(floor((time - ${from}) / ${width}), ${buckets - 1})::INTEGER AS bucket, count(*)::DOUBLE
        FROM ${placed}
        WHERE ${conditions.join(' AND ')} GROUP BY ALL`,
       parameters,

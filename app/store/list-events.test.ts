@@ -187,3 +187,19 @@ test('pages in either direction give what one list gives, and buckets count it, 
     { numRuns: 10 },
   );
 });
+
+test('counts the events that carry a key, also where all are of one system', async () => {
+  const events = range(1, 20).map((seq) => makeEvent(seq));
+  await store.append(batchOf(events));
+  const { name, value } = events[1]!.facts.keys[0]!;
+  const count = async (of: string) => {
+    const counted = await store.countEvents(
+      { keys: [{ name: of, value }], now: 0 },
+      { from: events[0]!.time, to: events.at(-1)!.time + 1, buckets: 1 },
+    );
+    return counted.map(({ system, counts }) => [system, ...counts]);
+  };
+  const carriers = events.filter(({ facts }) => facts.keys.some((one) => one.value === value)).length;
+  expect(await count(name)).toEqual([['kafka', carriers]]);
+  expect(await count('nothing')).toEqual([]);
+});
