@@ -11,7 +11,7 @@ import type { Bloom } from './bloom.ts';
 import { createFields } from './key-fields.ts';
 import { createFlows } from './flows.ts';
 import { createGraph } from './graph.ts';
-import { readsOf, type Knowledge } from './infer.ts';
+import { mayBeBy, readsOf, type Knowledge } from './infer.ts';
 import { createKinds } from './kinds.ts';
 import { reportKeys } from './key-report.ts';
 import { loneKeys, loneTrace, valueHashes } from './lone.ts';
@@ -60,8 +60,11 @@ export interface Assembler {
   edit(edits: readonly LinkEdit[]): Promise<void>;
   /** What links and memberships are made by, as it is now. */
   readonly known: Known;
-  /** What changed since the last call, each trace once. Must be stored before events are added again. */
-  takeChanges(): TraceChanges;
+  /**
+   * What changed since the last call, each trace once. Must be stored before events are added again. Without `learn` it
+   * goes by what was known of keys and causes before, which is quicker and changes no other traces.
+   */
+  takeChanges(learn?: boolean): TraceChanges;
   /** Events in memory. */
   readonly openEvents: number;
 }
@@ -168,7 +171,9 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     const handed = withHanded(node.handed, consumer, from);
     if (handed === node.handed) return;
     node.handed = handed;
-    if (node.component.nodes.length > 1) graph.touch(node);
+    // Only what the consumer itself published can be linked otherwise now.
+    const { nodes } = node.component;
+    if (nodes.some((other) => other !== node && mayBeBy(other, consumer, consumers))) graph.touch(node);
   }
 
   /** Puts events together for the sake of what they teach only. */
@@ -327,9 +332,9 @@ export function createAssembler(options: AssemblerOptions): Assembler {
 
     known: { ...context, judge: fields },
 
-    takeChanges() {
-      judgeFields();
-      const { upserted, removed } = publish(graph, context);
+    takeChanges(learn = true) {
+      if (learn) judgeFields();
+      const { upserted, removed } = publish(graph, context, learn);
       for (const waiting of room.takeUnpublished()) upserted.push(loneTrace(waiting));
       return { upserted, removed, watermark };
     },

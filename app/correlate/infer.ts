@@ -38,6 +38,12 @@ function producerOf({ producer, channel }: Pick<EventNode, 'producer' | 'channel
   return { name: producer ?? implied, implied };
 }
 
+/** Whether a participant may have published an event. */
+export function mayBeBy(event: EventNode, participant: string, consumers: Consumers): boolean {
+  const { name } = producerOf(event, consumers);
+  return name !== undefined && consumers.isSame(name, participant);
+}
+
 /** Whether events of one kind may cause those of another, as far as it is known who consumes what. */
 export function readsOf(effect: Kind, cause: Kind, consumers: Consumers): Reads {
   const { name, implied } = producerOf(effect, consumers);

@@ -26,6 +26,7 @@ export function traceNumber(id: string): number {
 export function publish(
   graph: Graph,
   context: LinkContext,
+  learn = true,
 ): { readonly upserted: Trace[]; readonly removed: TraceChanges['removed'] } {
   graph.settle();
   const founders: EventNode[] = [];
@@ -53,8 +54,10 @@ export function publish(
   const taken = new Set(graph.dirty);
   takeDirty(() => false);
   for (const linking of linkings) learnFrom(linking, context);
-  touchKinds(graph, context.flows.learn());
-  takeDirty((component) => taken.has(component));
+  if (learn) {
+    touchKinds(graph, context.flows.learn());
+    takeDirty((component) => taken.has(component));
+  }
 
   const hosts = new Map(hosted.map(({ node, host }) => [node, host]));
   const removed = founders

@@ -75,6 +75,8 @@ const batchEvents = 1_000;
 const lingerMs = 25;
 /** How often changed traces are written at most, ms. */
 const tracesEveryMs = 200;
+/** How often correlation learns from what came: then traces that did not change themselves may be written anew, ms. */
+const learnEveryMs = 3_000;
 /** Changed traces that are told by name at once; who misses more reads its list anew. */
 const tracesTold = 500;
 /** Batches sent to the store and not yet acknowledged. It commits those that wait together, and memory stays bounded. */
@@ -150,6 +152,8 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
 
   let tracesTimer: NodeJS.Timeout | undefined;
   let tracesWrittenAt = 0;
+  let learnTimer: NodeJS.Timeout | undefined;
+  let learnedAt = 0;
 
   /** Writes changed traces as soon as the pace allows. */
   function tracesChanged(): void {
@@ -159,13 +163,20 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     tracesTimer = setTimeout(() => void writeTraces(), wait);
   }
 
-  function writeTraces(): Promise<void> {
+  function writeTraces(final = false): Promise<void> {
     if (tracesWriting || !tracesDue) return tracesWriting ?? Promise.resolve();
     clearTimeout(tracesTimer);
     tracesTimer = undefined;
     tracesDue = false;
     tracesWrittenAt = Date.now();
-    const changes = assembler.takeChanges();
+    const learn = final || Date.now() - learnedAt >= learnEveryMs;
+    if (learn) learnedAt = Date.now();
+    else {
+      // What it teaches shows a little later, also if nothing more comes.
+      clearTimeout(learnTimer);
+      learnTimer = setTimeout(tracesChanged, learnedAt + learnEveryMs - Date.now());
+    }
+    const changes = assembler.takeChanges(learn);
     // Taken out beforehand: whoever waits for the store must not hold on to all that changed.
     const { ids, more } = toldOf(changes);
     tracesWriting = store
@@ -314,7 +325,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     afterwards = applied.catch(() => undefined);
     await applied;
     await tracesWriting;
-    await writeTraces();
+    await writeTraces(true);
   }
 
   async function flush(): Promise<void> {
@@ -322,7 +333,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     await afterwards;
     await tracesWriting;
     tracesDue = true;
-    await writeTraces();
+    await writeTraces(true);
     const [error] = failed.values();
     if (error !== undefined) throw error;
   }
@@ -397,6 +408,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       closed = true;
       await flush();
       clearTimeout(tracesTimer);
+      clearTimeout(learnTimer);
     },
   };
 }

@@ -199,7 +199,7 @@ test('counts the events that carry a key, also where all are of one system', asy
     );
     return counted.map(({ system, counts }) => [system, ...counts]);
   };
-  const carriers = events.filter(({ facts }) => facts.keys.some((one) => one.value === value)).length;
+  const carriers = events.filter(({ facts }) => facts.keys.some((carried) => carried.value === value)).length;
   expect(await count(name)).toEqual([['kafka', carriers]]);
   expect(await count('nothing')).toEqual([]);
 });
