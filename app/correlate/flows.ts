@@ -325,16 +325,11 @@ class Trials {
     const { is } = this.reads(cause);
     if (this.isTold) return true;
     if (is === 'no' || is === 'unread') return false;
-    const isOther = cause.producer !== undefined && cause.producer !== this.effect.producer;
-    if (is === 'yes' && isOther) return true;
+    const isOwn = is === 'own' || (cause.producer !== undefined && cause.producer === this.effect.producer);
+    if (is === 'yes' && !isOwn) return true;
     const delays = this.delaysOf.flatMap((own) => own.get(cause) ?? []).map(Math.abs);
     // What is published in one go is neither cause nor effect of each other: no broker is that fast.
-    return (
-      median(delays) >
-      (is === 'own' || (cause.producer === this.effect.producer && cause.producer !== undefined)
-        ? sameHandling
-        : inOneGo)
-    );
+    return median(delays) > (isOwn ? sameHandling : inOneGo);
   }
 
   try(kinds: readonly Kind[], only?: readonly boolean[]): Trial {
@@ -365,8 +360,11 @@ class Trials {
   /** Whether what lies so long before an event may be its cause: below 0 only where clocks are known to differ. */
   private counts(kind: Kind, delay: number): boolean {
     if (delay >= 0 || this.isTold) return true;
-    if (!this.clocksDiffer || delay < -skew || shareClock(kind, this.effect)) return false;
-    return this.effect.producer === undefined || this.reads(kind).is === 'yes';
+    if (shareClock(kind, this.effect)) return false;
+    const isRead = this.reads(kind).is === 'yes';
+    if (delay >= -late && isRead && isTimedLate(kind) && !isTimedLate(this.effect)) return true;
+    if (!this.clocksDiffer || delay < -skew) return false;
+    return this.effect.producer === undefined || isRead;
   }
 
   /** What it takes to believe that clocks put causes behind their effects; less where it is known who consumes what. */
@@ -435,6 +433,8 @@ class Trials {
 
 /** A stated cause that is later by more than this shows that clocks differ, ms. */
 const noticed = 50;
+/** What is timed when it was seen has a time this much too late at most, ms. */
+const late = 50;
 /** How far clocks of machines are taken to differ, ms: where it is known who consumes what, effects may precede causes. */
 export const skew = 3_000;
 /** A cause is there nearly each time: so many may be missed, and what else is missing counts against it. */
@@ -442,9 +442,14 @@ const missed = 0.15;
 const absence = 12;
 
 /** Events mostly less apart than this were published by one handling, ms. */
-const inOneGo = 4;
+const inOneGo = 2;
 /** Two events of one producer less apart than this were published while handling the same, ms. */
 const sameHandling = 250;
+
+/** RabbitMQ says no time: its messages have that of their arrival. */
+function isTimedLate({ channel: { system, kind } }: Kind): boolean {
+  return system === 'rabbitmq' || kind === 'pubsub';
+}
 
 function byKey(a: Kind, b: Kind): number {
   return a.key < b.key ? -1 : 1;
