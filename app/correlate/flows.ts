@@ -22,6 +22,8 @@ export interface Flows {
   learn(): ReadonlySet<Kind>;
   /** What causes events of a kind; undefined while too few were seen. */
   causesOf(effect: Kind): LearnedCauses | undefined;
+  /** Whether stated causes prove that clocks differ, so that order in time says little. */
+  clocksDiffer(): boolean;
   /** Consumers changed: all is to be learned anew. */
   forgetReaders(): void;
 }
@@ -205,6 +207,7 @@ export function createFlows({ reads, consumes }: Readers): Flows {
       }
       return changed;
     },
+    clocksDiffer: () => clocksDiffer,
     causesOf: (effect) => samples.get(effect)?.causes,
     forgetReaders() {
       for (const sample of samples.values()) sample.fresh = true;

@@ -143,23 +143,24 @@ export function inferCauses(
   // What is attached to a trace was not learned from.
   const learned = kind && !isAttached ? knowledge.flows.causesOf(kind) : undefined;
   const candidates = [...candidatesOf(members, at, knowledge, isExcluded)];
-  if (learned) {
-    const nearest = nearestByKind(candidates, knowledge);
-    const usual = learned.alternatives
-      .map((alternative) => fitting(effect, alternative, nearest))
-      .filter((fit) => fit !== undefined)
-      .sort((a, b) => byTime(b.last.node, a.last.node))[0];
-    if (usual) {
-      // Too weak to be shown, and strong enough to rule out what is weaker.
-      if (usual.alternative.confidence < shown) return [];
-      return usual.causes.map((cause) => usualClaim(effect, cause, usual.alternative));
-    }
-    // The cause that such events have was not observed: anything else would be a guess.
-    if (learned.isComplete) return [];
-  }
   const best = plausible(effect, candidates);
-  if (!best || (learned && !best.isKnown) || (isAttached && best.claim.confidence < shown)) return [];
-  return [best.claim];
+  if (!learned) return !best || (isAttached && best.claim.confidence < shown) ? [] : [best.claim];
+
+  const nearest = nearestByKind(candidates, knowledge);
+  const usual = learned.alternatives
+    .map((alternative) => fitting(effect, alternative, nearest))
+    .filter((fit) => fit !== undefined)
+    .sort((x, y) => byTime(y.last.node, x.last.node))[0];
+  const agree = best !== undefined && usual?.causes.some(({ node }) => node === best.claim.cause) === true;
+  // Who is known to consume what says more than what is usual, unless clocks differ; if both say the same, it is surer.
+  if (best?.isKnown && !agree && !(usual && knowledge.flows.clocksDiffer())) return [best.claim];
+  if (usual) {
+    // Too weak to be shown, and strong enough to rule out what is weaker.
+    if (usual.alternative.confidence < shown) return agree && best?.isKnown ? [best.claim] : [];
+    return usual.causes.map((cause) => usualClaim(effect, cause, usual.alternative));
+  }
+  // The cause that such events have was not observed: anything else would be a guess.
+  return [];
 }
 
 interface Fit {
