@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { makeTemporaryDir } from '../base/temporary-dir.ts';
+import { makeTemporaryDir, removeTemporaryDir } from '../base/temporary-dir.ts';
 import type { Channel, RawMessage } from '../model/message.ts';
 import type { SourceItem } from '../model/source.ts';
 import type { TraceSummary } from '../model/trace.ts';
@@ -98,7 +99,7 @@ test('a file without any line says that it is empty', async () => {
 });
 
 test('a copy is removed once it was read, the user’s own file never', async () => {
-  const dir = makeTemporaryDir('headwater-files-test-');
+  const dir = makeTemporaryDir(join(tmpdir(), 'headwater-files-test-'));
   for (const name of ['own', 'copy']) {
     const path = join(dir, name);
     await writeFile(path, '');
@@ -107,6 +108,7 @@ test('a copy is removed once it was read, the user’s own file never', async ()
   }
   await vi.waitUntil(() => !existsSync(join(dir, 'copy')));
   expect(existsSync(join(dir, 'own'))).toBe(true);
+  await removeTemporaryDir(dir);
 });
 
 test('what a capture says of its traces is known while it is read', async () => {
