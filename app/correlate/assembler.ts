@@ -113,6 +113,8 @@ export function createAssembler(options: AssemblerOptions): Assembler {
   });
   let watermark = options.watermark ?? 0;
   let marks = 0;
+  /** Links of any trace may have other causes now. */
+  let relinkAll = false;
   const flows = createFlows({
     reads: (effect, cause) => readsOf(effect, cause, consumers),
     consumes: (producer) => consumers.consumes(producer),
@@ -144,7 +146,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
   /** Links may have other causes now: that one reads a channel says of others that they do not. */
   function touchAll(): void {
     flows.forgetReaders();
-    for (const { nodes } of graph.components) graph.touch(nodes[0] as EventNode);
+    relinkAll = true;
   }
 
   function noteConsumer(channel: Channel, consumer: string): void {
@@ -334,7 +336,8 @@ export function createAssembler(options: AssemblerOptions): Assembler {
 
     takeChanges(learn = true) {
       if (learn) judgeFields();
-      const { upserted, removed } = publish(graph, context, learn);
+      const { upserted, removed } = publish(graph, context, !learn ? 'no' : relinkAll ? 'all' : 'learned');
+      if (learn) relinkAll = false;
       for (const waiting of room.takeUnpublished()) upserted.push(loneTrace(waiting));
       return { upserted, removed, watermark };
     },

@@ -76,6 +76,8 @@ export class EventNode {
   failed: boolean;
   /** Number of the first event of the trace it was last published in; 0 before, and while it is only attached. */
   trace = 0;
+  /** What its trace's links were when last published, as a hash; 0 if it is not known. */
+  linked = 0;
   /** It came back only because it is attached to a trace that did. Its own trace, if it has one, is still in the store. */
   guest = false;
   /** It left memory. */

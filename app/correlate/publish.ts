@@ -1,5 +1,5 @@
 import type { System } from '../model/message.ts';
-import type { Trace, TraceChanges, TraceSummary } from '../model/trace.ts';
+import type { Link, Trace, TraceChanges, TraceSummary } from '../model/trace.ts';
 import { attachedTo, hostOf } from './attach.ts';
 import type { Graph } from './graph.ts';
 import type { Kind } from './kind.ts';
@@ -26,7 +26,7 @@ export function traceNumber(id: string): number {
 export function publish(
   graph: Graph,
   context: LinkContext,
-  learn = true,
+  relink: 'no' | 'learned' | 'all' = 'learned',
 ): { readonly upserted: Trace[]; readonly removed: TraceChanges['removed'] } {
   graph.settle();
   const founders: EventNode[] = [];
@@ -54,8 +54,11 @@ export function publish(
   const taken = new Set(graph.dirty);
   takeDirty(() => false);
   for (const linking of linkings) learnFrom(linking, context);
-  if (learn) {
-    touchKinds(graph, context.flows.learn());
+  const changed = linkings.length;
+  if (relink !== 'no') {
+    const lessons = context.flows.learn();
+    if (relink === 'all') for (const { nodes } of graph.components) graph.touch(nodes[0] as EventNode);
+    else touchKinds(graph, lessons);
     takeDirty((component) => taken.has(component));
   }
 
@@ -66,7 +69,28 @@ export function publish(
       const into = node.trace || hosts.get(node)?.trace;
       return { id: traceId(node.seq), ...(into ? { into: traceId(into) } : {}) };
     });
-  return { upserted: linkings.map((linking) => toTrace(linking, context)), removed };
+  const upserted = linkings.flatMap((linking, i) => {
+    const trace = toTrace(linking, context);
+    const founder =
+      linking.cell.find(({ seq }) => seq === trace.members[0]) ?? (linking.cell[0] as EventNode);
+    const linked = hashOf(trace.links);
+    // Nothing happened to it but that more is known, and that says the same.
+    if (i >= changed && founder.linked === linked) return [];
+    founder.linked = linked;
+    return [trace];
+  });
+  return { upserted, removed };
+}
+
+/** The same for the same links, and hardly ever for others. Never 0. */
+function hashOf(links: readonly Link[]): number {
+  let hash = 1;
+  for (const { from, to, evidence, confidence, why } of links) {
+    for (const part of [from, to, confidence * 1_000, evidence.length, why.length]) {
+      hash = Math.imul(hash ^ part, 0x9e3779b1) + 1;
+    }
+  }
+  return hash === 0 ? 1 : hash;
 }
 
 /** What several orders share is listed with each of them, so that they change with it. */
