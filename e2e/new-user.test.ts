@@ -96,7 +96,8 @@ describe.skipIf(findBrowser() === undefined)('a new user (needs a Chromium)', ()
     });
     const reopened = await openPage(second.url);
     await openOrder(reopened.page);
-    expect(await traceInWords(reopened.page)).toEqual(before);
+    // What its traces teach is known once all of the file is read.
+    await expect.poll(() => traceInWords(reopened.page), { timeout: 20_000 }).toEqual(before);
     await reopened.page.getByRole('button', { name: 'ShipmentCreated on shipments' }).click();
     const again = reopened.page.getByRole('region', { name: 'Inspector' });
     await shown(again.getByRole('heading', { name: 'ShipmentCreated' }));

@@ -403,17 +403,11 @@ class Trials {
     if (isLater && !isKnown) return 0.3;
     if (!isFirst) return isKnown ? 0.65 : 0.3;
     const sure = second ? marginOf(first, second) : 4;
-    if (
-      isKnown &&
-      second &&
-      sure < 0.5 &&
-      !isLater &&
-      second.kinds.some((kind) => this.reads(kind).is !== 'yes')
-    ) {
-      return 0.7;
-    }
     if (!isKnown) return sure >= 2.5 ? 0.7 : sure < 0.5 || this.clocksDiffer ? 0.3 : 0.55;
-    return sure >= 2.5 ? 0.9 : sure >= 1.5 ? 0.7 : sure >= 0.5 && !isLater ? 0.65 : 0.35;
+    // Few steps, so that what is stated of a flow seldom changes as more of it is seen.
+    if (isLater) return sure >= 1.5 ? 0.85 : 0.35;
+    const isAlone = !second || second.kinds.some((kind) => this.reads(kind).is !== 'yes');
+    return sure >= 0.5 || isAlone ? 0.85 : 0.35;
   }
 
   /** How often nothing else that may be the cause came between. */

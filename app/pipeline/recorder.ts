@@ -76,7 +76,7 @@ const lingerMs = 25;
 /** How often changed traces are written at most, ms. */
 const tracesEveryMs = 200;
 /** How often correlation learns from what came: then traces that did not change themselves may be written anew, ms. */
-const learnEveryMs = 5_000;
+const learnEveryMs = 30_000;
 /** Changed traces that are told by name at once; who misses more reads its list anew. */
 const tracesTold = 500;
 /** Batches sent to the store and not yet acknowledged. It commits those that wait together, and memory stays bounded. */
