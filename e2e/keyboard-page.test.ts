@@ -109,6 +109,12 @@ describe.skipIf(findBrowser() === undefined)('the keyboard alone (needs a Chromi
       .getByRole('heading', { name: /^(?:ShipmentCreated|NotificationSent|Money\w+)$/ })
       .waitFor();
     await expectFocusSeen('the effect was selected');
+    const shipment = inspector.getByRole('heading', { name: 'ShipmentCreated' });
+    for (let steps = 0; steps < 15 && !(await shipment.isVisible()); steps++) {
+      await keyboard.press('j');
+      await expectFocusSeen('the next event was selected');
+    }
+    await shipment.waitFor();
 
     // The same event among all events, and those of its kind.
     await keyboard.press('g');
