@@ -71,8 +71,7 @@ export function publish(
     });
   const upserted = linkings.flatMap((linking, i) => {
     const trace = toTrace(linking, context);
-    const founder =
-      linking.cell.find(({ seq }) => seq === trace.members[0]) ?? (linking.cell[0] as EventNode);
+    const founder = linking.cell.find(({ seq }) => seq === trace.members[0]) ?? linking.cell[0]!;
     const linked = hashOf(trace.links);
     // Nothing happened to it but that more is known, and that says the same.
     if (i >= changed && founder.linked === linked) return [];
