@@ -1,12 +1,12 @@
 import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createKeyEdits } from '../model/key-edit.ts';
+import { createLinkEdits } from '../model/link-edit.ts';
 import { FileInUse } from './attach.ts';
 import { createDatabase } from './database.ts';
 import { openDerived } from './derived.ts';
 import { openEditFile } from './edit-file.ts';
 import { createLedger } from './ledger.ts';
-import { openLinkEdits } from './link-edit-file.ts';
 import { inUse, lockFolder } from './lock.ts';
 import type { PackedWrites } from './packing-store.ts';
 import { createReads } from './reads.ts';
@@ -45,7 +45,10 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
       ...{ dir, name: 'key-edits.json', what: 'Your choice of keys', warn },
       edits: createKeyEdits(),
     });
-    const linkEdits = await openLinkEdits(dir, warn);
+    const linkEdits = await openEditFile({
+      ...{ dir, name: 'link-edits.json', what: 'Your changes to links', warn },
+      edits: createLinkEdits(),
+    });
     const ledger = createLedger();
     const segments = await openSegments({
       db,

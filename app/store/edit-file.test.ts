@@ -2,12 +2,16 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { LinkEdit } from '../model/link-edit.ts';
-import { openLinkEdits } from './link-edit-file.ts';
+import { createLinkEdits, type LinkEdit } from '../model/link-edit.ts';
+import { openEditFile } from './edit-file.ts';
 
 let dir = '';
 let warnings: string[] = [];
-const open = () => openLinkEdits(dir, (warning) => warnings.push(warning));
+const open = () =>
+  openEditFile({
+    ...{ dir, name: 'link-edits.json', what: 'Your changes to links', edits: createLinkEdits() },
+    warn: (warning) => warnings.push(warning),
+  });
 const edit = (action: LinkEdit['action'], at: number): LinkEdit => ({
   ...{ kind: 'link-edit', from: 'a', to: 'b', action, at },
 });
