@@ -50,8 +50,6 @@ export interface Other {
 export interface LearnedCauses {
   /** The more frequent first. */
   readonly alternatives: readonly Alternative[];
-  /** They explain nearly all of the sample: where none of them is there, the cause is rather missing than another. */
-  readonly isComplete: boolean;
   /** They name causes, but what they name is not observed: a command inside of a service, a span. */
   readonly nameNobody: boolean;
 }
@@ -233,7 +231,7 @@ function textOf(causes: LearnedCauses | undefined): string {
     ({ kinds, least, most, confidence, gathers }) =>
       `${kinds.map(({ key }) => key).join('+')} ${least} ${most} ${confidence} ${gathers}`,
   );
-  return `${causes.isComplete} ${causes.nameNobody}: ${alternatives.join(', ')}`;
+  return `${causes.nameNobody}: ${alternatives.join(', ')}`;
 }
 
 /** A cause that is tried: how well each sight fits it. */
@@ -263,8 +261,6 @@ class Trials {
   private readonly someRead: boolean;
   private readonly possible: ReadonlySet<Kind>;
   private readonly clocksDiffer: boolean;
-  /** Events that only others of their own kind came before. */
-  private readonly repeats: number;
 
   constructor(effect: Kind, sights: readonly Sight[], reads: (cause: Kind) => Reads, clocksDiffer: boolean) {
     this.clocksDiffer = clocksDiffer;
@@ -287,7 +283,6 @@ class Trials {
     const before = (own: ReadonlyMap<Kind, number>) =>
       [...own].some(([kind, delay]) => kind !== effect && delay >= 0);
     this.company = this.delaysOf.filter(before).length;
-    this.repeats = this.delaysOf.filter((own) => (own.get(effect) ?? -1) >= 0 && !before(own)).length;
     this.singles = possible
       .map((kind) => this.try([kind]))
       .filter(({ count }) => count >= 3)
@@ -310,11 +305,6 @@ class Trials {
   get worth(): number {
     const [best] = this.singles;
     return best === undefined ? -Infinity : this.isTold ? 100 : this.worthOf(best);
-  }
-
-  /** Whether so many explained ones leave little to guess. */
-  isComplete(explained: number): boolean {
-    return explained >= Math.max(this.company, this.repeats * 2) * 0.7;
   }
 
   private readonly byWorth = (a: Trial, b: Trial): number =>
@@ -456,7 +446,6 @@ function explain(trials: Trials, isAllowed: (cause: Kind) => boolean): LearnedCa
   const alternatives: Alternative[] = [];
   let left = trials.singles.filter(({ kinds }) => isAllowed(kinds[0] as Kind));
   const open = Array.from({ length: trials.size }, () => true);
-  let explained = 0;
   while (alternatives.length < maxAlternatives && left.length > 0) {
     const isFirst = alternatives.length === 0;
     // Later ones only explain what is unexplained so far.
@@ -473,7 +462,6 @@ function explain(trials: Trials, isAllowed: (cause: Kind) => boolean): LearnedCa
     chosen.fits.forEach((fit, i) => {
       if (fit > unexplained) open[i] = false;
     });
-    explained += chosen.count;
     const confidence = trials.isTold ? 0.95 : trials.confidence(first, rest, isFirst);
     alternatives.push({
       kinds: chosen.kinds,
@@ -483,7 +471,7 @@ function explain(trials: Trials, isAllowed: (cause: Kind) => boolean): LearnedCa
     });
     left = left.filter(({ kinds }) => !chosen.kinds.includes(kinds[0] as Kind));
   }
-  return { alternatives, isComplete: trials.isComplete(explained), nameNobody: trials.nameNobody };
+  return { alternatives, nameNobody: trials.nameNobody };
 }
 
 const most = 4;
