@@ -3,6 +3,7 @@ import type { LinkDto } from '../../app/contract/page.ts';
 import { editLink, useLinkEdits, usePairExplanation } from '../state/link-edits.ts';
 import type { LinkAction } from '../state/link-edits.ts';
 import { Button } from '../widgets/button.tsx';
+import { DisclosureButton } from '../widgets/disclosure-button.tsx';
 import { PairExplanation } from '../widgets/explanation.tsx';
 import { ProblemNote } from '../widgets/problem-note.tsx';
 import './link-why.css';
@@ -22,15 +23,9 @@ export function LinkWhy({ link, trace, name }: LinkWhyProps) {
   return (
     <div className="link-why">
       <div className="link-actions">
-        <Button
-          look="quiet"
-          aria-expanded={open}
-          aria-controls={open ? id : undefined}
-          aria-label={`Why? ${name}`}
-          onClick={() => setOpen(!open)}
-        >
+        <DisclosureButton open={open} controls={id} onToggle={setOpen} aria-label={`Why? ${name}`}>
           Why?
-        </Button>
+        </DisclosureButton>
         <LinkActions link={link} name={name} />
       </div>
       {open && (

@@ -4,6 +4,7 @@ import { AnswerWaiting } from '../../canvas/link-why.tsx';
 import { useMembership } from '../../state/link-edits.ts';
 import { startPicking } from '../../state/pairing.ts';
 import { Button } from '../../widgets/button.tsx';
+import { DisclosureButton } from '../../widgets/disclosure-button.tsx';
 import { MembershipExplanation } from '../../widgets/explanation.tsx';
 import { ProblemNote } from '../../widgets/problem-note.tsx';
 
@@ -19,14 +20,9 @@ export function WhyHere({ event, trace, children }: WhyHereProps & { readonly ch
   return (
     <div className="why-here">
       <div className="link-actions">
-        <Button
-          look="quiet"
-          aria-expanded={open}
-          aria-controls={open ? id : undefined}
-          onClick={() => setOpen(!open)}
-        >
+        <DisclosureButton open={open} controls={id} onToggle={setOpen}>
           Why is this here?
-        </Button>
+        </DisclosureButton>
         {children}
       </div>
       {open && (

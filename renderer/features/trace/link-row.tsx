@@ -2,7 +2,7 @@ import { useId, useState } from 'react';
 import type { LinkDto } from '../../../app/contract/page.ts';
 import { evidenceWords } from '../../canvas/link-edge.tsx';
 import { LinkActions, PairAnswer } from '../../canvas/link-why.tsx';
-import { Button } from '../../widgets/button.tsx';
+import { DisclosureButton } from '../../widgets/disclosure-button.tsx';
 import { Icon } from '../../widgets/icon.tsx';
 
 interface LinkRowProps {
@@ -66,15 +66,9 @@ export function LinkRow({
             {link.why}
           </span>
         </button>
-        <Button
-          look="quiet"
-          aria-expanded={open}
-          aria-controls={open ? id : undefined}
-          aria-label={`Why? ${name}`}
-          onClick={() => setOpen(!open)}
-        >
+        <DisclosureButton open={open} controls={id} onToggle={setOpen} aria-label={`Why? ${name}`}>
           Why?
-        </Button>
+        </DisclosureButton>
       </div>
       {open && (
         <div id={id} className="links-answer">
