@@ -37,11 +37,10 @@ function wordingOf(type: string): Wording | undefined {
 }
 
 /** Suffixes of types that say nothing: `PaymentAuthorizedEvent`, `ReserveStockCommand`. */
-const fillers = new Set(['event', 'message', 'v1', 'v2', 'v3', 'com', 'org', 'io', 'reply', 'response']);
+const fillers = new Set('event message command cmd request reply response com org io v1 v2 v3'.split(' '));
 
 function read(all: readonly string[]): Wording | undefined {
-  const told = all.filter((word) => !fillers.has(word));
-  const kept = told.filter((word) => word !== 'command' && word !== 'cmd' && word !== 'request');
+  const kept = all.filter((word) => !fillers.has(word));
   const [first] = kept;
   const last = kept.at(-1);
   if (first === undefined || last === undefined || kept.length < 2) return undefined;
@@ -49,8 +48,7 @@ function read(all: readonly string[]): Wording | undefined {
     const stage = beginnings.has(last) ? 0 : endings.has(last) ? 2 : 1;
     return { things: new Set(kept.slice(0, -1)), deed: stemOf(last), isCommand: false, stage };
   }
-  const isCommand = kept.length < told.length || !isPast(last);
-  return { things: new Set(kept.slice(1)), deed: stemOf(first), isCommand, stage: 1 };
+  return { things: new Set(kept.slice(1)), deed: stemOf(first), isCommand: true, stage: 1 };
 }
 
 const irregular = new Set([
@@ -78,7 +76,8 @@ function stemOf(word: string): string {
     : word.endsWith('ed')
       ? word.slice(0, -2)
       : word.replace(/e?$/, '');
-  return stem.endsWith('e') || stem.endsWith('y') ? stem.slice(0, -1) : stem;
+  // As `shipped` is of `ship`, and `cancelled` of `cancel`.
+  return stem.replace(/[ey]$|([^aeiou])(?=\1$)/, '');
 }
 
 /**
