@@ -7,8 +7,8 @@ import { byTime, ranks, type EventNode, type Token } from './nodes.ts';
 import { channelKey, type Consumers, type Reads } from './subscriptions.ts';
 
 /**
- * Causes of events that name none: what usually causes them, as their traces taught (flows.ts); until enough of these
- * were seen, the latest earlier event on a channel that the producer consumes, or the nearest that shares most.
+ * Causes of events that name none: the latest earlier event on a channel that the producer is known to consume; else what
+ * usually causes them, as their traces taught (flows.ts); until enough of these were seen, the nearest that shares most.
  */
 
 /** What inference goes by. */
@@ -18,7 +18,7 @@ export interface Knowledge {
   readonly kindOf: (node: EventNode) => Kind | undefined;
 }
 
-/** What is less sure is not stated: nobody is helped by a guess. */
+/** What was learned and is less sure is not stated. */
 const shown = 0.5;
 /** How many earlier events are considered. In long traces the cause is near. */
 export const reach = 48;
