@@ -40,6 +40,8 @@ export function channelKey(channel: Channel): string {
 
 const unknown = { is: 'unknown' } as const;
 const unread = { is: 'unread' } as const;
+/** Answers that are kept; beyond it all are worked out anew, since names may hold ids. */
+const answersKept = 10_000;
 
 export function createConsumers(): Consumers {
   const byConnection = new Map<string, ReadonlyMap<string, ReadonlyMap<string, string>>>();
@@ -51,16 +53,28 @@ export function createConsumers(): Consumers {
   /** Where any consumer is known. */
   let systems = new Set<string>();
   const answers = new Map<string, Reads>();
+  /** A participant's name as it is given → in words: asked for each event, and of few names. */
+  const inWords = new Map<string, string>();
   const namesakes = new Map<string, string | undefined>();
 
   function findNamesake({ name }: Channel, key: string): string | undefined {
     return namesakeOf(name, readers, consumers.get(key)?.keys() ?? []);
   }
 
+  function wordsOf(participant: string): string {
+    let name = inWords.get(participant);
+    if (name === undefined) {
+      name = participantName(participant);
+      if (inWords.size >= answersKept) inWords.clear();
+      inWords.set(participant, name);
+    }
+    return name;
+  }
+
   function ask(producer: string, channel: string): Reads {
     const of = consumers.get(channel);
     if (!of) return unknown;
-    const name = participantName(producer);
+    const name = wordsOf(producer);
     for (const [consumer, as] of of) if (isSameParticipant(name, consumer)) return { is: 'yes', as };
     return { is: isReader(name) ? 'no' : 'unlikely' };
   }
@@ -98,7 +112,7 @@ export function createConsumers(): Consumers {
     },
     learn(channel, consumer) {
       const key = channelKey(channel);
-      const name = participantName(consumer);
+      const name = wordsOf(consumer);
       const names = learned.get(key) ?? new Map<string, string>();
       if (names.has(name)) return false;
       learned.set(key, names.set(name, consumer));
@@ -111,8 +125,8 @@ export function createConsumers(): Consumers {
       if (!namesakes.has(key)) namesakes.set(key, findNamesake(channel, key));
       return namesakes.get(key);
     },
-    consumes: (producer) => isReader(participantName(producer)),
-    isSame: (producer, consumer) => isSameParticipant(participantName(producer), participantName(consumer)),
+    consumes: (producer) => isReader(wordsOf(producer)),
+    isSame: (producer, consumer) => isSameParticipant(wordsOf(producer), wordsOf(consumer)),
     reads(producer, channel) {
       if (consumers.size === 0) return unknown;
       const at = channelKey(channel);
@@ -122,7 +136,7 @@ export function createConsumers(): Consumers {
       let answer = answers.get(question);
       if (!answer) {
         answer = ask(producer, at);
-        if (answers.size > 10_000) answers.clear();
+        if (answers.size >= answersKept) answers.clear();
         answers.set(question, answer);
       }
       return answer;

@@ -102,7 +102,7 @@ export async function createDatabase(scratch: string): Promise<Database> {
   return {
     read: (sql, parameters = []) =>
       withReader(async (connection) => {
-        const reader = await connection.runAndReadAll(sql, [...parameters]);
+        const reader = await connection.runAndReadAll(sql, values(parameters));
         return reader.getRows();
       }),
     readNumbers: (sql) =>
@@ -149,7 +149,7 @@ export async function createDatabase(scratch: string): Promise<Database> {
 
 function createWriter(connection: DuckDBConnection): Writer {
   const run = async (sql: string, parameters: readonly Parameter[] = []) => {
-    await connection.run(sql, [...parameters]);
+    await connection.run(sql, values(parameters));
   };
   return {
     run,
@@ -167,6 +167,11 @@ function createWriter(connection: DuckDBConnection): Writer {
     },
     close: () => connection.closeSync(),
   };
+}
+
+/** Without values a statement is run in one call to DuckDB; with them it is taken apart, prepared, bound and run. */
+function values(parameters: readonly Parameter[]): DuckDBValue[] | undefined {
+  return parameters.length === 0 ? undefined : [...parameters];
 }
 
 /** The statements of a schema file, beside this one. */
