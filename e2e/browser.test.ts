@@ -6,6 +6,7 @@ import { runShop } from './shop/shop.ts';
 import { readTruth, type Truth } from './shop/truth.ts';
 import { describeWith } from './support/brokers.ts';
 import { eventually } from './support/eventually.ts';
+import { distributionText, handledDelays, onScreenDelays, tall, watchTraces } from './support/on-screen.ts';
 import { allLive, connectAll } from './support/shop-store.ts';
 import { temporaryDir, temporaryHeadwater } from './support/temporary.ts';
 
@@ -107,78 +108,35 @@ describeWith(['kafka', 'rabbitmq', 'redis'], 'in a real browser, on real brokers
     await context.close();
   });
 
-  // Time is what is asked here, so another process that takes the machine for a moment may spoil one try, not three.
-  it(
-    '95 % of events are on screen within a second of being published, at 20 orders a second',
-    {
-      retry: 2,
-    },
-    async ({ skip }) => {
-      if (!findBrowser()) skip('needs a Chromium');
-      // A shop that has been open before: topics that appear while one looks are found within seconds, not at once.
-      const prefix = newPrefix();
-      await (
-        await shopOf(5, 20, prefix, `${prefix}before`)
-      ).done;
-      const headwater = await temporaryHeadwater();
-      await connectAll(headwater.client, brokers());
-      await eventually('all are live', () => headwater.client.connections.list(), allLive);
-      // Tall enough for all rows that one update brings to the top: a batch alone touches twenty.
-      const page = await browser.newPage({ viewport: { width: 1920, height: 2160 } });
-      await page.goto(headwater.url);
-      await page.getByRole('link', { name: 'Traces' }).click();
-      // Whenever the page paints: which row shows how many events, and since when.
-      await page.evaluate(() => {
-        const seen = new Map<string, number[]>();
-        Object.assign(window, { seen });
-        const look = () => {
-          for (const row of document.querySelectorAll('[role=row][aria-label^="orderId="]')) {
-            const label = row.getAttribute('aria-label') ?? '';
-            const order = /^orderId=(\d+)/.exec(label)?.[1] ?? '';
-            const count = Number(/(\d+) events?/.exec(label)?.[1] ?? 0);
-            const times = seen.get(order) ?? [];
-            while (times.length < count) times.push(Date.now());
-            seen.set(order, times);
-          }
-          requestAnimationFrame(look);
-        };
-        look();
-      });
-      const shop = await shopOf(300, 20, prefix);
-      await shop.done;
-      const truth = readTruth(shop.logDir);
-      const published = new Map<string, number[]>();
-      for (const { at, orderId, orderIds } of truth.events) {
-        for (const order of orderId === undefined ? (orderIds ?? []) : [orderId]) {
-          published.set(order, [...(published.get(order) ?? []), Date.parse(at)]);
-        }
-      }
-      const delays = await eventually(
-        'every event is on screen',
-        async () => {
-          const seen = new Map(
-            await page.evaluate(() => [...(window as unknown as { seen: Map<string, number[]> }).seen]),
-          );
-          return [...published].flatMap(([order, times]) => {
-            const shownAt = seen.get(order) ?? [];
-            return times.toSorted((a, b) => a - b).map((at, i) => (shownAt[i] ?? Infinity) - at);
-          });
-        },
-        (all) => all.filter(Number.isFinite).length >= all.length * 0.95,
-        { withinMs: 15_000 },
-      );
-      const sorted = delays.toSorted((a, b) => a - b);
-      const at = (share: number) =>
-        sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Infinity;
-      const within = delays.filter((d) => d <= 1_000).length / delays.length;
-      console.log(
-        `${delays.length} events, published → on screen: p50 ${at(0.5)} ms, p90 ${at(0.9)} ms, p95 ${at(0.95)} ms, ` +
-          `p99 ${at(0.99)} ms, most ${at(1)} ms; within one second ${(within * 100).toFixed(1)} %`,
-      );
-      expect(within).toBeGreaterThanOrEqual(0.95);
-      await page.close();
-    },
-  );
+  it('each event comes on screen, at 20 orders a second', async ({ skip }) => {
+    if (!findBrowser()) skip('needs a Chromium');
+    // A shop that has been open before: topics that appear while one looks are found within seconds, not at once.
+    const prefix = newPrefix();
+    await (
+      await shopOf(5, 20, prefix, `${prefix}before`)
+    ).done;
+    const headwater = await temporaryHeadwater();
+    await connectAll(headwater.client, brokers());
+    await eventually('all are live', () => headwater.client.connections.list(), allLive);
+    const page = await browser.newPage({ viewport: tall });
+    await page.goto(headwater.url);
+    await page.getByRole('link', { name: 'Traces' }).click();
+    await watchTraces(page);
+    const shop = await shopOf(300, 20, prefix);
+    await shop.done;
+    const truth = readTruth(shop.logDir);
+    // The rows of what is long past may have left the screen before one looked.
+    const delays = await eventually(
+      'every event is on screen',
+      () => onScreenDelays(page, truth),
+      (all) => all.filter(Number.isFinite).length >= all.length * 0.95,
+      { withinMs: 30_000 },
+    );
+    // How quick that is depends on the machine: `npm run bench -- screen` judges it.
+    console.log(distributionText('on screen', delays));
+    console.log(distributionText('handled by a service', handledDelays(truth)));
+    await page.close();
+  });
 });
 
 /** On the canvas time runs to the right, and what happened together shares a column: no effect stands before its cause. */

@@ -1,6 +1,7 @@
 import { correlate } from './correlate.ts';
 import { find } from './find.ts';
 import { ingest } from './ingest.ts';
+import { screen } from './screen.ts';
 import { ui } from './ui.ts';
 
 /** `npm run bench -- NAME`: what it does goes to standard error; one JSON line to standard output ends it. */
@@ -8,6 +9,7 @@ const benches = new Map<string, () => Promise<Record<string, unknown>>>([
   ['correlate', correlate],
   ['find', find],
   ['ingest', ingest],
+  ['screen', screen],
   ['ui', ui],
 ]);
 
