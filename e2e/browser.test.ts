@@ -6,7 +6,14 @@ import { runShop } from './shop/shop.ts';
 import { readTruth, type Truth } from './shop/truth.ts';
 import { describeWith } from './support/brokers.ts';
 import { eventually } from './support/eventually.ts';
-import { distributionText, handledDelays, onScreenDelays, tall, watchTraces } from './support/on-screen.ts';
+import {
+  distributionText,
+  handledDelays,
+  onScreenDelays,
+  quantile,
+  tall,
+  watchTraces,
+} from './support/on-screen.ts';
 import { allLive, connectAll } from './support/shop-store.ts';
 import { temporaryDir, temporaryHeadwater } from './support/temporary.ts';
 
@@ -135,6 +142,7 @@ describeWith(['kafka', 'rabbitmq', 'redis'], 'in a real browser, on real brokers
     // How quick that is depends on the machine: `npm run bench -- screen` judges it.
     console.log(distributionText('on screen', delays));
     console.log(distributionText('handled by a service', handledDelays(truth)));
+    expect(quantile(delays, 0.95)).toBeLessThan(Infinity);
     await page.close();
   });
 });

@@ -20,7 +20,7 @@ import { toEvent } from './to-event.ts';
  * Where everything that sources yield becomes durable: decode → facts → append → assemble → traces.
  *
  * Two promises rule it. Events reach the store in one transaction with the positions after them, so a crash neither
- * loses nor doubles. Traces follow with a watermark, four times a second at most, and are caught up from the store
+ * loses nor doubles. Traces follow with a watermark, many times a second, and are caught up from the store
  * at start, so a crash between the two costs time and no truth.
  */
 export interface Recorder {
@@ -73,8 +73,8 @@ export interface RecorderOptions {
 const batchEvents = 1_000;
 /** How long a lone event waits for company before it is written, ms. */
 const lingerMs = 25;
-/** How often changed traces are written at most, ms. */
-const tracesEveryMs = 200;
+/** How often changed traces are written at most, ms: as often as that takes a third of the time, within these bounds. */
+const tracesEveryMs = { least: 50, most: 200 };
 /** How often correlation learns from what came: then traces that did not change themselves may be written anew, ms. */
 const learnEveryMs = 30_000;
 /** Changed traces that are told by name at once; who misses more reads its list anew. */
@@ -152,6 +152,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
 
   let tracesTimer: NodeJS.Timeout | undefined;
   let tracesWrittenAt = 0;
+  let tracesPauseMs = tracesEveryMs.most;
   let learnTimer: NodeJS.Timeout | undefined;
   let learnedAt = 0;
 
@@ -159,7 +160,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
   function tracesChanged(): void {
     tracesDue = true;
     if (tracesTimer || tracesWriting) return;
-    const wait = Math.max(0, tracesWrittenAt + tracesEveryMs - Date.now());
+    const wait = Math.max(0, tracesWrittenAt + tracesPauseMs - Date.now());
     tracesTimer = setTimeout(() => void writeTraces(), wait);
   }
 
@@ -186,6 +187,8 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
       }, fail)
       .finally(() => {
         tracesWriting = undefined;
+        const took = Date.now() - tracesWrittenAt;
+        tracesPauseMs = Math.min(tracesEveryMs.most, Math.max(tracesEveryMs.least, took * 3));
         if (tracesDue) tracesChanged();
       });
     return tracesWriting;

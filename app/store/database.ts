@@ -35,8 +35,8 @@ export interface Database {
 export interface Writer {
   run(sql: string, parameters?: readonly Parameter[]): Promise<void>;
   appender(table: string, alias: string): Promise<DuckDBAppender>;
-  /** All that `work` writes, or nothing of it. May write to one attached file only. */
-  transaction(work: () => void | Promise<void>): Promise<void>;
+  /** All that `first` and then `work` write, or nothing of it. May write to one attached file only. */
+  transaction(work: () => void | Promise<void>, first?: readonly string[]): Promise<void>;
   close(): void;
 }
 
@@ -102,7 +102,7 @@ export async function createDatabase(scratch: string): Promise<Database> {
   return {
     read: (sql, parameters = []) =>
       withReader(async (connection) => {
-        const reader = await connection.runAndReadAll(sql, values(parameters));
+        const reader = await connection.runAndReadAll(sql, bound(parameters));
         return reader.getRows();
       }),
     readNumbers: (sql) =>
@@ -149,14 +149,14 @@ export async function createDatabase(scratch: string): Promise<Database> {
 
 function createWriter(connection: DuckDBConnection): Writer {
   const run = async (sql: string, parameters: readonly Parameter[] = []) => {
-    await connection.run(sql, values(parameters));
+    await connection.run(sql, bound(parameters));
   };
   return {
     run,
     appender: (table, alias) => connection.createAppender(table, 'main', alias),
-    async transaction(work) {
-      await run('BEGIN');
+    async transaction(work, first = []) {
       try {
+        await run(['BEGIN', ...first].join('; '));
         await work();
         await run('COMMIT');
       } catch (error) {
@@ -170,7 +170,7 @@ function createWriter(connection: DuckDBConnection): Writer {
 }
 
 /** Without values a statement is run in one call to DuckDB; with them it is taken apart, prepared, bound and run. */
-function values(parameters: readonly Parameter[]): DuckDBValue[] | undefined {
+function bound(parameters: readonly Parameter[]): DuckDBValue[] | undefined {
   return parameters.length === 0 ? undefined : [...parameters];
 }
 

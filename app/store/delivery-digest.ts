@@ -1,8 +1,10 @@
 import { hashText } from '../base/hash.ts';
+import type { Delivery } from '../model/delivery.ts';
 import type { Channel } from '../model/message.ts';
 import { numbers, type Database } from './database.ts';
 import { offsetRank } from './offset-rank.ts';
 import type { Segment } from './segment.ts';
+import { channelText } from './segment-writer.ts';
 import type { Consumption } from './trace-store.ts';
 
 /** An event that a consumer was handed and has not acknowledged, as far as deliveries say. */
@@ -16,6 +18,8 @@ export interface InHand {
 
 /** What all deliveries come to, for questions that are asked again and again while they grow. */
 export interface DeliveryDigest {
+  /** Takes down deliveries that were just stored, in their order. */
+  take(deliveries: readonly Delivery[]): void;
   consumption(): Promise<Consumption[]>;
   inHand(channel: string, consumer: string): Promise<InHand[]>;
   /** What all consumers have in hand. */
@@ -35,33 +39,79 @@ const splitName = (event: string) => {
 };
 
 /**
- * Reads each delivery once: what was asked a moment ago needs only what came since. Deliveries count for events of their
- * own segment or of the one before; an event of more than a segment ago is not looked for.
+ * What is stored at the start is read once, which takes seconds in a large store; what comes afterwards is taken down as it
+ * is stored. Only how many events of a channel were handed out one by one is counted when it is asked, since a delivery
+ * does not say of what channel its event is: deliveries count for events of their own segment or of the one before.
  */
 export function createDeliveryDigest(db: Database, segments: readonly Segment[]): DeliveryDigest {
   const counted = new Map<string, { channel: Channel; consumer: string; deliveries: number }>();
   const reached = new Map<string, Map<number | null, string>>();
   /** By consumer and channel, then by the event's name. */
   const hands = new Map<string, Map<string, InHand>>();
-  let upTo = -1;
-  let counts = 0;
-  let reading: Promise<void> = Promise.resolve();
+  /** What was stored when the store was opened, by the number of its last delivery. */
+  const atStart = lastOf(segments);
+  let namedUpTo = -1;
+  let naming: Promise<void> = Promise.resolve();
+  let isCounted = atStart < 0;
+  let reading: Promise<void> | undefined;
+  /** Came while what was there before is still read. */
+  let behind: Delivery[] = [];
 
-  function upToDate(): Promise<void> {
-    reading = reading.catch(() => undefined).then(readOn);
+  /** Reads what was stored at the start, once; again only where that failed. */
+  function whole(): Promise<void> {
+    if (isCounted) return Promise.resolve();
+    reading ??= readStored().finally(() => {
+      reading = undefined;
+    });
     return reading;
   }
 
-  async function readOn(): Promise<void> {
-    for (const [at, segment] of [...segments].entries()) {
-      const { lastDelivery, alias } = segment;
-      if (lastDelivery <= upTo) continue;
-      const fresh = `${alias}.delivery WHERE no > ${upTo} AND no <= ${lastDelivery}`;
-      const near = segments.slice(Math.max(0, at - 1), at + 1);
-      await Promise.all([countNamed(fresh, near), readRanges(fresh).then(() => readHands(fresh))]);
-      upTo = lastDelivery;
+  async function readStored(): Promise<void> {
+    namedUpTo = -1;
+    counted.clear();
+    reached.clear();
+    hands.clear();
+    for (const { alias, lastDelivery } of [...segments]) {
+      if (lastDelivery < 0) continue;
+      const stored = `${alias}.delivery WHERE no <= ${atStart}`;
+      await readRanges(stored);
+      await readHands(stored);
     }
-    counts++;
+    isCounted = true;
+    const late = behind;
+    behind = [];
+    for (const delivery of late) takeOne(delivery);
+  }
+
+  function takeOne({ subject, consumer, status, evidence, time, before, count: times }: Delivery): void {
+    const isListed = evidence === 'pending-entries';
+    if ('event' in subject) {
+      const { event } = subject;
+      const isInHand = status === 'pending' || (isListed && status !== 'acknowledged');
+      hand(consumer, event, isInHand, time ?? before ?? 0, times ?? 0);
+      if (isListed) readUpTo(consumer, event);
+      return;
+    }
+    const { channel, partition = null, fromOffset, toOffset } = subject;
+    const text = channelText(channel);
+    count(channel, consumer, rangeLength(fromOffset, toOffset));
+    reach(text, consumer, partition, offsetRank(toOffset));
+    if (isListed) takeBack(consumer, text, offsetRank(fromOffset), offsetRank(toOffset));
+  }
+
+  /** Counts deliveries of single events that were stored since. */
+  function countNew(): Promise<void> {
+    naming = naming
+      .catch(() => undefined)
+      .then(async () => {
+        for (const [at, { alias, lastDelivery }] of [...segments].entries()) {
+          if (lastDelivery <= namedUpTo) continue;
+          const fresh = `${alias}.delivery WHERE no > ${namedUpTo} AND no <= ${lastDelivery}`;
+          await countNamed(fresh, segments.slice(Math.max(0, at - 1), at + 1));
+          namedUpTo = lastDelivery;
+        }
+      });
+    return naming;
   }
 
   function count(channel: Channel, consumer: string, more: number): void {
@@ -130,24 +180,27 @@ export function createDeliveryDigest(db: Database, segments: readonly Segment[])
          WHERE in_hand ${open.length > 0 ? `OR event_hash IN ${numbers(open)}` : ''}`,
       ),
       db.read(
-        `SELECT consumer, channel, max(lpad(split_part(id, '-', 1), 20, '0') || '-' || lpad(split_part(id, '-', 2), 20, '0'))
+        `SELECT consumer, arg_max(event, lpad(split_part(id, '-', 1), 20, '0') || '-' || lpad(split_part(id, '-', 2), 20, '0'))
          FROM (SELECT body ->> '$.consumer' AS consumer, body ->> '$.subject.event' AS event,
              regexp_extract(event, '^(.*)/', 1) AS channel, regexp_extract(event, '[^/]*$') AS id
-           FROM ${listed} AND event_hash IS NOT NULL) GROUP BY ALL`,
+           FROM ${listed} AND event_hash IS NOT NULL) GROUP BY consumer, channel`,
       ),
       db.read(
         `SELECT no, body ->> '$.consumer', channel, from_rank, to_rank FROM ${listed} AND event_hash IS NULL`,
       ),
     ]);
-    for (const [consumer, channel, last] of passed) {
-      const rank = `${last as string}~`;
-      const known = reached.get(pair(consumer as string, channel as string))?.get(null);
-      if (known === undefined || known < rank) reach(channel as string, consumer as string, null, rank);
-    }
+    for (const [consumer, event] of passed) readUpTo(consumer as string, event as string);
     for (const [, ...fact] of [...handed, ...ranges].sort((a, b) => (a[0] as number) - (b[0] as number))) {
       if (fact.length === 4) takeBack(...(fact as [string, string, string, string]));
       else hand(...(fact as [string, string, boolean, number, number]));
     }
+  }
+
+  /** Entries that are handed out one by one are handed out in order. */
+  function readUpTo(consumer: string, event: string): void {
+    const { channel, rank } = splitName(event);
+    const known = reached.get(pair(consumer, channel))?.get(null);
+    if (known === undefined || known < `${rank}~`) reach(channel, consumer, null, `${rank}~`);
   }
 
   function hand(consumer: string, event: string, isInHand: boolean, since: number, times: number): void {
@@ -168,22 +221,42 @@ export function createDeliveryDigest(db: Database, segments: readonly Segment[])
   }
 
   return {
+    take(deliveries) {
+      if (deliveries.length === 0) return;
+      if (isCounted) for (const delivery of deliveries) takeOne(delivery);
+      else {
+        for (const delivery of deliveries) behind.push(delivery);
+        // Nobody may ever ask, and what came is not to pile up.
+        void whole().catch(() => undefined);
+      }
+    },
     async consumption() {
-      await upToDate();
+      await whole();
+      await countNew();
       return [...counted.values()].map((each) => ({ ...each }));
     },
     async inHand(channel, consumer) {
-      await upToDate();
+      await whole();
       return [...(hands.get(pair(consumer, channel))?.values() ?? [])];
     },
     async allInHand() {
-      await upToDate();
+      await whole();
       return [...hands.values()].flatMap((own) => [...own.values()]);
     },
-    isCounted: () => counts > 0,
+    isCounted: () => isCounted,
     async reached(channel, consumer) {
-      await upToDate();
+      await whole();
       return reached.get(pair(consumer, channel)) ?? new Map();
     },
   };
+}
+
+function lastOf(segments: readonly Segment[]): number {
+  return segments.reduce((last, { lastDelivery }) => Math.max(last, lastDelivery), -1);
+}
+
+/** How many offsets a range has; 1 where they are no numbers. */
+function rangeLength(from: string, to: string): number {
+  const length = Number(to) - Number(from);
+  return Number.isFinite(length) ? length : 1;
 }

@@ -14,6 +14,7 @@ import {
   type Writer,
 } from './database.ts';
 import { systemsOf, type PackedTraces } from './packed-traces.ts';
+import { createRecentTraces, recentKept, type RecentTrace, type RecentTraces } from './recent-traces.ts';
 import { traceId, tryTraceNumber } from './trace-number.ts';
 
 /** Traces, links and memberships: the file that can be rebuilt. SQL names it `derived`. */
@@ -24,6 +25,8 @@ export interface Derived {
   apply(traces: PackedTraces): Promise<void>;
   /** The number of the trace that an id leads to, merges followed. */
   resolve(id: string): Promise<number | undefined>;
+  /** A page of all traces, newest last event first. */
+  page(limit: number, offset: number): Promise<readonly TraceSummary[]>;
   summary(no: number): Promise<TraceSummary | undefined>;
   members(nos: readonly number[]): Promise<readonly { readonly no: number; readonly seq: number }[]>;
   links(no: number): Promise<readonly Link[]>;
@@ -70,14 +73,16 @@ export async function openDerived(
     }
     const { known, rows } = state;
     const dead = [...traces.no, ...gone.map(({ no }) => no)].filter((no) => known.has(no));
+    // Each step waits for a thread of its own: on a busy machine fewer of them are quicker.
+    const begin = [`UPDATE derived.derived SET watermark = ${watermark}`];
+    if (dead.length > 0) {
+      const list = numbers(dead);
+      for (const table of ['trace', 'trace_member', 'link']) {
+        begin.push(`DELETE FROM derived.${table} WHERE no IN ${list}`);
+      }
+    }
     try {
-      await writer.transaction(async () => {
-        if (dead.length > 0) {
-          const list = numbers(dead);
-          for (const table of ['trace', 'trace_member', 'link']) {
-            await writer.run(`DELETE FROM derived.${table} WHERE no IN ${list}`);
-          }
-        }
+      await writer.transaction(() => {
         rowsWritten += appendTraces(rows, traces);
         for (const { no, into } of gone) {
           if (into === undefined) continue;
@@ -86,16 +91,23 @@ export async function openDerived(
           rows.alias.endRow();
         }
         for (const table of tables) rows[table].flushSync();
-        await writer.run(`UPDATE derived.derived SET watermark = ${watermark}`);
-      });
+      }, begin);
     } catch (error) {
       for (const table of tables) rows[table].clear();
       state.rows = await appenders(writer);
       throw error;
     }
-    for (const { no } of gone) known.delete(no);
-    for (const no of traces.no) known.add(no);
+    const { recent } = state;
+    for (const { no } of gone) {
+      known.delete(no);
+      recent.remove(no);
+    }
+    traces.no.forEach((no, i) => {
+      known.add(no);
+      recent.put(recentTrace(rowOf(traces, i)));
+    });
     state.watermark = watermark;
+    state.writes++;
   }
 
   const summariesWhere = async (condition: string): Promise<readonly TraceSummary[]> =>
@@ -120,6 +132,14 @@ export async function openDerived(
         no = row?.[0] as number | undefined;
       }
       return undefined;
+    },
+    async page(limit, offset) {
+      const held = state.recent.page(limit, offset);
+      if (held) return held;
+      const found = await newest(db, limit, offset);
+      // Memory was left with too few: it begins anew with what the file says.
+      if (offset + limit <= recentKept) await loadRecent(db, state);
+      return found.map(summaryFromRow);
     },
     summary: async (no) => (await summariesWhere(`no = ${no}`))[0],
     async members(nos) {
@@ -213,6 +233,9 @@ type Appenders = Record<(typeof tables)[number], DuckDBAppender>;
 interface State {
   watermark: number;
   known: ReturnType<typeof createBitSet>;
+  readonly recent: RecentTraces;
+  /** How often it was written to. */
+  writes: number;
   rows: Appenders;
 }
 
@@ -242,7 +265,13 @@ async function attachDerived(
     await writer.run('USE memory');
     watermark = 0;
   }
-  const state: State = { watermark: watermark!, known: createBitSet(), rows: await appenders(writer) };
+  const state: State = {
+    watermark: watermark!,
+    known: createBitSet(),
+    recent: createRecentTraces(),
+    writes: 0,
+    rows: await appenders(writer),
+  };
   await loadKnown(db, state);
   return state;
 }
@@ -256,6 +285,26 @@ async function appenders(writer: Writer): Promise<Appenders> {
 async function loadKnown(db: Database, state: State): Promise<void> {
   state.known = createBitSet();
   for (const no of await db.readNumbers('SELECT no FROM derived.trace')) state.known.add(no);
+  state.writes++;
+  await loadRecent(db, state);
+}
+
+/** Fills what is kept of the newest traces from the file, unless it is written to meanwhile. */
+async function loadRecent(db: Database, state: State): Promise<void> {
+  const { writes } = state;
+  const rows = await newest(db, recentKept, 0);
+  if (state.writes === writes) state.recent.begin(rows.map(recentTrace), rows.length < recentKept);
+}
+
+function newest(db: Database, limit: number, offset: number): Promise<readonly Row[]> {
+  return db.read(
+    `SELECT ${summaryColumns} FROM derived.trace ORDER BY "end" DESC, no DESC LIMIT $1 OFFSET $2`,
+    [limit, offset],
+  );
+}
+
+function recentTrace(row: Row): RecentTrace {
+  return { no: row[0] as number, end: row[2] as number, summary: () => summaryFromRow(row) };
 }
 
 /** Appends traces with their members and links; answers how many rows that took. */
@@ -292,6 +341,11 @@ function appendTraces(rows: Appenders, traces: PackedTraces): number {
 
 /** Columns of `summaryFromRow`, in order. */
 export const summaryColumns = 'no, start, "end", events, hops, systems, failed, keys';
+
+/** The columns of a summary, of traces on their way into the file. */
+function rowOf({ no, start, end, events, hops, systems, failed, keys }: PackedTraces, i: number): Row {
+  return [no[i]!, start[i]!, end[i]!, events[i]!, hops[i]!, systems[i]!, failed[i] === 1, keys[i]!];
+}
 
 export function summaryFromRow(row: Row): TraceSummary {
   const [no, start, end, events, hops, bits, failed, keys] = row as [

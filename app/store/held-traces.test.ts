@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { Delivery } from '../model/delivery.ts';
 import { openTraceStore } from './open.ts';
-import { batchOf, makeEvent, range, temporaryFolder, traceOf } from './test-support/make.ts';
+import { batchOf, makeEvent, orders, range, temporaryFolder, traceOf } from './test-support/make.ts';
 import type { TraceFilter, TraceStore } from './trace-store.ts';
 
 // Files are written and synced: slow where the machine is busy.
@@ -66,4 +67,51 @@ test('a failed trace stays failed', async () => {
   await deliver(handed(1, 'pending'));
   expect(await listed('stuck', 1_040_000)).toEqual([]);
   expect(await listed('failed', 1_040_000)).toEqual(['t0']);
+});
+
+test('what was taken down delivery by delivery is what a store that is opened reads', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(
+        fc.record({
+          seq: fc.integer({ min: 0, max: 8 }),
+          consumer: fc.constantFrom('shipping', 'billing'),
+          status: fc.constantFrom('pending', 'delivered', 'acknowledged', 'rejected'),
+          evidence: fc.constantFrom('pending-entries', 'import'),
+          count: fc.option(fc.integer({ min: 1, max: 3 }), { nil: undefined }),
+          range: fc.boolean(),
+        }),
+        { maxLength: 12 },
+      ),
+      async (said) => {
+        const own = await temporaryFolder();
+        let live = await openTraceStore({ dir: own.dir, segmentEvents: 5 });
+        await live.append(batchOf(range(0, 8).map((seq) => makeEvent(seq))));
+        await live.applyTraces({ upserted: [traceOf(range(0, 8))], removed: [], watermark: 8 });
+        for (const { seq, range: isRange, count, ...rest } of said) {
+          const channel = orders;
+          const subject = isRange
+            ? { channel, partition: 0, fromOffset: '0', toOffset: String(seq) }
+            : { event: `kafka/default/orders/0/${seq}` };
+          const counted = count === undefined ? {} : { count };
+          await live.append(
+            batchOf([], { deliveries: [handed(seq, 'pending', { ...rest, ...counted, subject })] }),
+          );
+        }
+        const ask = async (of: TraceStore) => [
+          await of.listTraces({ status: 'stuck', now: 1_060_000 }, 9, 0),
+          new Set((await of.held()).map((one) => JSON.stringify(one))),
+          await of.waiting({ channel: orders, consumer: 'shipping', limit: 9 }),
+          new Set((await of.consumption()).map((one) => JSON.stringify(one))),
+        ];
+        const now = await ask(live);
+        await live.close();
+        live = await openTraceStore({ dir: own.dir, segmentEvents: 5 });
+        expect(await ask(live)).toEqual(now);
+        await live.close();
+        await own.remove();
+      },
+    ),
+    { numRuns: 12 },
+  );
 });

@@ -22,14 +22,28 @@ export function createHeldTraces(
   derived: Derived,
   digest: DeliveryDigest,
 ): HeldTraces {
+  /** Numbers of the events that were in hand when somebody asked last: an event keeps its own. */
+  let numbers: ReadonlyMap<string, number> = new Map();
+
+  async function numbersOf(names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const fresh = names.filter((name) => !numbers.has(name));
+    const found = fresh.length === 0 ? undefined : await seqsByName(db, segments, fresh);
+    const kept = new Map<string, number>();
+    for (const name of names) {
+      const seq = numbers.get(name) ?? found?.get(name);
+      if (seq !== undefined) kept.set(name, seq);
+    }
+    numbers = kept;
+    return kept;
+  }
+
   return {
     async list(wait) {
       if (!wait && !digest.isCounted()) return [];
       const all = await digest.allInHand();
       const oldest = all.toSorted((a, b) => a.since - b.since).slice(0, most);
       if (oldest.length === 0) return [];
-      const names = oldest.map(({ event }) => event);
-      const seqs = await seqsByName(db, segments, names);
+      const seqs = await numbersOf(oldest.map(({ event }) => event));
       const memberships = Map.groupBy(await derived.memberships([...seqs.values()]), ({ seq }) => seq);
       return oldest.flatMap(({ event, consumer, since }) => {
         const seq = seqs.get(event);

@@ -24,13 +24,13 @@ export async function listTraces(
   const asked = await toConditions(db, segments, derived, held, filter);
   if (asked === undefined) return { rows: [], total: 0 };
   const { conditions, alsoNaming } = asked;
-  const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
+  if (conditions.length === 0) return { rows: await derived.page(limit, offset), total: derived.size };
+  const where = `WHERE ${conditions.join(' AND ')}`;
   const found = await db.read(
     `SELECT ${summaryColumns} FROM derived.trace ${where} ORDER BY "end" DESC, no DESC LIMIT $1 OFFSET $2`,
     [limit, offset],
   );
   const rows = found.map(summaryFromRow);
-  if (where === '') return { rows, total: derived.size };
   // A page that is not full tells how many there are.
   if (rows.length < limit && (rows.length > 0 || offset === 0)) {
     return { rows, total: offset + rows.length, alsoNaming };

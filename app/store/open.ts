@@ -4,6 +4,7 @@ import { createKeyEdits } from '../model/key-edit.ts';
 import { createLinkEdits } from '../model/link-edit.ts';
 import { FileInUse } from './attach.ts';
 import { createDatabase } from './database.ts';
+import { createDeliveryDigest } from './delivery-digest.ts';
 import { openDerived } from './derived.ts';
 import { openEditFile } from './edit-file.ts';
 import { createLedger } from './ledger.ts';
@@ -68,6 +69,7 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
     // Traces of events that are gone would show what cannot be opened; they are worked out again.
     if (lost || derived.watermark > stored) await derived.reset();
 
+    const digest = createDeliveryDigest(db, segments.list);
     const writes = createWrites({
       db,
       segments,
@@ -79,6 +81,7 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
       onStored: (seq) => {
         nextSeq = Math.max(nextSeq, seq + 1);
       },
+      onDeliveries: digest.take,
       onSettled: (seq) => {
         settled = Math.max(settled, seq);
       },
@@ -86,7 +89,7 @@ export async function openTraceStore(options: TraceStoreOptions): Promise<TraceS
     await writes.retain();
 
     return {
-      ...createReads({ db, segments, derived, ledger, settled: () => settled }),
+      ...createReads({ db, segments, derived, digest, ledger, settled: () => settled }),
       append: writes.append,
       applyTraces: writes.applyTraces,
       appendPacked: writes.appendPacked,

@@ -12,7 +12,7 @@ import {
 } from './event-row.ts';
 import { channelActivity } from './channel-activity.ts';
 import { countEvents } from './count-events.ts';
-import { createDeliveryDigest } from './delivery-digest.ts';
+import type { DeliveryDigest } from './delivery-digest.ts';
 import { deliveriesAfter, deliveriesOf } from './find-deliveries.ts';
 import { candidates, findById, rowsBySeq, type FoundRow } from './find-events.ts';
 import { eventRowsAfter, keyHashesAfter } from './in-order.ts';
@@ -30,6 +30,7 @@ export interface ReadsOptions {
   readonly db: Database;
   readonly segments: Segments;
   readonly derived: Derived;
+  readonly digest: DeliveryDigest;
   readonly ledger: Ledger;
   /** The number up to which everything is stored. */
   readonly settled: () => number;
@@ -60,8 +61,7 @@ export function createReads(options: ReadsOptions): Reads {
   return Object.fromEntries(held) as Reads;
 }
 
-function createBareReads({ db, segments: { list }, derived, ledger, settled }: ReadsOptions): Reads {
-  const digest = createDeliveryDigest(db, list);
+function createBareReads({ db, segments: { list }, derived, digest, ledger, settled }: ReadsOptions): Reads {
   const held = createHeldTraces(db, list, derived, digest);
   const isWanted = async ({ status, now }: EventFilter): Promise<string | undefined> =>
     status === undefined ? undefined : statusCondition(held, status, now);

@@ -1,4 +1,4 @@
-import type { Coverage, Topology } from '../model/delivery.ts';
+import type { Coverage, Delivery, Topology } from '../model/delivery.ts';
 import type { TraceChanges } from '../model/trace.ts';
 import type { Database } from './database.ts';
 import type { Derived } from './derived.ts';
@@ -34,6 +34,8 @@ export interface WritesOptions {
   readonly warn: (warning: string) => void;
   /** Called with the highest number of a batch that was stored. */
   readonly onStored: (seq: number) => void;
+  /** Called with deliveries that were stored, in their order. */
+  readonly onDeliveries: (deliveries: readonly Delivery[]) => void;
   /** Called with the number up to which everything is stored. */
   readonly onSettled: (seq: number) => void;
 }
@@ -84,7 +86,8 @@ export function createWrites(options: WritesOptions): Writes {
     const before = segments.list.length;
     const packed = batches.map((batch) => (isPacked(batch) ? batch : pack(batch, repeated)));
     await segments.write(packed);
-    for (const { events, settled } of packed) {
+    for (const { events, deliveries, settled } of packed) {
+      options.onDeliveries(deliveries);
       const last = events.seq.reduce((max, seq) => Math.max(max, seq), 0);
       options.onStored(last);
       options.onSettled(settled ?? last);
