@@ -1,6 +1,6 @@
 import type { System } from '../model/message.ts';
 import type { Link, Trace, TraceChanges, TraceSummary } from '../model/trace.ts';
-import { attachedTo, hostOf } from './attach.ts';
+import { attachedTo, hostOf, type Hosts } from './attach.ts';
 import type { Graph } from './graph.ts';
 import type { Kind } from './kind.ts';
 import { forgetAlone, learnFrom, linkTrace, statedLinks, type LinkContext, type Linking } from './links.ts';
@@ -33,6 +33,7 @@ export function publish(
   const linkings: Linking[] = [];
   const hosted: { readonly node: EventNode; readonly host: EventNode }[] = [];
   const takeDirty = (isDone: (component: Component) => boolean) => {
+    const hosts: Hosts = new Map();
     for (const component of graph.dirty) touchSharers(graph, component);
     for (const component of graph.dirty) {
       component.dirty = false;
@@ -45,7 +46,7 @@ export function publish(
         if (host) {
           forgetAlone(cell, context);
           hosted.push({ node: cell[0] as EventNode, host });
-        } else linkings.push(statedLinks(cell, attachedTo(cell), context));
+        } else linkings.push(statedLinks(cell, attachedTo(cell, hosts), context));
       }
     }
     graph.dirty.clear();
