@@ -8,7 +8,7 @@ import type { Channel } from '../model/message.ts';
 import type { EventFacts, KeyLookUp, TraceChanges } from '../model/trace.ts';
 import { attachedTo } from './attach.ts';
 import type { Bloom } from './bloom.ts';
-import { createFields } from './key-fields.ts';
+import { createFields, mayJoin } from './key-fields.ts';
 import { createFlows } from './flows.ts';
 import { createGraph } from './graph.ts';
 import { mayBeBy, readsOf, type Knowledge } from './infer.ts';
@@ -247,7 +247,8 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     let alone = true;
     // What does not join yet may do so when the event has left memory.
     for (const key of event.facts.keys) {
-      if (key.role === 'found' && !fields.joins(event.channel, key)) known.add(hashText(key.value));
+      if (key.role !== 'joins' && mayJoin(key) && !fields.joins(event.channel, key))
+        known.add(hashText(key.value));
     }
     for (const hash of hashes) {
       const waiting = room.find(hash);
