@@ -8,6 +8,7 @@ import type { Channel } from '../model/message.ts';
 import type { EventFacts, KeyLookUp, TraceChanges } from '../model/trace.ts';
 import { attachedTo } from './attach.ts';
 import type { Bloom } from './bloom.ts';
+import { createCompany, type Company } from './company.ts';
 import { createFields, mayJoin } from './key-fields.ts';
 import { createFlows } from './flows.ts';
 import { createGraph } from './graph.ts';
@@ -73,6 +74,7 @@ export interface Assembler {
 export interface Known extends Knowledge {
   readonly judge: KeyJudge;
   readonly edits: LinkEdits;
+  readonly company: Company;
 }
 
 export interface AssemblerOptions {
@@ -103,6 +105,7 @@ interface Unknown {
 export function createAssembler(options: AssemblerOptions): Assembler {
   const { lookUp, known, maxOpenEvents = 50_000 } = options;
   const fields = createFields();
+  const company = createCompany();
   const edits = createLinkEdits();
   const graph = createGraph(fields, options.hubCaps, edits);
   const consumers = createConsumers();
@@ -119,7 +122,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     reads: (effect, cause) => readsOf(effect, cause, consumers),
     consumes: (producer) => consumers.consumes(producer),
   });
-  const context = { consumers, flows, kindOf: createKinds(), nextMark: () => ++marks, edits };
+  const context = { consumers, flows, kindOf: createKinds(), nextMark: () => ++marks, edits, company };
 
   /** Brings back the traces that carry any of these values. */
   async function reload(hashes: readonly number[]): Promise<void> {
@@ -185,7 +188,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     scratch.settle();
     for (const component of scratch.components) {
       if (component.nodes.length < 2) continue;
-      for (const cell of partition(component, edits))
+      for (const cell of partition(component, edits, company))
         learnFrom(statedLinks(cell, attachedTo(cell), context), context);
     }
     flows.learn();
@@ -242,6 +245,18 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     );
   }
 
+  /** Traces are parted by what is known of correlation ids, which is more now. */
+  function judgeCompany(): void {
+    const changed = company.takeChanged();
+    if (changed.size === 0) return;
+    for (const { nodes } of graph.components) {
+      const isConcerned = ({ channel, type, shape }: EventNode) =>
+        changed.has(company.kindOf(channel, type ?? shape) as number);
+      const node = nodes.length > 1 && nodes.find(isConcerned);
+      if (node) graph.touch(node);
+    }
+  }
+
   /** Puts an event where it belongs: to those it shares a value with, or where it waits for them. */
   function place(event: EventFacts, hashes: readonly number[]): void {
     let alone = true;
@@ -281,6 +296,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
       if (hashes.length > 0) await reload(hashes);
       events.forEach((event, i) => {
         fields.observe(event);
+        company.observe(event);
         place(event, values[i]!);
         if (event.seq > watermark) watermark = event.seq;
       });
@@ -308,7 +324,10 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     },
 
     learn(events) {
-      for (const event of events) fields.observe(event);
+      for (const event of events) {
+        fields.observe(event);
+        company.observe(event);
+      }
       judgeFields();
       learnFlows(events);
     },
@@ -336,7 +355,10 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     known: { ...context, judge: fields },
 
     takeChanges(learn = true) {
-      if (learn) judgeFields();
+      if (learn) {
+        judgeFields();
+        judgeCompany();
+      }
       const { upserted, removed } = publish(graph, context, !learn ? 'no' : relinkAll ? 'all' : 'learned');
       if (learn) relinkAll = false;
       for (const waiting of room.takeUnpublished()) upserted.push(loneTrace(waiting));

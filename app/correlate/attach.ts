@@ -1,5 +1,6 @@
 import { attachCap } from './tokens.ts';
 import { byTime, ranks, type Component, type EventNode, type Token } from './nodes.ts';
+import { apart } from './nearness.ts';
 import type { Cell } from './partition.ts';
 
 /**
@@ -74,12 +75,15 @@ function hostsOf(token: Token): ReadonlyMap<Component, EventNode> {
   const hosts = new Map<Component, EventNode>();
   const found: { readonly component: Component; readonly near: Near; readonly flow: string }[] = [];
   const leastOf = new Map<string, number>();
+  const seen = new Set<Component>();
   for (const carrier of token.carriers) {
     const { component } = carrier;
+    if (seen.has(component)) continue;
+    seen.add(component);
     if (isLoner(carrier)) {
       const near = nearestLabelled(component, token);
       if (near) hosts.set(component, near.node);
-    } else if (isOfShared(carrier, token) && !found.some((one) => one.component === component)) {
+    } else if (isOfShared(carrier, token)) {
       const near = nearestLabelled(component, token, token.rank);
       if (!near || near.far >= sameFlow) continue;
       const flow = near.node.labels.map(({ key }) => key).join();
@@ -122,20 +126,6 @@ function flowOf(node: EventNode): readonly EventNode[] {
   if (!labels.conflict) return nodes;
   const own = node.labels.find(({ rank }) => rank === labels.rank)?.key;
   return nodes.filter((other) => other.labels.every(({ rank, key }) => rank !== labels.rank || key === own));
-}
-
-/** How near in time two groups of events come, ms: by the clock of one producer, if it had to do with both. */
-function apart(some: readonly EventNode[], others: readonly EventNode[]): number {
-  let least = Infinity;
-  let leastOfOne = Infinity;
-  for (const { time, producer } of some) {
-    for (const other of others) {
-      const far = Math.abs(other.time - time);
-      if (producer !== undefined && producer === other.producer) leastOfOne = Math.min(leastOfOne, far);
-      else least = Math.min(least, far);
-    }
-  }
-  return leastOfOne === Infinity ? least : leastOfOne;
 }
 
 /** More events, or orders that they name, are a batch rather than something that a few orders share. */
