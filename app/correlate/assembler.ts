@@ -21,6 +21,7 @@ import { learnFrom, statedLinks } from './links.ts';
 import { partition } from './partition.ts';
 import { publish } from './publish.ts';
 import { restore } from './restore.ts';
+import { strangersTies } from './strangers.ts';
 import { createConsumers } from './subscriptions.ts';
 import type { HubCaps, KeyJudge } from './tokens.ts';
 import { createWaitingRoom, type WaitingEvent } from './waiting-room.ts';
@@ -247,13 +248,14 @@ export function createAssembler(options: AssemblerOptions): Assembler {
 
   /** Traces are parted by what is known of correlation ids, which is more now. */
   function judgeCompany(): void {
-    const changed = company.takeChanged();
-    if (changed.size === 0) return;
+    const { strangers, others } = company.takeChanged();
+    if (strangers.size === 0 && others.size === 0) return;
     for (const { nodes } of graph.components) {
-      const isConcerned = ({ channel, type, shape }: EventNode) =>
-        changed.has(company.kindOf(channel, type ?? shape) as number);
-      const node = nodes.length > 1 && nodes.find(isConcerned);
-      if (node) graph.touch(node);
+      const has = (kinds: ReadonlySet<number>) =>
+        nodes.some(({ channel, type, shape }) => kinds.has(company.kindOf(channel, type ?? shape) as number));
+      if (nodes.length < 2) continue;
+      if (has(strangers) || (has(others) && strangersTies(nodes, company).size > 0))
+        graph.touch(nodes[0] as EventNode);
     }
   }
 

@@ -22,10 +22,18 @@ export interface Company {
    */
   areStrangers(a: number, b: number): boolean | undefined;
   /** The kinds of which something else was answered before. */
-  takeChanged(): ReadonlySet<number>;
+  takeChanged(): CompanyChanges;
 }
 
-const sampleSize = 256;
+/** Kinds of which something else holds now. */
+export interface CompanyChanges {
+  /** They are strangers to others, or no longer. */
+  readonly strangers: ReadonlySet<number>;
+  /** More is known of them, which makes a difference only where there are strangers. */
+  readonly others: ReadonlySet<number>;
+}
+
+const sampleSize = 1_024;
 /** Fewer ids with a kind say nothing of it. */
 const least = 16;
 /** Of the ids on events of a kind so many at most are on what it has nothing to do with. */
@@ -150,15 +158,18 @@ export function createCompany(): Company {
       return said === answered.unknown ? undefined : said === answered.strangers;
     },
     takeChanged() {
-      const changed = new Set<number>();
+      const strangers = new Set<number>();
+      const others = new Set<number>();
       for (const at of asked) {
         const [a, b] = [Math.floor(at / maxKinds), at % maxKinds];
         const now = answer(a, b);
-        if (now === answers[at]) continue;
+        const before = answers[at];
+        if (now === before) continue;
         answers[at] = now;
+        const changed = now === answered.strangers || before === answered.strangers ? strangers : others;
         changed.add(a).add(b);
       }
-      return changed;
+      return { strangers, others };
     },
   };
 }
