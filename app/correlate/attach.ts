@@ -68,7 +68,7 @@ function isHostedBy(cell: Cell, node: EventNode, token: Token, hosts: Hosts): bo
 const sameFlow = 60_000;
 /** How much further away than the nearest what else is of the same flow may be: so many times, and so many ms. */
 const further = 10;
-const slack = 100;
+const slack = 20;
 
 /** For what shares a value with several flows, alone or joined to others: the event of a flow with which it is listed. */
 function hostsOf(token: Token): ReadonlyMap<Component, EventNode> {

@@ -182,7 +182,8 @@ function ownProperty(recognised: readonly Recognised[], name: string) {
  */
 function settleAnswers({ answers, isRequest, replyTo, ids, causes }: Draft, channel: Channel): void {
   for (const { id, path } of answers) {
-    if (ids.includes(id)) continue;
+    // Counts are equal by chance.
+    if (ids.includes(id) && !isCount(id)) continue;
     if (isRequest) ids.push(isCount(id) && replyTo !== undefined ? `${replyTo}#${id}` : id);
     else if (!isCount(id)) causes.push({ id, path, evidence: 'reply-to' });
     // Whoever asks for replies has them sent straight to him.

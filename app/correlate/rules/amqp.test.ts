@@ -41,8 +41,12 @@ test('a counted correlation id names a request together with where its reply is 
   const properties = { correlation_id: '3', reply_to: 'amq.gen-c1' };
   expect(understood({ properties, system: 'rabbitmq' })).toMatchObject({ ids: ['amq.gen-c1#3'], causes: [] });
   const reply = understood({
-    properties: { correlation_id: '3' },
+    properties: { correlation_id: '3', message_id: '3', app_id: 'policies' },
     ...{ system: 'rabbitmq', on: 'amq.gen-c1', kind: 'queue' },
   });
-  expect(reply).toMatchObject({ ids: [], causes: ['reply-to amq.gen-c1#3'], keys: ['(correlationId=3)'] });
+  expect(reply).toMatchObject({
+    ids: ['policies#3'],
+    causes: ['reply-to amq.gen-c1#3'],
+    keys: ['(correlationId=3)'],
+  });
 });
