@@ -120,14 +120,14 @@ function isBorn(hash: number, holders: Holders): boolean {
 
 /**
  * Whether a field's plain numbers are the same orders' as another's. Numbers are counted up in every table anew, so the name
- * has to say so too: that of the same process, or one that says that it refers to something.
+ * has to say so too: that of the same process, or one that says that it refers to something, as the message's own key does.
  */
 function areNumbersOf(field: Field, { field: other, common, comparable }: Overlap): boolean {
   const rank = other.sort === 'trusted' ? processRank(other.name) : undefined;
   if (rank === undefined || common < leastNumbers || common < comparable * numbersShare) return false;
   const own = processRank(field.name);
   return own === undefined
-    ? isReferenceName(field.name)
+    ? isReferenceName(field.name) || field.name === 'key'
     : own >> 1 === rank >> 1 && other.name.endsWith('Id');
 }
 

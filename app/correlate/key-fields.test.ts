@@ -118,6 +118,33 @@ describe('fields are judged by who carries their values', () => {
   });
 });
 
+describe('the message’s own key, where the message names other things', () => {
+  const recorded = (key: (n: number) => string) => {
+    const { events, add } = recording();
+    for (let n = 0; n < 12; n++) {
+      add(orders, 'Placed', { orderId: [`ord-10${n}`, 'joins'] });
+      add(mail, 'Sent', { mailRef: uuid(n), key: [key(n), 'member'] }, key(n));
+    }
+    return events.map((event) => ({
+      ...event,
+      facts: {
+        ...event.facts,
+        keys: event.facts.keys.map((one) =>
+          one.name === 'key' ? ({ ...one, origin: 'message-key' } as const) : one,
+        ),
+      },
+    }));
+  };
+
+  test('ties it where its values are those of orders', async () => {
+    expect((await assembled(recorded((n) => `ord-10${n}`))).published.traces.size).toBe(12);
+  });
+
+  test('says how it is partitioned elsewhere', async () => {
+    expect((await assembled(recorded((n) => `cust-10${n % 6}`))).published.traces.size).toBe(24);
+  });
+});
+
 describe('values named like what many flows share', () => {
   const signUps = (type: string) => {
     const { events, add } = recording();

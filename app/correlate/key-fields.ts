@@ -47,7 +47,7 @@ export const contextNames: ReadonlySet<string> = new Set([
 
 /** Whether it may ever join: what is listed, or stands in a list, is about many. */
 export function mayJoin(key: CorrelationKey): boolean {
-  return key.role !== 'member' || isSharedByName(key);
+  return key.role !== 'member' || isOwnKey(key) || isSharedByName(key);
 }
 
 function isAll(field: Field | undefined): boolean {
@@ -56,6 +56,10 @@ function isAll(field: Field | undefined): boolean {
 
 /** The message's own key. */
 const ownKey = { name: 'key', origin: 'message-key', path: 'key', role: 'joins' } as const;
+
+function isOwnKey({ origin, name }: CorrelationKey): boolean {
+  return origin === 'message-key' && name === ownKey.name;
+}
 
 function isSharedByName({ name, path }: CorrelationKey): boolean {
   return !path.includes('[') && keyName(name)?.role === 'member';
@@ -158,6 +162,8 @@ export function createFields(): Fields {
   }
 
   function see({ id, channel, time, facts }: EventFacts, key: CorrelationKey): void {
+    // It is seen for itself, whatever else the message says.
+    if (key.role === 'member' && isOwnKey(key)) return;
     const field = fieldOf(channel, key) ?? (mayJoin(key) ? open(channel, key) : undefined);
     // One of several of its name, or out of a list, says nothing of those that stand alone.
     if (!field || (key.role === 'member' && field.sort !== 'shared-by-name')) return;
@@ -206,6 +212,7 @@ export function createFields(): Fields {
         if (said === 'reject') return false;
         if (said === 'accept') return mayJoin(key);
       }
+      if (key.role === 'member' && isOwnKey(key)) return fieldOf(channel, key)?.isNumberOfProcess === true;
       if (key.role === 'member') return flowsOwn > 0 && isSharedByName(key) && isAll(fieldOf(channel, key));
       if (key.role === 'joins') return isTrusted(key) || fieldOf(channel, key)?.policy !== 'none';
       if (isFoundNumber(key.value)) return fieldOf(channel, key)?.isNumberOfProcess === true;
