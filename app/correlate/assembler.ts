@@ -9,7 +9,7 @@ import type { EventFacts, KeyLookUp, TraceChanges } from '../model/trace.ts';
 import { attachedTo } from './attach.ts';
 import type { Bloom } from './bloom.ts';
 import { createCompany, type Company } from './company.ts';
-import { createFields, mayJoin } from './key-fields.ts';
+import { createFields } from './key-fields.ts';
 import { createFlows } from './flows.ts';
 import { createGraph } from './graph.ts';
 import { mayBeBy, readsOf, type Knowledge } from './infer.ts';
@@ -264,8 +264,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     let alone = true;
     // What does not join yet may do so when the event has left memory.
     for (const key of event.facts.keys) {
-      if (key.role !== 'joins' && mayJoin(key) && !fields.joins(event.channel, key))
-        known.add(hashText(key.value));
+      if (key.role === 'found' && !fields.joins(event.channel, key)) known.add(hashText(key.value));
     }
     for (const hash of hashes) {
       const waiting = room.find(hash);
