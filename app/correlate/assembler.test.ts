@@ -151,6 +151,34 @@ describe('what does not', () => {
     ).toEqual(['1 2 3', '2 3', '90']);
   });
 
+  test('it is told by anything else of that flow that happened then, by the clock of its producer if that is known', async () => {
+    const policy = { policyNumber: 'POL-123' };
+    const asks = { joins: { ...policy, correlationId: 'rpc-1' } };
+    const found = await membersOf(
+      event(1, { at: 5_000, joins: { claimId: 'C-100', ...policy } }),
+      event(2, { at: 1_001, joins: { claimId: 'C-100' }, by: 'claims' }),
+      event(3, { at: 3_000, joins: { claimId: 'C-200', ...policy } }),
+      event(4, { at: 4_000, joins: { claimId: 'C-200' }, by: 'claims' }),
+      event(5, { at: 1_000, ...asks, by: 'claims' }),
+      event(6, { at: 3_000, ...asks, by: 'policies' }),
+    );
+    expect(found).toEqual(['1 2 5 6', '3 4', '5 6']);
+  });
+
+  test('a flow whose own look-up is known takes no other from afar', async () => {
+    const policy = { policyNumber: 'POL-123' };
+    const found = await membersOf(
+      event(1, { at: 1_000, joins: { claimId: 'C-100', ...policy } }),
+      event(2, { at: 1_001, joins: { ...policy, correlationId: 'rpc-1' } }),
+      event(3, { at: 1_002, joins: { ...policy, correlationId: 'rpc-1' } }),
+      event(4, { at: 90_000, joins: { claimId: 'C-200', ...policy } }),
+      // The claim that they were made for did not say so, or was not observed.
+      event(5, { at: 9_000, joins: { ...policy, correlationId: 'rpc-2' } }),
+      event(6, { at: 9_001, joins: { ...policy, correlationId: 'rpc-2' } }),
+    );
+    expect(found).toEqual(['1 2 3', '2 3', '4', '5 6']);
+  });
+
   test('a shipment of two orders is listed with both, and so is all that became of it', async () => {
     expect(
       await membersOf(

@@ -8,6 +8,7 @@ import type { Channel } from '../model/message.ts';
 import type { EventFacts, KeyLookUp, TraceChanges } from '../model/trace.ts';
 import { attachedTo } from './attach.ts';
 import type { Bloom } from './bloom.ts';
+import { createCompany, type Company } from './company.ts';
 import { createFields } from './key-fields.ts';
 import { createFlows } from './flows.ts';
 import { createGraph } from './graph.ts';
@@ -20,6 +21,7 @@ import { learnFrom, statedLinks } from './links.ts';
 import { partition } from './partition.ts';
 import { publish } from './publish.ts';
 import { restore } from './restore.ts';
+import { strangersTies } from './strangers.ts';
 import { createConsumers } from './subscriptions.ts';
 import type { HubCaps, KeyJudge } from './tokens.ts';
 import { createWaitingRoom, type WaitingEvent } from './waiting-room.ts';
@@ -73,6 +75,7 @@ export interface Assembler {
 export interface Known extends Knowledge {
   readonly judge: KeyJudge;
   readonly edits: LinkEdits;
+  readonly company: Company;
 }
 
 export interface AssemblerOptions {
@@ -103,6 +106,7 @@ interface Unknown {
 export function createAssembler(options: AssemblerOptions): Assembler {
   const { lookUp, known, maxOpenEvents = 50_000 } = options;
   const fields = createFields();
+  const company = createCompany();
   const edits = createLinkEdits();
   const graph = createGraph(fields, options.hubCaps, edits);
   const consumers = createConsumers();
@@ -119,7 +123,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     reads: (effect, cause) => readsOf(effect, cause, consumers),
     consumes: (producer) => consumers.consumes(producer),
   });
-  const context = { consumers, flows, kindOf: createKinds(), nextMark: () => ++marks, edits };
+  const context = { consumers, flows, kindOf: createKinds(), nextMark: () => ++marks, edits, company };
 
   /** Brings back the traces that carry any of these values. */
   async function reload(hashes: readonly number[]): Promise<void> {
@@ -185,7 +189,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     scratch.settle();
     for (const component of scratch.components) {
       if (component.nodes.length < 2) continue;
-      for (const cell of partition(component, edits))
+      for (const cell of partition(component, edits, company))
         learnFrom(statedLinks(cell, attachedTo(cell), context), context);
     }
     flows.learn();
@@ -242,6 +246,19 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     );
   }
 
+  /** Traces are parted by what is known of correlation ids, which is more now. */
+  function judgeCompany(): void {
+    const { strangers, others } = company.takeChanged();
+    if (strangers.size === 0 && others.size === 0) return;
+    for (const { nodes } of graph.components) {
+      const has = (kinds: ReadonlySet<number>) =>
+        nodes.some(({ channel, type, shape }) => kinds.has(company.kindOf(channel, type ?? shape) as number));
+      if (nodes.length < 2) continue;
+      if (has(strangers) || (has(others) && strangersTies(nodes, company).size > 0))
+        graph.touch(nodes[0] as EventNode);
+    }
+  }
+
   /** Puts an event where it belongs: to those it shares a value with, or where it waits for them. */
   function place(event: EventFacts, hashes: readonly number[]): void {
     let alone = true;
@@ -280,6 +297,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
       if (hashes.length > 0) await reload(hashes);
       events.forEach((event, i) => {
         fields.observe(event);
+        company.observe(event);
         place(event, values[i]!);
         if (event.seq > watermark) watermark = event.seq;
       });
@@ -307,7 +325,10 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     },
 
     learn(events) {
-      for (const event of events) fields.observe(event);
+      for (const event of events) {
+        fields.observe(event);
+        company.observe(event);
+      }
       judgeFields();
       learnFlows(events);
     },
@@ -335,7 +356,10 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     known: { ...context, judge: fields },
 
     takeChanges(learn = true) {
-      if (learn) judgeFields();
+      if (learn) {
+        judgeFields();
+        judgeCompany();
+      }
       const { upserted, removed } = publish(graph, context, !learn ? 'no' : relinkAll ? 'all' : 'learned');
       if (learn) relinkAll = false;
       for (const waiting of room.takeUnpublished()) upserted.push(loneTrace(waiting));

@@ -1,5 +1,6 @@
 import { attachCap } from './tokens.ts';
-import { byTime, ranks, type EventNode, type Token } from './nodes.ts';
+import { byTime, ranks, type Component, type EventNode, type Token } from './nodes.ts';
+import { apart } from './nearness.ts';
 import type { Cell } from './partition.ts';
 
 /**
@@ -7,15 +8,21 @@ import type { Cell } from './partition.ts';
  * which two orders share. Both are searchable and shown in each, and merge none.
  */
 
-/** The events attached to a trace, earliest first. */
-export function attachedTo(cell: Cell): EventNode[] {
+/** With which event's trace a thing is listed that several share by a value; worked out once for all of them. */
+export type Hosts = Map<Token, ReadonlyMap<Component, EventNode>>;
+
+/** The events attached to a trace. `hosts` holds for as long as the graph is the same. */
+export function attachedTo(cell: Cell, hosts: Hosts = new Map()): EventNode[] {
   let attached: Set<EventNode> | undefined;
   for (const node of cell) {
     for (const token of node.tokens) {
       if (token.state === 'rejected') {
         if (node.labels.length === 0 || token.carriers.length > attachCap) continue;
         for (const other of token.carriers) {
-          if (isLoner(other) ? !belongs(other, token, cell) : !followsInto(other, token, cell)) continue;
+          const isHere = isLoner(other)
+            ? belongs(other, token, cell, hosts)
+            : followsInto(other, token, cell, hosts);
+          if (!isHere) continue;
           attached ??= new Set();
           for (const one of other.component.nodes) attached.add(one);
         }
@@ -34,36 +41,91 @@ export function attachedTo(cell: Cell): EventNode[] {
  * Whether an event is listed with a trace that it shares a value with which others share too. A payment that two orders
  * share is listed with both; a context that a job passed on to all that it did says only that it was done then.
  */
-function belongs(loner: EventNode, token: Token, cell: Cell): boolean {
-  return token.rank < ranks.correlation || cell.includes(nearestLabelled(loner, token) as EventNode);
+function belongs(loner: EventNode, token: Token, cell: Cell, hosts: Hosts): boolean {
+  return token.rank < ranks.correlation || isHostedBy(cell, loner, token, hosts);
+}
+
+/**
+ * Whether what happened to something that several flows share (looking up a policy for a claim) belongs to a trace: it
+ * is of the flow in which something else happened at the same time.
+ */
+function followsInto(other: EventNode, token: Token, cell: Cell, hosts: Hosts): boolean {
+  return isOfShared(other, token) && isHostedBy(cell, other, token, hosts);
+}
+
+function isOfShared({ component: { labels, nodes } }: EventNode, { rank }: Token): boolean {
+  return rank < ranks.process && labels.rank === rank && nodes.length <= mostShared;
+}
+
+function isHostedBy(cell: Cell, node: EventNode, token: Token, hosts: Hosts): boolean {
+  let ofToken = hosts.get(token);
+  if (!ofToken) hosts.set(token, (ofToken = hostsOf(token)));
+  const host = ofToken.get(node.component);
+  return host !== undefined && cell.includes(host);
 }
 
 /** How near in time events must be that share a wider thing with several flows (a policy), to be of one of these, ms. */
 const sameFlow = 60_000;
+/** How much further away than the nearest what else is of the same flow may be: so many times, and so many ms. */
+const further = 10;
+const slack = 20;
 
-/**
- * Whether what happened to something that several flows share (looking up a policy for a claim) belongs to a trace: it
- * is of the flow that named it last.
- */
-function followsInto(other: EventNode, token: Token, cell: Cell): boolean {
-  const { labels, nodes } = other.component;
-  if (token.rank >= ranks.process || labels.rank !== token.rank || nodes.length > mostShared) return false;
-  const nearest = nearestLabelled(other, token, token.rank);
-  return nearest !== undefined && Math.abs(nearest.time - other.time) < sameFlow && cell.includes(nearest);
+/** For what shares a value with several flows, alone or joined to others: the event of a flow with which it is listed. */
+function hostsOf(token: Token): ReadonlyMap<Component, EventNode> {
+  const hosts = new Map<Component, EventNode>();
+  const found: { readonly component: Component; readonly near: Near; readonly flow: string }[] = [];
+  const leastOf = new Map<string, number>();
+  const seen = new Set<Component>();
+  for (const carrier of token.carriers) {
+    const { component } = carrier;
+    if (seen.has(component)) continue;
+    seen.add(component);
+    if (isLoner(carrier)) {
+      const near = nearestLabelled(component, token);
+      if (near) hosts.set(component, near.node);
+    } else if (isOfShared(carrier, token)) {
+      const near = nearestLabelled(component, token, token.rank);
+      if (!near || near.far >= sameFlow) continue;
+      const flow = near.node.labels.map(({ key }) => key).join();
+      found.push({ component, near, flow });
+      leastOf.set(flow, Math.min(near.far, leastOf.get(flow) ?? Infinity));
+    }
+  }
+  // A flow whose own look-up is known is not that of another that nothing else is known of.
+  for (const { component, near, flow } of found) {
+    const least = leastOf.get(flow) ?? 0;
+    if (near.far <= least * further + slack) hosts.set(component, near.node);
+  }
+  return hosts;
 }
 
-function nearestLabelled(loner: EventNode, { carriers }: Token, above = Infinity): EventNode | undefined {
-  let nearest: EventNode | undefined;
-  for (const other of carriers) {
-    if (!other.labels.some(({ rank }) => rank < above) || !hasTrace(other)) continue;
-    if (!nearest || isNearer(loner, other, nearest)) nearest = other;
+interface Near {
+  readonly node: EventNode;
+  readonly far: number;
+}
+
+/** Of the labelled events that carry the value the one whose flow is nearest in time; the earliest of several. */
+function nearestLabelled(shared: Component, { carriers }: Token, above = Infinity): Near | undefined {
+  let nearest: Near | undefined;
+  for (const node of carriers) {
+    if (!node.labels.some(({ rank }) => rank < above) || !hasTrace(node)) continue;
+    const far = apart(shared.nodes, flowOf(node));
+    if (!nearest || far < nearest.far || (far === nearest.far && byTime(node, nearest.node) < 0))
+      nearest = { node, far };
   }
   return nearest;
 }
 
-function isNearer(to: EventNode, a: EventNode, b: EventNode): boolean {
-  const far = (node: EventNode) => Math.abs(node.time - to.time);
-  return far(a) < far(b) || (far(a) === far(b) && byTime(a, b) < 0);
+/** Of longer flows only the event itself is looked at. */
+const longFlow = 100;
+
+/** What is about the same as an event, as far as it is joined to it. */
+function flowOf(node: EventNode): readonly EventNode[] {
+  const { nodes, labels } = node.component;
+  if (nodes.length > longFlow) return [node];
+  if (!labels.conflict) return nodes;
+  const own = node.labels.find(({ rank }) => rank === labels.rank)?.key;
+  return nodes.filter((other) => other.labels.every(({ rank, key }) => rank !== labels.rank || key === own));
 }
 
 /** More events, or orders that they name, are a batch rather than something that a few orders share. */
@@ -93,8 +155,8 @@ export function hostOf(cell: Cell): EventNode | undefined {
   if (!isLoner(node)) return undefined;
   for (const token of node.tokens) {
     if (token.state !== 'rejected' || token.carriers.length > attachCap) continue;
-    const host = nearestLabelled(node, token);
-    if (host) return host;
+    const host = nearestLabelled(node.component, token);
+    if (host) return host.node;
   }
   return undefined;
 }

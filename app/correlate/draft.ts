@@ -32,6 +32,8 @@ export interface Draft {
   /** Ids that either name this request or the request that this answers; which, an address for replies tells. */
   readonly answers: { readonly id: string; readonly path: string }[];
   isRequest: boolean;
+  /** Where replies to it are to go. */
+  replyTo: string | undefined;
   /** Correlation ids and the trace id: keys whatever else the message holds. */
   readonly contexts: CorrelationKey[];
   readonly candidates: Candidate[];
@@ -58,6 +60,7 @@ export function newDraft(): Draft {
     causes: [],
     answers: [],
     isRequest: false,
+    replyTo: undefined,
     contexts: [],
     candidates: [],
     found: [],
@@ -114,6 +117,7 @@ export function note(
     }
     case 'reply-address':
       draft.isRequest ||= text !== '';
+      if (text !== '') draft.replyTo ??= text;
       break;
     case 'type':
       draft.type ??= shortType(text);

@@ -38,6 +38,7 @@ describe('business keys in payloads, without configuration', () => {
     [{ order: 'ord-12345' }, ['orderId=ord-12345']],
     [{ orderNumber: 'SO-77' }, ['orderNumber=SO-77']],
     [{ orderRef: 'SO-77' }, ['orderId=SO-77']],
+    [{ parentAccountId: 'acc-17' }, ['(parentAccountId=acc-17)']],
     [{ reference: 'SO-77' }, ['reference=SO-77']],
     [{ frobnicationId: 'F-9' }, ['frobnicationId=F-9']],
     [{ payment: { id: 'p-1' }, orderId: 'A-1' }, ['orderId=A-1', 'paymentId=p-1']],
@@ -112,10 +113,25 @@ describe('business keys in payloads, without configuration', () => {
     ]);
   });
 
+  test('a parent is what an event follows from, or a thing of many: its values tell', () => {
+    const parent = '5b44f29d-bda4-40de-9689-000000000001';
+    for (const name of ['parent', 'parentId', 'parentRef'])
+      expect(facts({ [name]: parent }).keys).toMatchObject([{ value: parent, role: 'found' }]);
+  });
+
   test('a path says where a key was found', () => {
     expect(facts({ data: { order: { id: 'A-1' } } }).keys).toEqual([
       { name: 'orderId', value: 'A-1', origin: 'payload', path: 'data.order.id', role: 'joins' },
     ]);
+  });
+
+  test('JSON as a text in JSON is read, also where nothing says that it is JSON', () => {
+    const text = JSON.stringify(JSON.stringify({ orderId: '123456' }));
+    const payload = { format: 'text', text, size: 1 } as const;
+    expect(keys(facts(undefined, { payload }))).toEqual(['orderId=123456']);
+    expect(facts(undefined, { payload }).shape).toBe(facts({ orderId: '123456' }).shape);
+    const broken = { ...payload, text: text.slice(0, -4) };
+    expect(keys(facts(undefined, { payload: broken }))).toEqual([]);
   });
 
   test('JSON that is cut off is still found by its order', () => {
@@ -141,6 +157,12 @@ describe('a bare id', () => {
     expect(keys(facts({ id: 'c-1', type: 'CustomerMoved' }))).toEqual(['(customerId=c-1)']);
   });
 
+  test('is the id of what the routing key is named after', () => {
+    const shipping = channel('shipping', 'rabbitmq');
+    for (const routingKey of ['shipment.delivered', 'shipment.created.1042'])
+      expect(keys(facts({ id: 1002 }, { channel: shipping, routingKey }))).toEqual(['shipmentId=1002']);
+  });
+
   test('is the message’s where the order is named besides', () => {
     const both = facts({ id: 'evt-1', type: 'OrderPlaced', orderId: 'A-1' });
     expect([both.ids, keys(both)]).toEqual([['evt-1'], ['orderId=A-1']]);
@@ -157,6 +179,11 @@ describe('the message key', () => {
     expect(keys(facts(undefined, { key: 'ord-12' }))).toEqual(['key=ord-12']);
     expect(keys(facts({ orderId: 'A-1' }, { key: 'acc-12' }))).toEqual(['orderId=A-1', '(key=acc-12)']);
     expect(keys(facts(undefined, { key: 'DE' }))).toEqual(['(key=DE)']);
+  });
+
+  test('joins nobody where it says itself that many share it', () => {
+    expect(keys(facts(undefined, { key: 'SKU-5' }))).toEqual(['(key=SKU-5)']);
+    expect(keys(facts(undefined, { key: 'node-1' }))).toEqual(['(key=node-1)']);
   });
 });
 

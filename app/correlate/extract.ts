@@ -1,9 +1,10 @@
 import type { CorrelationKey, DecodedMessage, Facts } from '../model/event.ts';
-import type { Json } from '../model/message.ts';
+import type { Channel, Json } from '../model/message.ts';
 import { addContext, newDraft, note, type Candidate, type Draft } from './draft.ts';
 import { recognise, type Framework, type Recognised } from './rules/framework.ts';
 import { builtInRules, type HeaderField, type Rules } from './rules/index.ts';
 import { deadLetterCauses, integerText } from './dead-letters.ts';
+import { isSharedByPrefix } from './found.ts';
 import { isPart, processRank } from './names.ts';
 import { readBrokenJson, readPayload } from './payload.ts';
 import { shapeOf } from './shape.ts';
@@ -25,14 +26,15 @@ export function extractFacts(message: DecodedMessage, rules: Rules = builtInRule
   findFrameworks(message, headers, rules, draft);
   readHeaders(message, headers, draft);
   readProperties(message, rules, draft);
-  const json = innerJson(message.json);
-  if (json !== undefined) readPayload(json, message.channel.name, rules, draft);
+  const json = jsonOf(message);
+  const routed = typeOfRoutingKey(message.routingKey);
+  if (json !== undefined) readPayload(json, { type: routed, channel: message.channel.name }, rules, draft);
   else if (message.payload.text !== undefined) readBrokenJson(message.payload.text, draft);
-  draft.type ??= typeOfRoutingKey(message.routingKey);
+  draft.type ??= routed;
   const key = messageKey(message.key);
   if (key !== undefined) draft.hints.push({ value: key, origin: 'message-key', path: 'key' });
   if (draft.ids.length === 0 && message.id !== undefined) draft.ids.push(message.id);
-  settleAnswers(draft);
+  settleAnswers(draft, message.channel);
   settleCounts(draft, message.channel.name);
   deadLetterCauses(draft, message.channel);
   const trace = draft.traceParts && settleTrace(draft);
@@ -49,17 +51,26 @@ export function extractFacts(message: DecodedMessage, rules: Rules = builtInRule
   if (trace !== undefined) facts.trace = trace;
   if (draft.attempt !== undefined) facts.attempt = draft.attempt;
   if (facts.type === undefined) {
-    const shape = shapeOf(message.json);
+    const shape = shapeOf(json);
     if (shape !== undefined) facts.shape = shape;
   }
   return facts;
 }
 
-/** JSON as a text in JSON (`"{\\"orderId\\":…}"`), which some outboxes make, is read as what it holds. */
-function innerJson(json: Json | undefined): Json | undefined {
-  if (typeof json !== 'string' || !/^\s*[{[]/.test(json)) return json;
+/** Longest text that is read as JSON in JSON, characters. */
+const maxInner = 256 * 1024;
+
+/**
+ * The payload as JSON. JSON as a text in JSON (`"{\\"orderId\\":…}"`), which some outboxes make, is read as what it holds,
+ * whether anything said that the payload is JSON or not.
+ */
+function jsonOf({ json, payload: { text } }: DecodedMessage): Json | undefined {
+  if (typeof json === 'object' && json !== null) return json;
+  if (json === undefined && (text === undefined || text.length > maxInner || !/^\s*"\s*[{[]/.test(text)))
+    return undefined;
   try {
-    return JSON.parse(json) as Json;
+    const inner = json ?? (JSON.parse(text as string) as Json);
+    return typeof inner === 'string' && /^\s*[{[]/.test(inner) ? (JSON.parse(inner) as Json) : inner;
   } catch {
     return json;
   }
@@ -165,12 +176,20 @@ function ownProperty(recognised: readonly Recognised[], name: string) {
   return undefined;
 }
 
-/** An id for replies names the request that asks for them, and in the reply that request. */
-function settleAnswers({ answers, isRequest, ids, causes }: Draft): void {
+/**
+ * An id for replies names the request that asks for them, and in the reply that request. One that its client only counts up
+ * does so together with where the replies go: each client has them sent to a queue of its own.
+ */
+function settleAnswers({ answers, isRequest, replyTo, ids, causes }: Draft, channel: Channel): void {
   for (const { id, path } of answers) {
-    if (ids.includes(id)) continue;
-    if (isRequest) ids.push(id);
+    // Counts are equal by chance.
+    if (ids.includes(id) && !isCount(id)) continue;
+    if (isRequest) ids.push(isCount(id) && replyTo !== undefined ? `${replyTo}#${id}` : id);
     else if (!isCount(id)) causes.push({ id, path, evidence: 'reply-to' });
+    // Whoever asks for replies has them sent straight to him.
+    else if (channel.kind !== 'exchange') {
+      causes.push({ id: `${channel.name}#${id}`, path, evidence: 'reply-to' });
+    }
   }
 }
 
@@ -273,13 +292,14 @@ function roleOf({ key, value }: Candidate): 'joins' | 'member' {
 
 /**
  * The message key and CloudEvents' subject support a key of the same value. Where a message names no key that joins,
- * they are the only hint and join if they look like an id; elsewhere they say how it is partitioned, no more.
+ * they are the only hint and join if they look like an id of something that is a flow's own; elsewhere they say how it is partitioned, no more.
  */
 function addHints(draft: Draft, keys: CorrelationKey[]): void {
   for (const { value: raw, origin, path } of draft.hints) {
     const value = keyValue(origin === 'message-key' ? raw : raw.slice(raw.lastIndexOf('/') + 1));
     if (value === undefined || keys.some((key) => key.value === value)) continue;
-    const alone = keys.length === 0 && (isIdLike(value) || isNumberId(value));
+    const isId = isNumberId(value) || (isIdLike(value) && !isSharedByPrefix(value));
+    const alone = keys.length === 0 && isId;
     const name = path === 'key' ? 'key' : 'subject';
     keys.push({ name, value, origin, path, role: alone ? 'joins' : 'member' });
   }

@@ -74,10 +74,15 @@ export function isFoundId(value: string): boolean {
   }
   if (digits < 3 || letters === 0 || /^\d{8}T\d{4}/.test(value)) return false;
   if (prefix <= 0) return length >= 12;
+  if (isSharedByPrefix(value)) return false;
+  return length >= 12 || (digits >= 4 && /^[A-Za-z]+[-_]/.test(value));
+}
+
+/** Whether a value says itself that it is what many flows share: `SKU-5`, `node-1`, `customer_1042`. */
+export function isSharedByPrefix(value: string): boolean {
   // What stands before the first separator is a word, or the first part of a random id.
-  const word = /^[A-Za-z]+/.exec(value)?.[0] ?? '';
-  if (word.length === prefix && shared.has(word.toLowerCase())) return false;
-  return length >= 12 || (digits >= 4 && word.length === prefix);
+  const word = /^[A-Za-z]+(?=[-_])/.exec(value)?.[0];
+  return word !== undefined && shared.has(word.toLowerCase());
 }
 
 /** Whether chance alone never makes two of them equal: UUID, ULID, KSUID, nanoid, hexadecimal of 24 digits and more. */

@@ -1,3 +1,4 @@
+import { bornBy } from './birth.ts';
 import { isReferenceName } from './found.ts';
 import { processRank } from './names.ts';
 import { manyEvents, type Field, type FieldVerdict, type SampledValue } from './key-field.ts';
@@ -35,6 +36,11 @@ const leastNumbers = 5;
 const numbersShare = 0.8;
 /** Share of values that have to recur for a field to be shared. */
 const recurringShare = 0.3;
+/** What proves that values named like what many flows share are one flow's each: so many, and of these so large a part. */
+const leastProof = 8;
+const bornShare = 0.75;
+/** Of the values in events of one kind, how many may be in several of them: what is published twice has no id to tell. */
+const repeatedShare = 0.05;
 /** How far apart such values have to lie, as a share of how far apart chance would lay them. */
 const leastSpread = 0.4;
 
@@ -58,22 +64,70 @@ export function judge(field: Field, holders: Holders): Support {
     if (value.sightings.length > 1 || holders.get(hash)?.some((other) => ties.has(other))) tied++;
   }
   const { recurring, isShared } = recurrence(field, holders);
-  const verdict =
-    field.sort === 'trusted' ? 'key' : isShared ? 'shared' : tied >= leastCommon ? 'key' : 'unsure';
+  const verdict = verdictOf(field, { tied, isShared }, holders);
   const isNumberOfProcess = !isShared && overlaps.some((overlap) => areNumbersOf(field, overlap));
   return { verdict, values: field.values.size, tied, recurring, isNumberOfProcess, overlaps };
 }
 
+function verdictOf(
+  field: Field,
+  { tied, isShared }: { readonly tied: number; readonly isShared: boolean },
+  holders: Holders,
+): FieldVerdict {
+  if (field.sort === 'trusted') return 'key';
+  if (field.sort === 'shared-by-name')
+    return tied >= field.values.size * bornShare && beginsFlows(field, holders) ? 'key' : 'shared';
+  return isShared ? 'shared' : tied >= leastCommon ? 'key' : 'unsure';
+}
+
+/**
+ * Whether values that are named like what many flows share are each one flow's own: what nearly all of them name came into
+ * being in the recording (`UserRegistered`), and no event that names it comes again, as a second order of a user would.
+ */
+function beginsFlows(field: Field, holders: Holders): boolean {
+  const { size } = field.values;
+  if (size < leastProof) return false;
+  let born = 0;
+  for (const hash of field.values.keys()) if (isBorn(hash, holders)) born++;
+  return born >= size * bornShare && !comesAgain(field, holders);
+}
+
+/** Whether there is a kind of events of which several carry the same value, and not by chance. */
+function comesAgain(field: Field, holders: Holders): boolean {
+  const kinds = new Map<string, { values: number; repeated: number }>();
+  for (const hash of field.values.keys()) {
+    for (const { channelKey, path, values } of holders.get(hash) ?? []) {
+      for (const { type, events } of values.get(hash)?.sightings ?? []) {
+        const kind = `${channelKey} ${path} ${type}`;
+        const seen = kinds.get(kind) ?? { values: 0, repeated: 0 };
+        seen.values++;
+        if (events.length > 1) seen.repeated++;
+        kinds.set(kind, seen);
+      }
+    }
+  }
+  return [...kinds.values()].some(({ values, repeated }) => repeated > Math.max(1, values * repeatedShare));
+}
+
+function isBorn(hash: number, holders: Holders): boolean {
+  for (const { name, values } of holders.get(hash) ?? []) {
+    for (const { type } of values.get(hash)?.sightings ?? []) {
+      if (type !== undefined && bornBy(type) === name) return true;
+    }
+  }
+  return false;
+}
+
 /**
  * Whether a field's plain numbers are the same orders' as another's. Numbers are counted up in every table anew, so the name
- * has to say so too: that of the same process, or one that says that it refers to something.
+ * has to say so too: that of the same process, or one that says that it refers to something, as the message's own key does.
  */
 function areNumbersOf(field: Field, { field: other, common, comparable }: Overlap): boolean {
   const rank = other.sort === 'trusted' ? processRank(other.name) : undefined;
   if (rank === undefined || common < leastNumbers || common < comparable * numbersShare) return false;
   const own = processRank(field.name);
   return own === undefined
-    ? isReferenceName(field.name)
+    ? isReferenceName(field.name) || field.name === 'key'
     : own >> 1 === rank >> 1 && other.name.endsWith('Id');
 }
 

@@ -9,7 +9,7 @@ export type FieldSort =
   | 'named'
   /** Its values look like ids, its name says nothing. */
   | 'found'
-  /** Named like what many flows share (`customerId`): never a key unless the user says so. */
+  /** Named like what many flows share (`customerId`): no key, unless its values prove to be one flow's each, or the user says so. */
   | 'shared-by-name';
 
 /** Which of a field's values join: all, those that chance never repeats, none. */
@@ -141,6 +141,6 @@ export function policyOf(sort: FieldSort, verdict: FieldVerdict): Policy {
     case 'found':
       return verdict === 'key' ? 'all' : verdict === 'shared' ? 'none' : 'random';
     case 'shared-by-name':
-      return 'none';
+      return verdict === 'key' ? 'all' : 'none';
   }
 }

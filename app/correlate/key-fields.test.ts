@@ -118,6 +118,66 @@ describe('fields are judged by who carries their values', () => {
   });
 });
 
+describe('the message’s own key, where the message names other things', () => {
+  const recorded = (key: (n: number) => string) => {
+    const { events, add } = recording();
+    for (let n = 0; n < 12; n++) {
+      add(orders, 'Placed', { orderId: [`ord-10${n}`, 'joins'] });
+      add(mail, 'Sent', { mailRef: uuid(n), key: [key(n), 'member'] }, key(n));
+    }
+    return events.map((event) => ({
+      ...event,
+      facts: {
+        ...event.facts,
+        keys: event.facts.keys.map((one) =>
+          one.name === 'key' ? ({ ...one, origin: 'message-key' } as const) : one,
+        ),
+      },
+    }));
+  };
+
+  test('ties it where its values are those of orders', async () => {
+    expect((await assembled(recorded((n) => `ord-10${n}`))).published.traces.size).toBe(12);
+  });
+
+  test('says how it is partitioned elsewhere', async () => {
+    expect((await assembled(recorded((n) => `cust-10${n % 6}`))).published.traces.size).toBe(24);
+  });
+});
+
+describe('values named like what many flows share', () => {
+  const signUps = (type: string) => {
+    const { events, add } = recording();
+    for (let n = 0; n < 12; n++) {
+      add(orders, type, { userId: [uuid(n), 'member'] });
+      add(mail, 'WelcomeSent', { userId: [uuid(n), 'member'] });
+      add(mail, 'WorkspaceMade', { ownerId: [uuid(n), 'member'], workspaceId: [uuid(100 + n), 'joins'] });
+    }
+    return { events, add };
+  };
+
+  test('are one flow’s where an event says that the thing came into being', async () => {
+    const { published, named } = await assembled(signUps('UserRegistered').events);
+    expect(published.traces.size).toBe(12);
+    expect(named('userId')).toMatchObject({ sort: 'shared-by-name', verdict: 'key', joins: 'all' });
+    expect(named('ownerId')).toMatchObject({ joins: 'all' });
+  });
+
+  test('are shared where nothing says so', async () => {
+    const { published, named } = await assembled(signUps('UserProfileChanged').events);
+    expect(published.traces.size).toBe(36);
+    expect(named('userId')).toMatchObject({ verdict: 'shared', joins: 'none' });
+  });
+
+  test('are shared as soon as they are met in a second flow', async () => {
+    const { events, add } = signUps('UserRegistered');
+    for (let n = 0; n < 24; n++)
+      add(channel('bookings'), 'Placed', { bookRef: uuid(200 + n), userId: [uuid(n % 12), 'member'] });
+    const { published } = await assembled(events);
+    expect(published.traces.size).toBe(60);
+  });
+});
+
 describe('names with the same values', () => {
   test('are told as one key, the message key among them', async () => {
     const { events, add } = recording();

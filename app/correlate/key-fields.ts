@@ -47,11 +47,19 @@ export const contextNames: ReadonlySet<string> = new Set([
 
 /** Whether it may ever join: what is listed, or stands in a list, is about many. */
 export function mayJoin(key: CorrelationKey): boolean {
-  return key.role !== 'member' || isSharedByName(key);
+  return key.role !== 'member' || isOwnKey(key) || isSharedByName(key);
+}
+
+function isAll(field: Field | undefined): boolean {
+  return field?.policy === 'all';
 }
 
 /** The message's own key. */
 const ownKey = { name: 'key', origin: 'message-key', path: 'key', role: 'joins' } as const;
+
+function isOwnKey({ origin, name }: CorrelationKey): boolean {
+  return origin === 'message-key' && name === ownKey.name;
+}
 
 function isSharedByName({ name, path }: CorrelationKey): boolean {
   return !path.includes('[') && keyName(name)?.role === 'member';
@@ -69,7 +77,7 @@ function sortOf(key: CorrelationKey): FieldSort {
 
 /** Whether anything depends on its verdict. */
 function mayChange({ sort, name }: Field): boolean {
-  return sort === 'found' || sort === 'named' || (sort === 'trusted' && name.endsWith('Number'));
+  return sort !== 'trusted' || name.endsWith('Number');
 }
 
 export function createFields(): Fields {
@@ -79,6 +87,8 @@ export function createFields(): Fields {
   const holders = new Map<number, Field[]>();
   const touched = new Set<Field>();
   const hashOf = new Map<Field, number>();
+  /** Fields that are named like what many flows share, and hold keys: mostly none, so that nobody need look. */
+  let flowsOwn = 0;
   let highest = Infinity;
   let lastChannel: Channel | undefined;
   let lastPaths: Map<string, Field[]> | undefined;
@@ -123,6 +133,7 @@ export function createFields(): Fields {
     if (!last) return;
     hashOf.delete(last);
     touched.delete(last);
+    if (last.sort === 'shared-by-name' && last.policy === 'all') flowsOwn--;
     const paths = channels.get(last.channelKey);
     const left = paths?.get(last.path)?.filter((field) => field !== last) ?? [];
     if (left.length > 0) paths?.set(last.path, left);
@@ -151,6 +162,8 @@ export function createFields(): Fields {
   }
 
   function see({ id, channel, time, facts }: EventFacts, key: CorrelationKey): void {
+    // It is seen for itself, whatever else the message says.
+    if (key.role === 'member' && isOwnKey(key)) return;
     const field = fieldOf(channel, key) ?? (mayJoin(key) ? open(channel, key) : undefined);
     // One of several of its name, or out of a list, says nothing of those that stand alone.
     if (!field || (key.role === 'member' && field.sort !== 'shared-by-name')) return;
@@ -185,6 +198,7 @@ export function createFields(): Fields {
         field.isNumberOfProcess = isNumberOfProcess;
         const policy = policyOf(field.sort, verdict);
         if (policy === field.policy) continue;
+        if (field.sort === 'shared-by-name') flowsOwn += policy === 'all' ? 1 : -1;
         const isSame = !field.hasPlain && policy !== 'none' && field.policy !== 'none';
         field.policy = policy;
         if (!isSame) changed.add(field);
@@ -198,7 +212,8 @@ export function createFields(): Fields {
         if (said === 'reject') return false;
         if (said === 'accept') return mayJoin(key);
       }
-      if (key.role === 'member') return false;
+      if (key.role === 'member' && isOwnKey(key)) return fieldOf(channel, key)?.isNumberOfProcess === true;
+      if (key.role === 'member') return flowsOwn > 0 && isSharedByName(key) && isAll(fieldOf(channel, key));
       if (key.role === 'joins') return isTrusted(key) || fieldOf(channel, key)?.policy !== 'none';
       if (isFoundNumber(key.value)) return fieldOf(channel, key)?.isNumberOfProcess === true;
       const policy = fieldOf(channel, key)?.policy ?? 'random';

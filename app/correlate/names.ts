@@ -64,7 +64,8 @@ function named(
   alias: boolean,
 ): KeyName | undefined {
   const entity = stem.at(-1) ?? '';
-  if (machinery.has(entity)) return undefined;
+  // What an event follows from is called its parent as often as what many are part of: its values tell (found.ts).
+  if (machinery.has(entity) || entity === 'parent') return undefined;
   // A merchant's reference is what the merchant calls the order, as often as a merchant: its values tell (found.ts).
   if (alias && shared.has(entity)) return undefined;
   const role = shared.has(entity) ? 'member' : 'joins';
@@ -74,7 +75,7 @@ function named(
 /** `order`, `orders`: the entity itself, as a parent of `{id}` or with an id as its value. */
 function bareEntity(word: string): KeyName | undefined {
   const one = singularOf(word);
-  if (!isKnown(one) && !shared.has(one)) return undefined;
+  if (one === 'parent' || (!isKnown(one) && !shared.has(one))) return undefined;
   const role = shared.has(one) ? 'member' : 'joins';
   return { name: `${one}Id`, role, plural: one !== word, bare: true, alias: false };
 }

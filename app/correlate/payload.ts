@@ -52,6 +52,13 @@ const subjects = new Set([
   'object',
 ]);
 
+/** What is known of a message beside its payload, and says what that is about where it does not say so itself. */
+interface Place {
+  /** As its routing key says. */
+  readonly type: string | undefined;
+  readonly channel: string;
+}
+
 /** What a first look at the top of a payload finds, needed before its `id` can be understood. */
 interface Top {
   id?: string;
@@ -64,7 +71,7 @@ interface Top {
  * Reads ids, type and business keys out of a JSON payload: breadth first, bounded, without recursion. A name alone decides
  * what is a key; whether it joins is decided when all of the message is known (extract.ts).
  */
-export function readPayload(json: Json, channel: string, rules: Rules, draft: Draft): void {
+export function readPayload(json: Json, place: Place, rules: Rules, draft: Draft): void {
   if (json === null || typeof json !== 'object') return;
   const top: Top = { wraps: false };
   const root: Frame = { value: json, name: '', parent: undefined, depth: 0, listed: false, isBody: false };
@@ -81,7 +88,7 @@ export function readPayload(json: Json, channel: string, rules: Rules, draft: Dr
       : readObject(frame, queue, top, context);
   }
   draft.type ??= top.type === undefined ? undefined : shortType(top.type);
-  readBareId(top, channel, draft);
+  readBareId(top, place, draft);
 }
 
 /** Reads what recognised frameworks keep in known places. Answers which of the fields at the top were read so. */
@@ -276,10 +283,10 @@ function readId(frame: Frame, raw: Json, field: string, top: Top, draft: Draft):
 
 /**
  * An `id` without an entity's name: of an envelope (`{id, type, data: {…}}`) it is the message's own id. Else it is the
- * id of what the type or the channel is named after (`OrderCreated`, `orders`), unless that is named already: then it is
+ * id of what the type, the routing key or the channel is named after (`OrderCreated`, `orders`), unless that is named already: then it is
  * the message's again. Where neither tells, it keeps the name `id`.
  */
-function readBareId(top: Top, channel: string, draft: Draft): void {
+function readBareId(top: Top, { type, channel }: Place, draft: Draft): void {
   const { id, inner } = top;
   let subject = inner;
   if (id !== undefined) {
@@ -289,7 +296,8 @@ function readBareId(top: Top, channel: string, draft: Draft): void {
     else subject ??= { value: id, path: 'id' };
   }
   if (subject === undefined) return;
-  const entity = (draft.type === undefined ? undefined : entityOf(draft.type)) ?? entityOf(channel);
+  const says = draft.type ?? type;
+  const entity = (says === undefined ? undefined : entityOf(says)) ?? entityOf(channel);
   const key = (entity === undefined ? undefined : keyName(`${entity}Id`)) ?? bareId(subject.value);
   const named = draft.candidates.some((c) => c.key.name === key.name && !c.listed);
   if (named) {

@@ -1,6 +1,7 @@
 import type { System } from '../model/message.ts';
 import type { Link, Trace, TraceChanges, TraceSummary } from '../model/trace.ts';
-import { attachedTo, hostOf } from './attach.ts';
+import { attachedTo, hostOf, type Hosts } from './attach.ts';
+import type { Company } from './company.ts';
 import type { Graph } from './graph.ts';
 import type { Kind } from './kind.ts';
 import { forgetAlone, learnFrom, linkTrace, statedLinks, type LinkContext, type Linking } from './links.ts';
@@ -25,7 +26,7 @@ export function traceNumber(id: string): number {
 /** Works out anew what is dirty, and says what became of what was published before. */
 export function publish(
   graph: Graph,
-  context: LinkContext,
+  context: LinkContext & { readonly company: Company },
   relink: 'no' | 'learned' | 'all' = 'learned',
 ): { readonly upserted: Trace[]; readonly removed: TraceChanges['removed'] } {
   graph.settle();
@@ -33,19 +34,20 @@ export function publish(
   const linkings: Linking[] = [];
   const hosted: { readonly node: EventNode; readonly host: EventNode }[] = [];
   const takeDirty = (isDone: (component: Component) => boolean) => {
+    const hosts: Hosts = new Map();
     for (const component of graph.dirty) touchSharers(graph, component);
     for (const component of graph.dirty) {
       component.dirty = false;
       if (isDone(component) || component.nodes.every((node) => node.guest)) continue;
       for (const node of component.nodes) if (node.trace === node.seq) founders.push(node);
-      for (const cell of partition(component, context.edits)) {
+      for (const cell of partition(component, context.edits, context.company)) {
         const host = hostOf(cell);
         const first = firstSeq(cell);
         for (const node of cell) node.trace = host ? 0 : first;
         if (host) {
           forgetAlone(cell, context);
           hosted.push({ node: cell[0] as EventNode, host });
-        } else linkings.push(statedLinks(cell, attachedTo(cell), context));
+        } else linkings.push(statedLinks(cell, attachedTo(cell, hosts), context));
       }
     }
     graph.dirty.clear();

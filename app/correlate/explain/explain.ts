@@ -151,11 +151,14 @@ function together(
   }
   const labels = [...new Set([...labelsOf(a), ...labelsOf(b)])].sort();
   const shared = sharedValues(picture, a, b);
+  const said = listed(shared.map(({ name, value }) => `${name}=${value}`));
   const text =
     shared.length === 0
       ? 'They are in two traces and share no value.'
       : labels.length > 1
-        ? `They are in two traces: ${listed(labels)} are kept apart, although both carry ${listed(shared.map(({ name, value }) => `${name}=${value}`))}.`
-        : `They are in two traces, although both carry ${listed(shared.map(({ name, value }) => `${name}=${value}`))}.`;
+        ? `They are in two traces: ${listed(labels)} are kept apart, although both carry ${said}.`
+        : a.component === b.component
+          ? `They are in two traces, although both carry ${said}: events like these hardly ever share such an id, so it was used again for something else, or handed on.`
+          : `They are in two traces, although both carry ${said}.`;
   return { same: false, text, chain: [] };
 }

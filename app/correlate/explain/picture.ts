@@ -32,7 +32,7 @@ export interface Picture {
 }
 
 export function createPicture({ events, known, hubCaps }: ExplainInput): Picture {
-  const { consumers, edits } = known;
+  const { consumers, edits, company } = known;
   const graph = createGraph(known.judge, hubCaps, edits);
   const facts = new Map<string, Facts>();
   for (const event of events) {
@@ -41,7 +41,7 @@ export function createPicture({ events, known, hubCaps }: ExplainInput): Picture
   }
   graph.settle();
   const cells: Cell[] = [];
-  for (const component of graph.components) cells.push(...partition(component, edits));
+  for (const component of graph.components) cells.push(...partition(component, edits, company));
   const cellOf = new Map(cells.flatMap((cell) => cell.map((node) => [node, cell] as const)));
   const attached = new Map<Cell, readonly EventNode[]>();
   const links = new Map<Cell, readonly Link[]>();

@@ -36,3 +36,17 @@ test('a correlation id that a client only counts up joins nobody and answers nob
     keys: ['(correlationId=3)'],
   });
 });
+
+test('a counted correlation id names a request together with where its reply is to go', () => {
+  const properties = { correlation_id: '3', reply_to: 'amq.gen-c1' };
+  expect(understood({ properties, system: 'rabbitmq' })).toMatchObject({ ids: ['amq.gen-c1#3'], causes: [] });
+  const reply = understood({
+    properties: { correlation_id: '3', message_id: '3', app_id: 'policies' },
+    ...{ system: 'rabbitmq', on: 'amq.gen-c1', kind: 'queue' },
+  });
+  expect(reply).toMatchObject({
+    ids: ['policies#3'],
+    causes: ['reply-to amq.gen-c1#3'],
+    keys: ['(correlationId=3)'],
+  });
+});

@@ -10,6 +10,7 @@ interface Said {
   readonly json?: Json;
   readonly on?: string;
   readonly system?: System;
+  readonly kind?: Channel['kind'];
   readonly key?: string;
   readonly producer?: string;
 }
@@ -23,9 +24,10 @@ const kinds: Readonly<Record<System, Channel['kind']>> = {
 
 export function message(said: Said): DecodedMessage {
   const { headers = {}, properties, json, on = 'orders', system = 'kafka', key, producer } = said;
+  const { kind = kinds[system] } = said;
   return {
     kind: 'message',
-    channel: { system, cluster: 'test', name: on, kind: kinds[system] },
+    channel: { system, cluster: 'test', name: on, kind },
     time: 1,
     clock: 'broker',
     observedAt: 1,

@@ -83,7 +83,8 @@ export function supportOf(key: NamedKeyDto): string {
         ? `${counted(tied, 'value')} ${tied === 1 ? 'ties' : 'tie'} ${counted(channels, 'channel')}`
         : `${counted(tied, 'value')} ${tied === 1 ? 'ties' : 'tie'} events of several types`
       : `${counted(values, 'value')}, found nowhere else so far`;
-  if (sort === 'shared-by-name') return `Named like what many flows share; ${counted(values, 'value')}`;
+  if (sort === 'shared-by-name' && key.joins !== 'all')
+    return `Named like what many flows share; ${counted(values, 'value')}`;
   if (key.joins === 'none' && verdict !== 'shared' && !key.said)
     return `${ties}; plain ${one ? 'number' : 'numbers'}, which tie only if you accept them`;
   return ties;
