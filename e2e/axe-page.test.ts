@@ -53,6 +53,15 @@ describe.skipIf(findBrowser() === undefined).each(['light', 'dark'] as const)(
       await expectNoViolation();
     });
 
+    test('a trace by clocks that differ, with what proves it', async () => {
+      await open('/traces/dead');
+      await expectShown(visit.page.locator('.trace-picture[aria-busy=false]'));
+      await expectNoViolation();
+      await visit.page.getByRole('button', { name: 'Why? Clocks differ' }).click();
+      await expectShown(visit.page.getByRole('link', { name: 'OrderPlaced on orders' }));
+      await expectNoViolation();
+    });
+
     test('why and why not', async () => {
       await open('/traces/order?event=order-reserved');
       await expectShown(visit.page.locator('.trace-picture[aria-busy=false]'));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { makeTemporaryDir, removeTemporaryDir } from '../base/temporary-dir.ts';
 import type { Rules } from '../correlate/rules/index.ts';
 import { openFile } from '../format/open-file.ts';
+import type { ClockOffset } from '../model/clock.ts';
 import type { Mask } from '../model/mask.ts';
 import type { SourceItem } from '../model/source.ts';
 import { createMasker, type Masker } from '../pipeline/mask.ts';
@@ -18,6 +19,8 @@ export interface Loaded {
   readonly store: TraceStore;
   /** The last time seen in each system, epoch ms: what counts as now. */
   readonly now: ReadonlyMap<string, number>;
+  /** Which clocks are proven to differ, and how far. */
+  readonly clockOffsets: readonly ClockOffset[];
   /** Removes the store. */
   close(): Promise<void>;
 }
@@ -56,10 +59,10 @@ async function loadFiles(
   try {
     const store = await openTraceStore({ dir });
     try {
-      const now = await record(store, paths, masker, rules);
+      const recorded = await record(store, paths, masker, rules);
       return {
         store,
-        now,
+        ...recorded,
         async close() {
           await store.close();
           await removeTemporaryDir(dir);
@@ -88,7 +91,7 @@ async function record(
   paths: readonly string[],
   masker: Masker | undefined,
   rules: Rules | undefined,
-): Promise<Map<string, number>> {
+): Promise<Pick<Loaded, 'now' | 'clockOffsets'>> {
   const now = new Map<string, number>();
   const recorder = await createRecorder({ store, rules, onError: () => undefined });
   try {
@@ -107,10 +110,10 @@ async function record(
       meter.end();
     }
     await recorder.flush();
+    return { now, clockOffsets: recorder.clockOffsets() };
   } finally {
     await recorder.close();
   }
-  return now;
 }
 
 function seeTime(now: Map<string, number>, item: SourceItem): void {

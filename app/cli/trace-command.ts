@@ -33,9 +33,9 @@ export function registerTrace(program: Command): void {
     if ((flags.key === undefined) === (flags.id === undefined)) {
       command.error('error: say which trace: either --key name=value or --id trace');
     }
-    const read = async ({ store, now }: Loaded): Promise<void> => {
-      const latest = Math.max(0, ...now.values());
-      const detail = await find(store, flags, latest);
+    const read = async (loaded: Loaded): Promise<void> => {
+      const { store, now } = loaded;
+      const detail = await find(loaded, flags);
       if (!detail) {
         const asked = plain(flags.key ?? flags.id ?? '');
         throw new Failure(
@@ -61,13 +61,15 @@ export function registerTrace(program: Command): void {
   });
 }
 
-async function find(store: TraceStore, flags: TraceFlags, now: number): Promise<TraceDetailDto | undefined> {
+async function find(loaded: Loaded, flags: TraceFlags): Promise<TraceDetailDto | undefined> {
+  const { store, clockOffsets } = loaded;
+  const now = Math.max(0, ...loaded.now.values());
   const id = flags.key === undefined ? flags.id : await findByKey(store, flags.key, now);
   if (id === undefined) return undefined;
-  const found = await getTrace(store, id, now);
+  const found = await getTrace(store, id, now, clockOffsets);
   if (found || flags.key !== undefined) return found;
   const trace = (await store.event(id))?.traces[0];
-  return trace && getTrace(store, trace.id, now);
+  return trace && getTrace(store, trace.id, now, clockOffsets);
 }
 
 /** `name=value`, or a value under any name; a value may hold = itself. */

@@ -81,6 +81,12 @@ export function traceDetailJson(detail: TraceDetailDto, now: ReadonlyMap<string,
       after: after === undefined ? undefined : iso(after),
       before: before === undefined ? undefined : iso(before),
     })),
+    ...(detail.clocks.length > 0 && {
+      clocks: detail.clocks.map(({ behind, ahead, least, most, links, example }) => ({
+        ...{ behind, ahead, leastMs: least, mostMs: most, links },
+        example: example && { trace: example.trace, from: example.cause.id, to: example.effect.id },
+      })),
+    }),
   };
 }
 

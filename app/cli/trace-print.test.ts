@@ -62,6 +62,7 @@ const detail: TraceDetailDto = {
       before: start + 5200,
     },
   ],
+  clocks: [],
 };
 const now = new Map([['kafka', start + 60_000]]);
 
@@ -193,6 +194,33 @@ test('a trace of which somebody has an event in hand is stuck, and never complet
   );
   // Handed out less than 30 s before the file ends.
   expect(traceJson(held, new Map([['kafka', start + 39_000]])).status).toBe('active');
+});
+
+test('clocks that differ are told before the times that they gave', () => {
+  const skewed: TraceDetailDto = {
+    ...detail,
+    clocks: [
+      {
+        ...{ behind: 'payments', ahead: 'orders', least: 1_960, most: 2_030, links: 41 },
+        text: 'payments is 1.9 to 2.1 s behind orders',
+        example: {
+          trace: 't1',
+          cause: { id: 'm1', channel: 'orders', time: start },
+          effect: { id: 'm2', channel: 'payments', time: start - 1_960 },
+        },
+      },
+    ],
+  };
+  expect(traceText(skewed, now, [])).toContain(
+    'clocks differ, and times are as recorded:\n  payments is 1.9 to 2.1 s behind orders (proven by 41 links)\n',
+  );
+  expect(traceText(detail, now, [])).not.toContain('clocks differ');
+  expect(traceDetailJson(skewed, now).clocks).toEqual([
+    {
+      ...{ behind: 'payments', ahead: 'orders', leastMs: 1_960, mostMs: 2_030, links: 41 },
+      example: { trace: 't1', from: 'm1', to: 'm2' },
+    },
+  ]);
 });
 
 test('a trace as a Mermaid diagram holds no syntax from data', () => {

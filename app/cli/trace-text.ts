@@ -30,6 +30,7 @@ export function traceText(
     `${fileStatus(detail, now)} · ${count(trace.events, 'event')} on ${trace.systems.join(', ')} · ` +
       `${iso(trace.start)}, ${duration(trace.end - trace.start)} · ${plain(trace.id)}`,
     ...pendingLines(detail),
+    ...clockLines(detail),
     '',
     row('', 'event', 'channel', 'by', 'because'),
   ];
@@ -61,6 +62,15 @@ function pendingLines({ trace: { pending }, events }: TraceDetailDto): string[] 
       plain(`${pending.consumer} was handed ${what} at ${iso(pending.since)}, not acknowledged since`),
       100,
     ),
+  ];
+}
+
+/** Which clocks differ: times are given as they are. */
+function clockLines({ clocks }: TraceDetailDto): string[] {
+  if (clocks.length === 0) return [];
+  return [
+    'clocks differ, and times are as recorded:',
+    ...clocks.map(({ text, links }) => clip(plain(`  ${text} (proven by ${count(links, 'link')})`))),
   ];
 }
 

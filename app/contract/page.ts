@@ -133,11 +133,29 @@ export const deliveryDto = z.object({
   before: z.number().optional(),
 });
 
+/** Two clocks that differ, as links prove whose effect has an earlier time than its cause. */
+const clockDifference = z.object({
+  /** Whose clock it is that is behind, and whose is ahead. */
+  behind: z.string(),
+  ahead: z.string(),
+  /** In words: `payments is 1.9 to 2.1 s behind orders`. */
+  text: z.string(),
+  /** By how much at least, and at most where that is known; ms. */
+  least: z.number(),
+  most: z.number().optional(),
+  /** How many links prove it, of those that were looked at: of this trace and others. */
+  links: z.number(),
+  /** One of them, and the trace that shows it; absent where it is not in the store any more. */
+  example: z.object({ trace: z.string(), cause: eventRef, effect: eventRef }).optional(),
+});
+
 export const traceDetail = z.object({
   trace: traceRow,
   events: z.array(eventHead),
   links: z.array(linkDto),
   deliveries: z.array(deliveryDto),
+  /** Clocks that gave its events their times and are proven to differ. Times are as recorded all the same. */
+  clocks: z.array(clockDifference),
 });
 
 export const eventDetail = z.object({

@@ -1,4 +1,5 @@
 import { hashText } from '../base/hash.ts';
+import type { ClockOffset } from '../model/clock.ts';
 import type { Binding, Subscription } from '../model/delivery.ts';
 import type { CorrelationKey } from '../model/event.ts';
 import type { KeyEdit } from '../model/key-edit.ts';
@@ -58,6 +59,8 @@ export interface Assembler {
   editKeys(edits: readonly KeyEdit[]): void;
   /** The fields that hold keys, or may. */
   keys(): KeyReport;
+  /** Which clocks are proven to differ by causes that events state, and how far. */
+  clockOffsets(): readonly ClockOffset[];
   /** What the user says of links; it may come before the events do. Calls must not overlap with `add`. */
   edit(edits: readonly LinkEdit[]): Promise<void>;
   /** What links and memberships are made by, as it is now. */
@@ -339,6 +342,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
     },
 
     keys: () => reportKeys(fields),
+    clockOffsets: flows.clockOffsets,
 
     async edit(said) {
       const concerned = new Set(said.filter((edit) => edits.set(edit)).flatMap(({ from, to }) => [from, to]));

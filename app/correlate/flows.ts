@@ -1,3 +1,5 @@
+import type { ClockOffset } from '../model/clock.ts';
+import { clockOffsets, type StatedDelay } from './clock-skew.ts';
 import { logDensities, median, rangeOf } from './delays.ts';
 import { wordedOrder } from './wording.ts';
 import { shareClock, type Kind } from './kind.ts';
@@ -24,6 +26,8 @@ export interface Flows {
   causesOf(effect: Kind): LearnedCauses | undefined;
   /** Whether stated causes prove that clocks differ, so that order in time says little. */
   clocksDiffer(): boolean;
+  /** Which clocks differ, and how far, as the stated causes of the sample prove. */
+  clockOffsets(): readonly ClockOffset[];
   /** Consumers changed: all is to be learned anew. */
   forgetReaders(): void;
 }
@@ -35,6 +39,8 @@ export interface Sight {
   readonly others: readonly Other[];
   /** The kind of its cause, where it names one that is there; `nobody` if it names one that is not. */
   readonly named?: Kind | 'nobody';
+  /** Where it names causes, what they tell of clocks. */
+  readonly delays?: readonly StatedDelay[];
 }
 
 /** The events of a kind that are in a trace with another. */
@@ -98,6 +104,8 @@ export function createFlows({ reads, consumes }: Readers): Flows {
   const samples = new Map<Kind, Sample>();
   let agreed = false;
   let clocksDiffer = false;
+  /** Undefined once something else was taken down. */
+  let offsets: readonly ClockOffset[] | undefined;
 
   function sampleOf(kind: Kind): Sample {
     let sample = samples.get(kind);
@@ -159,12 +167,15 @@ export function createFlows({ reads, consumes }: Readers): Flows {
       const known = sample.sights.get(sight.hash);
       if (known !== undefined && isSame(known, sight)) return;
       sample.sights.set(sight.hash, sight);
+      if (known?.delays ?? sight.delays) offsets = undefined;
       sample.fresh = true;
       if (sample.sights.size > sampleSize * 1.25) trim(sample);
     },
     forget(effect, hash) {
       const sample = samples.get(effect);
-      if (sample?.sights.delete(hash) === true) sample.fresh = true;
+      if (sample?.sights.delete(hash) !== true) return;
+      sample.fresh = true;
+      offsets = undefined;
     },
     learn() {
       let isFresh = false;
@@ -206,6 +217,16 @@ export function createFlows({ reads, consumes }: Readers): Flows {
       return changed;
     },
     clocksDiffer: () => clocksDiffer,
+    clockOffsets() {
+      if (offsets) return offsets;
+      const all: StatedDelay[] = [];
+      for (const sample of samples.values()) {
+        if (sample.sights.size > sampleSize) trim(sample);
+        for (const { delays } of sample.sights.values()) if (delays) all.push(...delays);
+      }
+      offsets = clockOffsets(all);
+      return offsets;
+    },
     causesOf: (effect) => samples.get(effect)?.causes,
     forgetReaders() {
       for (const sample of samples.values()) sample.fresh = true;
@@ -216,9 +237,15 @@ export function createFlows({ reads, consumes }: Readers): Flows {
 function isSame(a: Sight, b: Sight): boolean {
   return (
     a.named === b.named &&
+    areSameDelays(a.delays, b.delays) &&
     a.others.length === b.others.length &&
     a.others.every((one, i) => isSameOther(one, b.others[i] as Other))
   );
+}
+
+function areSameDelays(a: Sight['delays'], b: Sight['delays']): boolean {
+  if (a?.length !== b?.length) return false;
+  return a?.every(({ cause, delay }, i) => cause === b?.[i]?.cause && delay === b[i].delay) ?? true;
 }
 
 function isSameOther(a: Other, b: Other): boolean {

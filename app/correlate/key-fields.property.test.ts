@@ -53,6 +53,7 @@ const history = fc
         id: `e${i + 1}`,
         channel: on,
         time: time * 100,
+        clock: 'producer',
         facts: { type, ids: [], causes: [], keys },
       };
     }),

@@ -25,6 +25,7 @@ function recording() {
         id: `e${seq}`,
         channel: on,
         time: seq * 1_000,
+        clock: 'producer',
         facts,
         ...(key !== undefined && { key }),
       });

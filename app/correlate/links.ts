@@ -2,6 +2,7 @@ import { hashText } from '../base/hash.ts';
 import { isTie, type LinkEdits } from '../model/link-edit.ts';
 import type { Link } from '../model/trace.ts';
 import type { Claim } from './claim.ts';
+import { statedDelay, type StatedDelay } from './clock-skew.ts';
 import { skew } from './flows.ts';
 import { inferCauses, sightOf, type Knowledge } from './infer.ts';
 import { byTime, type EventNode, type Token } from './nodes.ts';
@@ -63,7 +64,11 @@ export function learnFrom({ members, guests, links }: Linking, context: LinkCont
     const sight = sightOf(members, i, context, (cause) => links.isCopy(cause));
     const stated = links.causeOf(node);
     const named = stated ? kindOf(stated) : namesCause(node) ? 'nobody' : undefined;
-    flows.observe(kind, named === undefined ? sight : { ...sight, named });
+    const delays = links.delaysTo(node);
+    flows.observe(
+      kind,
+      named === undefined ? sight : { ...sight, named, ...(delays.length > 0 && { delays }) },
+    );
   }
 }
 
@@ -151,6 +156,16 @@ export class LinkSet {
   /** The first that was stated. */
   causeOf(effect: EventNode): EventNode | undefined {
     return this.causes.get(effect)?.[0]?.cause;
+  }
+
+  /** What the causes that an event states tell of clocks. */
+  delaysTo(effect: EventNode): readonly StatedDelay[] {
+    const delays: StatedDelay[] = [];
+    for (const claim of this.causes.get(effect) ?? []) {
+      const delay = this.isCopy(claim.cause) ? undefined : statedDelay(claim);
+      if (delay) delays.push(delay);
+    }
+    return delays;
   }
 
   /** The same message again causes nothing that its first copy did not. */

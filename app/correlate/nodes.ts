@@ -51,6 +51,8 @@ export class EventNode {
   readonly id: string;
   readonly channel: Channel;
   readonly time: number;
+  /** Whose clock that is. */
+  readonly clock: EventFacts['clock'];
   readonly type: string | undefined;
   readonly producer: string | undefined;
   /** What tells it from others of its channel where it has no type (shape.ts). */
@@ -89,11 +91,12 @@ export class EventNode {
   /** Scratch for whoever walks a trace: equal to the walk's number for its members. */
   mark = 0;
 
-  constructor({ seq, id, channel, time, facts }: EventFacts) {
+  constructor({ seq, id, channel, time, clock, facts }: EventFacts) {
     this.seq = seq;
     this.id = id;
     this.channel = channel;
     this.time = time;
+    this.clock = clock;
     this.type = facts.type;
     this.producer = facts.producer;
     this.shape = facts.shape;

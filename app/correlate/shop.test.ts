@@ -226,8 +226,9 @@ function allEvents(): (Sent & { readonly event: EventFacts })[] {
         payload: { format: 'json', size: 1 },
         ...one,
       };
-      const { channel, time } = message;
-      return { ...one, event: { seq: i + 1, id: `e${i + 1}`, channel, time, facts: extractFacts(message) } };
+      const { channel, time, clock } = message;
+      const facts = extractFacts(message);
+      return { ...one, event: { seq: i + 1, id: `e${i + 1}`, channel, time, clock, facts } };
     });
 }
 

@@ -1,5 +1,5 @@
 import type { CorrelationKey, Facts } from '../model/event.ts';
-import type { Channel, System } from '../model/message.ts';
+import type { Channel, RawMessage, System } from '../model/message.ts';
 import type { EventFacts, StoredTrace, Trace, TraceChanges } from '../model/trace.ts';
 
 /** For tests of this folder: short ways to say what an event carries, and a reader of changes as a store would be. */
@@ -21,6 +21,8 @@ interface Says {
   readonly by?: string;
   readonly type?: string;
   readonly at?: number;
+  /** Its producer's if it is not said. */
+  readonly clock?: RawMessage['clock'];
 }
 
 /** An event called `e<seq>` at `seq` × 100 ms. */
@@ -49,7 +51,14 @@ export function event(seq: number, says: Says = {}): EventFacts {
   if (says.repliesTo !== undefined)
     causes.push({ id: says.repliesTo, path: 'correlation_id', evidence: 'reply-to' });
   const facts: Facts = { type: says.type, producer: says.by, ids: says.ids ?? [], causes, keys };
-  return { seq, id: `e${seq}`, channel: says.on ?? channel('orders'), time: says.at ?? seq * 100, facts };
+  return {
+    seq,
+    id: `e${seq}`,
+    channel: says.on ?? channel('orders'),
+    time: says.at ?? seq * 100,
+    clock: says.clock ?? 'producer',
+    facts,
+  };
 }
 
 /** What a store would hold after these changes; checks on the way that they fit together. */

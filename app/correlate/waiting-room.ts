@@ -1,5 +1,5 @@
 import { factsFromText, factsToText } from '../model/facts-text.ts';
-import type { Channel } from '../model/message.ts';
+import type { Channel, RawMessage } from '../model/message.ts';
 import type { EventFacts, TraceSummary } from '../model/trace.ts';
 import type { Handed } from './nodes.ts';
 
@@ -9,6 +9,7 @@ export interface WaitingEvent {
   readonly id: string;
   readonly channel: Channel;
   readonly time: number;
+  readonly clock: RawMessage['clock'];
   readonly failed: boolean;
   /** Of the values by which others may know it. */
   readonly hashes: readonly number[];
@@ -106,11 +107,11 @@ export function createWaitingRoom(room: number, onLeft: (event: WaitingEvent) =>
     },
     find: (hash) => hashes.find(hash),
     makeRoom,
-    enter({ seq, id, channel, time, facts, factsText = factsToText(facts) }, own, keys, failed) {
+    enter({ seq, id, channel, time, clock, facts, factsText = factsToText(facts) }, own, keys, failed) {
       if (hashes.free < own.length) rebuild(own.length);
       const { type, producer } = facts;
       const event: WaitingEvent = {
-        ...{ seq, id, channel, time, failed, hashes: own, keys, type, producer, factsText },
+        ...{ seq, id, channel, time, clock, failed, hashes: own, keys, type, producer, factsText },
         handed: none,
         published: false,
         gone: false,
@@ -122,8 +123,8 @@ export function createWaitingRoom(room: number, onLeft: (event: WaitingEvent) =>
     leave(event) {
       event.gone = true;
       size--;
-      const { seq, id, channel, time, factsText } = event;
-      return { seq, id, channel, time, facts: factsFromText(factsText, event), factsText };
+      const { seq, id, channel, time, clock, factsText } = event;
+      return { seq, id, channel, time, clock, facts: factsFromText(factsText, event), factsText };
     },
     holding: (text) =>
       events.filter(

@@ -37,7 +37,7 @@ describe('a message line', () => {
       channel: { system: 'kafka', cluster: 'default', name: 'orders', kind: 'topic' },
       id: 'kafka/orders/7',
       time: Date.UTC(2026, 2, 1, 10, 0, 0, 123),
-      clock: 'broker',
+      clock: 'producer',
       observedAt: Date.UTC(2026, 2, 1, 10, 0, 0, 123),
       headers: [],
       body: '',

@@ -25,6 +25,7 @@ import {
 } from './fields.ts';
 import type { Fields } from './fields.ts';
 import { valueText } from './json-span.ts';
+import { usualClock } from './usual-clock.ts';
 
 type Loose<T extends { channel: object }> = Omit<T, 'channel'> & {
   readonly channel: ReturnType<typeof channelOf>;
@@ -103,7 +104,7 @@ function readMessage(fields: Fields, line: string, number: number): RawMessage {
     position: partition === undefined && offset === undefined ? undefined : defined({ partition, offset }),
     id: unnamed ? `${channel.system}/${channel.name}/${number}` : given,
     time: at,
-    clock: word(fields, 'clock', ['broker', 'producer', 'observer'] as const) ?? 'broker',
+    clock: word(fields, 'clock', ['broker', 'producer', 'observer'] as const) ?? usualClock(channel),
     observedAt: time(fields, 'observedAt') ?? at,
     key: textOrBytes(field(fields, 'key'), 'key'),
     routingKey: text(fields, 'routingKey'),

@@ -3,6 +3,7 @@ import type { LinkEdit } from '../model/link-edit.ts';
 import type { Channel, Header, RawMessage } from '../model/message.ts';
 import { toBase64 } from './fields.ts';
 import { printTime } from './time.ts';
+import { usualClock } from './usual-clock.ts';
 
 /** What a message line can say. A topology is written as its subscriptions and bindings. */
 export type Writable = RawMessage | Delivery | Subscription | Binding | Coverage | LinkEdit;
@@ -70,7 +71,7 @@ function writeMessage(message: RawMessage): string {
     ...place(message.channel),
     ...message.position,
     ...times({ time: message.time }),
-    ...(message.clock !== 'broker' && { clock: message.clock }),
+    ...(message.clock !== usualClock(message.channel) && { clock: message.clock }),
     ...(message.observedAt !== message.time && times({ observedAt: message.observedAt })),
     key: textOrBytes(message.key),
     routingKey: message.routingKey,

@@ -1,5 +1,5 @@
 import type { Facts } from './event.ts';
-import type { Channel, System } from './message.ts';
+import type { Channel, RawMessage, System } from './message.ts';
 
 /** How a link is known. Explicit evidence has confidence 1; the rest is inferred and below 1. */
 export type LinkEvidence =
@@ -31,6 +31,8 @@ export interface EventFacts {
   readonly id: string;
   readonly channel: Channel;
   readonly time: number;
+  /** Whose clock `time` is. */
+  readonly clock: RawMessage['clock'];
   /** Of the message, as text, where it was just recorded: it shows what else its values are called. */
   readonly key?: string;
   readonly facts: Facts;

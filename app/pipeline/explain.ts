@@ -53,7 +53,11 @@ async function explainer(
   const take = (found: readonly EventFacts[]) => {
     for (const event of found) events.set(event.id, event);
   };
-  take(details.map(({ event: { seq, id, channel, time, facts } }) => ({ seq, id, channel, time, facts })));
+  take(
+    details.map(({ event: { seq, id, channel, time, clock, facts } }) => ({
+      ...{ seq, id, channel, time, clock, facts },
+    })),
+  );
 
   take(more);
   const near = await store.lookUpKeys(hashesOf([...events.values()], known));

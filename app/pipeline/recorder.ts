@@ -3,6 +3,7 @@ import { createBloom } from '../correlate/bloom.ts';
 import { messageKey } from '../correlate/extract.ts';
 import type { Rules } from '../correlate/rules/index.ts';
 import { shortProducer } from '../correlate/short-names.ts';
+import type { ClockOffset } from '../model/clock.ts';
 import type { Coverage, Delivery, Topology } from '../model/delivery.ts';
 import type { Event } from '../model/event.ts';
 import type { KeyEdit } from '../model/key-edit.ts';
@@ -38,6 +39,8 @@ export interface Recorder {
   known(): Known;
   /** Which names hold keys, or may, and why. */
   keys(): KeyReport;
+  /** Which clocks are proven to differ, and how far. */
+  clockOffsets(): readonly ClockOffset[];
   /** What the user says of links. Resolves once it is durable, and traces show it. */
   editLinks(edits: readonly LinkEdit[]): Promise<void>;
   /** Who publishes how much now, as far as events name it. */
@@ -400,6 +403,7 @@ export async function createRecorder(options: RecorderOptions): Promise<Recorder
     editLinks: (edits) => carryOut(() => applyLinkEdits(edits)),
     known: () => assembler.known,
     keys: () => assembler.keys(),
+    clockOffsets: () => assembler.clockOffsets(),
     producerRates: () => producers.list(Date.now()),
     flush,
     setRules(changed) {
@@ -423,7 +427,7 @@ function toldOf({ removed, upserted }: TraceChanges): { ids: readonly string[]; 
 }
 
 /** Only what correlation may keep: holding on to whole events would hold all payloads in memory. */
-function factsOf({ seq, id, channel, time, key: raw, facts, factsText }: Event): EventFacts {
+function factsOf({ seq, id, channel, time, clock, key: raw, facts, factsText }: Event): EventFacts {
   const key = messageKey(raw);
-  return { seq, id, channel, time, facts, factsText, ...(key !== undefined && { key }) };
+  return { seq, id, channel, time, clock, facts, factsText, ...(key !== undefined && { key }) };
 }

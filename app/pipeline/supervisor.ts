@@ -9,6 +9,7 @@ import type {
   SourceConfig,
   StartFrom,
 } from '../model/source.ts';
+import type { ClockOffset } from '../model/clock.ts';
 import type { MembershipExplanation, PairExplanation } from '../model/explanation.ts';
 import type { KeyEdit } from '../model/key-edit.ts';
 import type { KeyReport } from '../model/key-report.ts';
@@ -116,6 +117,8 @@ export interface Supervisor {
     /** Resolves once it is kept, and traces show it. */
     edit(edits: readonly KeyEdit[]): Promise<void>;
   };
+  /** Which clocks are proven to differ, and how far. */
+  clockOffsets(): readonly ClockOffset[];
   /** Disconnects everything; what was connected is connected again by the next run. */
   close(): Promise<void>;
 }
@@ -286,6 +289,7 @@ export async function createSupervisor(options: SupervisorOptions): Promise<Supe
       explain: (pair, trace) => explainPair(store, recorder.known(), pair, trace),
       membership: (event, trace) => explainMembership(store, recorder.known(), event, trace),
     },
+    clockOffsets: () => recorder.clockOffsets(),
     keys: { list: () => recorder.keys(), edit: (edits) => recorder.editKeys(edits) },
     async test(given) {
       const signal = AbortSignal.timeout(testTimeoutMs);

@@ -1,23 +1,35 @@
 import { inHandOf } from '../analyze/in-hand.ts';
 import { consumersByChannel } from '../analyze/consumers.ts';
 import type { TraceDetailDto } from '../contract/page.ts';
+import type { ClockOffset } from '../model/clock.ts';
 import type { Topology } from '../model/delivery.ts';
 import type { Link } from '../model/trace.ts';
 import type { TraceDetail, TraceStore } from '../store/trace-store.ts';
 import { inferProducer, namesakes, tellsProducer, type Cause } from './infer-producer.ts';
+import { traceClocks } from './trace-clocks.ts';
 import { deliveryRow, eventHead, linkRow, traceRow } from './rows.ts';
 
-/** One trace with its events, links and deliveries; a merged trace's id finds what it became. Undefined where there is none. */
+/**
+ * One trace with its events, links and deliveries; a merged trace's id finds what it became. Undefined where there is none.
+ *
+ * @param offsets which clocks differ; asked of another thread meanwhile.
+ */
 export async function getTrace(
   store: TraceStore,
   id: string,
   now: number,
+  offsets: readonly ClockOffset[] | Promise<readonly ClockOffset[]> = [],
 ): Promise<TraceDetailDto | undefined> {
-  const [detail, topologies] = await Promise.all([store.trace(id), store.topologies()]);
-  return detail && describer(topologies.values())(detail, now);
+  const [detail, topologies, clocks] = await Promise.all([store.trace(id), store.topologies(), offsets]);
+  return (
+    detail && {
+      ...describer(topologies.values())(detail, now),
+      clocks: await traceClocks(store, detail, clocks),
+    }
+  );
 }
 
-/** Traces in the order of their ids; those that are not there are left out. */
+/** Traces in the order of their ids, without what is known of clocks; those that are not there are left out. */
 export async function getTraces(
   store: TraceStore,
   ids: readonly string[],
@@ -72,5 +84,6 @@ function traceDetail(detail: TraceDetail, { consumers, namesake }: Publishers, n
       const event = bySeq.get(seq);
       return event ? [deliveryRow(delivery, event)] : [];
     }),
+    clocks: [],
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { ClockOffset } from '../model/clock.ts';
 import type { Delivery, Topology } from '../model/delivery.ts';
 import type { Event, Payload } from '../model/event.ts';
 import type { Channel } from '../model/message.ts';
@@ -206,6 +207,52 @@ test('who publishes is at last read from the name of the channel, alike for a tr
   const known = store(['payments-service', 'fraud']);
   expect((await getTrace(known, 't1', 5000))?.events[1]?.producer).toEqual(inferred);
   expect((await getEvent(known, 'm2', 5000))?.head.producer).toEqual(inferred);
+});
+
+describe('clocks that differ', () => {
+  const offset: ClockOffset = {
+    ...{ behind: 'the Kafka server', ahead: 'the Redis server', least: 1_960, most: 2_030, varies: false },
+    ...{ links: 41, example: { cause: 'm1', effect: 'm2' } },
+  };
+  const stamped = { ...created, time: 4_100, channel: { ...orders, system: 'redis' } } as const;
+  const stated: Link = { ...link, confidence: 1, evidence: 'causation-header' };
+
+  /** A trace whose events were timed by Redis and by Kafka; the example is in it, or in another. */
+  function skewed(cause: Link): TraceStore {
+    const held = store([], undefined, cause);
+    const trace = async (id: string) => {
+      const found = await held.trace(id);
+      return found && { ...found, events: [stamped, requested] };
+    };
+    const event = async (id: string) => {
+      const found = id === 'm2' ? await held.event(id) : undefined;
+      return found && { ...found, traces: [{ ...summary, id: 't9' }] };
+    };
+    return { ...held, trace, event };
+  }
+
+  test('are told in words, with an example from the trace itself where it has one', async () => {
+    const [clock] = (await getTrace(skewed(stated), 't1', 5000, [offset]))!.clocks;
+    expect(clock).toMatchObject({
+      text: 'the Kafka server is 1.9 to 2.1 s behind the Redis server',
+      links: 41,
+    });
+    expect(clock!.example).toMatchObject({
+      trace: 't1',
+      cause: { id: 'm1', time: 4_100 },
+      effect: { id: 'm2' },
+    });
+    // What is only guessed shows nothing.
+    const [other] = (await getTrace(skewed(link), 't1', 5000, [offset]))!.clocks;
+    expect(other!.example).toMatchObject({ trace: 't9', cause: { id: 'm1' }, effect: { id: 'm2' } });
+  });
+
+  test('are told without an example that is gone, and not at all where they timed nothing', async () => {
+    const gone = { ...offset, example: { cause: 'm1', effect: 'm7' } };
+    const [clock] = (await getTrace(skewed(link), 't1', 5000, [gone]))!.clocks;
+    expect(clock).toMatchObject({ links: 41, example: undefined });
+    expect((await getTrace(store([]), 't1', 5000, [offset]))!.clocks).toEqual([]);
+  });
 });
 
 describe('reading an event', () => {

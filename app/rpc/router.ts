@@ -135,7 +135,7 @@ export function createRouter(deps: RouterDeps) {
         announcedTraces(await supervisor().announced(input.connection), Date.now()),
       ),
       get: os.traces.get.handler(async ({ input }) => {
-        const found = await getTrace(store(), input.id, Date.now());
+        const found = await getTrace(store(), input.id, Date.now(), supervisor().clockOffsets());
         if (!found) throw notFound(`Trace ${input.id}`);
         return found;
       }),

@@ -194,7 +194,7 @@ export const factsColumns = 'seq, source, id, time, facts';
 export function factsFromRow(row: Row, sources: readonly EventSource[]): EventFacts {
   const [seq, sourceId, id, time, facts] = row as [number, number, string, number, string];
   const source = sources[sourceId]!;
-  return { seq, id, channel: source.channel, time, facts: factsFromText(facts, source) };
+  return { seq, id, channel: source.channel, time, clock: source.clock, facts: factsFromText(facts, source) };
 }
 
 /** Columns of `headFromRow`, in order. A key of bytes is not shown in an outline. */
@@ -209,11 +209,10 @@ export function headFromRow(row: Row, sources: readonly EventSource[]): EventHea
     string | null,
     string | null,
   ];
-  const { connection, clock, format } = sources[row[1] as number]!;
+  const { connection, format } = sources[row[1] as number]!;
   return {
     ...factsFromRow(row, sources),
     connection,
-    clock,
     observedAt,
     ...(offset !== null && { offset }),
     ...(partition !== null && { partition }),

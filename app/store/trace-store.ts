@@ -116,7 +116,6 @@ export interface TracePage {
 /** An event's outline, for lists and canvases: no payload. */
 export interface EventHead extends EventFacts {
   readonly connection: string;
-  readonly clock: Event['clock'];
   readonly observedAt: number;
   readonly offset?: string;
   readonly partition?: number;

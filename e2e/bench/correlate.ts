@@ -87,6 +87,7 @@ async function correlatePerSecond(): Promise<Rates> {
       id: `kafka/bench/${one.channel.name}/0/${first + i}`,
       channel: one.channel,
       time: one.time,
+      clock: one.clock,
       facts: extractFacts(one),
     }));
     const extracted = performance.now();

@@ -25,6 +25,7 @@ export interface FakeTrace {
   readonly links: readonly LinkDto[];
   readonly deliveries: readonly DeliveryDto[];
   readonly status?: TraceRow['status'];
+  readonly clocks?: TraceDetailDto['clocks'];
 }
 
 export const channels = {
@@ -106,6 +107,7 @@ export function detail(trace: FakeTrace): TraceDetailDto {
     events: trace.events.map(({ head }) => head),
     links: [...trace.links],
     deliveries: [...trace.deliveries],
+    clocks: [...(trace.clocks ?? [])],
   };
 }
 

@@ -1,4 +1,4 @@
-import type { DeliveryDto, LinkDto } from '../../app/contract/page.ts';
+import type { DeliveryDto, LinkDto, TraceDetailDto } from '../../app/contract/page.ts';
 import { channels, event } from './build.ts';
 import type { FakeTrace } from './build.ts';
 
@@ -265,5 +265,30 @@ export function orderTrace(id: string, order: string, start: number, failed = fa
           handled(name('shipreq'), 'warehouse', at(40_000), 'pending-entries', 'pending'),
         ]),
   ];
-  return { id, keys: both, events, links, deliveries, status: failed ? 'failed' : 'quiet' };
+  return {
+    ...{ id, keys: both, events, links, deliveries, status: failed ? 'failed' : 'quiet' },
+    ...(failed && { clocks: differingClocks(id, start) }),
+  };
+}
+
+/** Two pairs of clocks that differ; of one the example is in this trace, of the other in the other order's. */
+function differingClocks(id: string, start: number): TraceDetailDto['clocks'] {
+  const placed = { id: `${id}-placed`, type: 'OrderPlaced', channel: 'orders', time: start + 1_950 };
+  const cleared = { id: `${id}-cleared`, type: 'FraudCleared', channel: 'orders', time: start + 96 };
+  return [
+    {
+      ...{ behind: 'fraud', ahead: 'storefront', text: 'fraud is 1.8 to 1.9 s behind storefront' },
+      ...{ least: 1_854, most: 1_866, links: 41 },
+      example: { trace: id, cause: placed, effect: cleared },
+    },
+    {
+      ...{ behind: 'fraud', ahead: 'the Redis server (prod)', least: 720, links: 12 },
+      text: 'fraud is at least 720 ms behind the Redis server (prod)',
+      example: {
+        trace: 'order',
+        cause: { id: 'order-shipreq', type: 'ShipmentRequested', channel: 'shipments', time: start },
+        effect: { id: 'order-cleared', type: 'FraudCleared', channel: 'orders', time: start - 730 },
+      },
+    },
+  ];
 }

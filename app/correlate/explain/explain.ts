@@ -9,7 +9,7 @@ import { guessesOf } from './guesses.ts';
 import { whyMember } from './membership.ts';
 import { createPicture, type ExplainInput, type Picture } from './picture.ts';
 import { sharedValues } from './shared-values.ts';
-import { whyLink, whyLost } from './why-link.ts';
+import { againstTime, whyLink, whyLost } from './why-link.ts';
 import { whyNot } from './why-not.ts';
 import { eventRef, labelsOf, listed } from './words.ts';
 
@@ -83,13 +83,16 @@ function explainPair(
   const guesses = cell ? guessesOf(picture, cell, effect, cause) : { asked: false, ranked: [] };
   const edit = (picture.edits.get(cause.id, effect.id) ?? picture.edits.get(effect.id, cause.id))?.action;
   const [chosen, ...others] = guesses.ranked;
-  const reasons = link ? [] : whyNot(picture, cell, pair, guesses);
+  const proof = link ? whyLink(picture, link, pair, guesses.ranked) : undefined;
+  const reasons = proof
+    ? [...proof.reasons, ...againstTime(picture, pair)]
+    : whyNot(picture, cell, pair, guesses);
   return {
     from: eventRef(cause),
     to: eventRef(effect),
     ...(link && { link: { evidence: link.evidence, confidence: link.confidence, why: link.why } }),
     ...(edit !== undefined && edit !== 'undo' && { edit }),
-    ...(link ? whyLink(picture, link, pair, guesses.ranked) : { answer: reasons[0]!, reasons }),
+    ...(proof ? { ...proof, reasons } : { answer: reasons[0]!, reasons }),
     values: valuesOf(picture, pair, link),
     others: chosen
       ? others.map(({ cause: other, confidence, why }) => ({

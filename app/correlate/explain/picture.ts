@@ -1,3 +1,4 @@
+import type { ClockOffset } from '../../model/clock.ts';
 import type { Facts } from '../../model/event.ts';
 import type { LinkEdits } from '../../model/link-edit.ts';
 import type { EventFacts, Link } from '../../model/trace.ts';
@@ -21,6 +22,8 @@ export interface ExplainInput {
 export interface Picture {
   readonly consumers: Consumers;
   readonly edits: LinkEdits;
+  /** Which clocks are proven to differ. */
+  clockOffsets(): readonly ClockOffset[];
   node(id: string): EventNode | undefined;
   facts(node: EventNode): Facts;
   /** The events that it is joined with. */
@@ -56,6 +59,7 @@ export function createPicture({ events, known, hubCaps }: ExplainInput): Picture
   return {
     consumers,
     edits,
+    clockOffsets: known.flows.clockOffsets,
     node: graph.find,
     facts: (node) => facts.get(node.id)!,
     cell: (node) => cellOf.get(node)!,

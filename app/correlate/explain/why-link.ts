@@ -1,3 +1,4 @@
+import { clockOf, offsetText } from '../../model/clock.ts';
 import type { PairExplanation } from '../../model/explanation.ts';
 import type { Link } from '../../model/trace.ts';
 import { durationText } from '../../base/duration-text.ts';
@@ -53,6 +54,17 @@ export function whyLink(
         ...statedBy(cause, effect, link),
       };
   }
+}
+
+/** What there is to say of an effect that has an earlier time than its cause. */
+export function againstTime(picture: Picture, [cause, effect]: readonly [EventNode, EventNode]): string[] {
+  if (effect.time >= cause.time) return [];
+  const [ahead, behind] = [clockOf(cause), clockOf(effect)];
+  const known = picture.clockOffsets().find((one) => one.ahead === ahead && one.behind === behind);
+  const told = known
+    ? `Clocks differ: ${offsetText(known)}, as ${counted(known.links, 'link')} prove`
+    : 'Clocks differ, or one of the times is wrong';
+  return [`By its time it came ${durationText(cause.time - effect.time)} before its cause. ${told}.`];
 }
 
 /** The field that names the cause, and whose rule that is. */

@@ -14,6 +14,7 @@ import { openTrace, useTrace } from '../../state/trace.ts';
 import { count } from '../../widgets/format.ts';
 import { Note, ProblemNote } from '../../widgets/problem-note.tsx';
 import { useKeys } from '../../widgets/use-keys.ts';
+import { ClockNote } from './clock-note.tsx';
 import { LinksList } from './links-list.tsx';
 import { SaidNote } from './said-note.tsx';
 import { TraceHeader } from './trace-header.tsx';
@@ -44,7 +45,7 @@ export function TraceView({ route }: { readonly route: TraceRoute }) {
 }
 
 function TracePicture({ detail, route }: { readonly detail: TraceDetailDto; readonly route: TraceRoute }) {
-  const { trace, events, links, deliveries } = detail;
+  const { trace, events, links, deliveries, clocks } = detail;
   const picking = usePairing((state) => state.picking);
   const paired = usePairing((state) => state.other);
   const [shownLink, setShownLink] = useState<string>();
@@ -87,6 +88,7 @@ function TracePicture({ detail, route }: { readonly detail: TraceDetailDto; read
   return (
     <section className="trace">
       <TraceHeader trace={trace} />
+      <ClockNote key={trace.id} clocks={clocks} trace={trace.id} />
       <Tabs.Root className="trace-forms" value={route.form}>
         <Tabs.List className="tabs" aria-label="Forms of the trace">
           <Tabs.Tab className="tab" value="graph">
