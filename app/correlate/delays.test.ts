@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { logDensities, median, rangeOf } from './delays.ts';
+import { logDensities, median, rangeOf, tailOf } from './delays.ts';
 
 const delays = fc.array(fc.integer({ min: -1e7, max: 1e7 }), { minLength: 1, maxLength: 60 });
 
@@ -47,4 +47,18 @@ test('a range does not move with every delay', () => {
 
 test('the median of nothing is 0, and of an even number the upper one', () => {
   expect([median([]), median([5]), median([9, 1]), median([3, 1, 2])]).toEqual([0, 5, 9, 2]);
+});
+
+test('a tail is above where things take at least some time, and below where they are seen from their end', () => {
+  const takes = Array.from({ length: 40 }, (_, i) => 20 + 400 * (i / 40) ** 4);
+  expect(tailOf(takes)).toBeGreaterThan(0.4);
+  expect(tailOf(takes.map((delay) => 1_500 - delay))).toBeLessThan(-0.4);
+  fc.assert(
+    fc.property(delays, fc.integer({ min: -1e6, max: 1e6 }), (some, moved) => {
+      expect(Math.abs(tailOf(some))).toBeLessThanOrEqual(1);
+      // Clocks that differ change nothing.
+      expect(tailOf(some.map((delay) => delay + moved))).toBeCloseTo(tailOf(some), 6);
+    }),
+  );
+  expect(tailOf([1, 2, 900])).toBe(0);
 });

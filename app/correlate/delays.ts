@@ -44,6 +44,19 @@ function below(delay: number): number {
   return delay < 4 ? 0 : 2 ** (Math.floor(Math.log2(delay)) - 1);
 }
 
+/**
+ * Whether delays have their long tail above (up to 1) or below (down to -1) the middle, by deciles (after A. L. Bowley).
+ * What one thing takes to follow another has a least time and no most: its tail is above. Seen from the effect to the cause
+ * it is below, whatever clocks say.
+ */
+export function tailOf(delays: readonly number[]): number {
+  if (delays.length < 8) return 0;
+  const sorted = delays.toSorted((a, b) => a - b);
+  const at = (part: number) => sorted[Math.floor((sorted.length - 1) * part)] as number;
+  const [low, middle, high] = [at(0.1), at(0.5), at(0.9)];
+  return high === low ? 0 : (high + low - 2 * middle) / (high - low);
+}
+
 export function median(values: readonly number[]): number {
   return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }

@@ -1,7 +1,10 @@
 import { durationText } from '../base/duration-text.ts';
 import { hashText } from '../base/hash.ts';
 import type { Claim } from './claim.ts';
-import { skew, type Alternative, type Flows, type Sight } from './flows.ts';
+import { skew } from './clock-shifts.ts';
+import type { Flows } from './flows.ts';
+import type { Alternative } from './learned-causes.ts';
+import type { Sight } from './sight.ts';
 import { shareClock, type Kind } from './kind.ts';
 import { byTime, ranks, type EventNode, type Token } from './nodes.ts';
 import { channelKey, type Consumers, type Reads } from './subscriptions.ts';
@@ -148,12 +151,14 @@ export function inferCauses(
 
   const nearest = nearestByKind(candidates, knowledge);
   const usual = learned.alternatives
-    .map((alternative) => fitting(effect, alternative, nearest))
+    .map((alternative) =>
+      fitting(effect, alternative, nearest, (cause) => knowledge.flows.shift(kind as Kind, cause)),
+    )
     .filter((fit) => fit !== undefined)
     .sort((x, y) => byTime(y.last.node, x.last.node))[0];
   const agree = best !== undefined && usual?.causes.some(({ node }) => node === best.claim.cause) === true;
-  // Who is known to consume what says more than what is usual, unless clocks differ; if both say the same, it is surer.
-  if (best?.isKnown && !agree && !(usual && knowledge.flows.clocksDiffer())) return [best.claim];
+  // What many traces say is believed before what is merely plausible; where they say nothing, who consumes what decides.
+  if (best?.isKnown && learned.alternatives.length === 0) return [best.claim];
   if (usual) {
     // Too weak to be shown, and strong enough to rule out what is weaker.
     if (usual.alternative.confidence < shown) return agree && best?.isKnown ? [best.claim] : [];
@@ -173,11 +178,17 @@ function fitting(
   effect: EventNode,
   alternative: Alternative,
   nearest: ReadonlyMap<Kind, Candidate>,
+  shift: (cause: Kind) => number,
 ): Fit | undefined {
   const causes = alternative.kinds.flatMap((kind) => nearest.get(kind) ?? []);
   const [last] = causes.toSorted((a, b) => byTime(b.node, a.node));
   if (!last) return undefined;
-  const delay = effect.time - last.node.time;
+  const delay = Math.min(
+    ...alternative.kinds.flatMap((kind) => {
+      const node = nearest.get(kind)?.node;
+      return node ? [effect.time - node.time - shift(kind)] : [];
+    }),
+  );
   return delay < alternative.least || delay > alternative.most ? undefined : { alternative, causes, last };
 }
 
@@ -284,7 +295,7 @@ function plausibleClaim(effect: EventNode, best: Candidate, rivals: number): Cla
   else if (consumes && shared)
     confidence = isShort ? (rivals > 1 ? 0.7 : 0.8) : gap <= 60 * second ? 0.65 : 0.5;
   else if (consumes) confidence = 0.4;
-  else if (shared?.rank === ranks.trace) confidence = isShort ? 0.7 : 0.5;
+  else if (shared?.rank === ranks.trace) confidence = 0.3;
   else if (isSibling(effect, best)) confidence = 0.25;
   else confidence = isShort ? 0.5 : gap <= 60 * second ? 0.4 : 0.3;
 

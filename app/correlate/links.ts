@@ -3,8 +3,9 @@ import { isTie, type LinkEdits } from '../model/link-edit.ts';
 import type { Link } from '../model/trace.ts';
 import type { Claim } from './claim.ts';
 import { statedDelay, type StatedDelay } from './clock-skew.ts';
-import { skew } from './flows.ts';
+import { skew } from './clock-shifts.ts';
 import { inferCauses, sightOf, type Knowledge } from './infer.ts';
+import type { Kind } from './kind.ts';
 import { byTime, type EventNode, type Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
 import { channelKey } from './subscriptions.ts';
@@ -59,6 +60,7 @@ export function learnFrom({ members, guests, links }: Linking, context: LinkCont
   for (let i = 0; i < members.length && members.length > 1; i++) {
     const node = members[i] as EventNode;
     const kind = kindOf(node);
+    if (kind) flows.place(node, kind);
     // What is attached is seen in many traces, and in others as more becomes known.
     if (!kind || guests.has(node) || links.isCopy(node) || !flows.wants(kind, hashText(node.id))) continue;
     const sight = sightOf(members, i, context, (cause) => links.isCopy(cause));
@@ -124,16 +126,37 @@ function gather(
   const kind = cause && kindOf(cause);
   const own = kindOf(effect);
   if (!cause || !kind || !own || links.isCopy(effect)) return;
-  const usual = flows.causesOf(own)?.alternatives.find(({ kinds }) => kinds[0] === kind);
+  const learned = flows.causesOf(own);
+  for (const awaited of learned?.joins.get(kind) ?? []) {
+    const other = nearestOf(cell, effect, (node) => kindOf(node) === awaited && !links.isCopy(node));
+    if (!other) continue;
+    const why = `events of this type wait for ${nameOf(kind)} and ${nameOf(awaited)}, and name whichever came last`;
+    links.add({ cause: other, effect, evidence: 'key-and-time', confidence: 0.9, why });
+  }
+  const usual = learned?.alternatives.find(({ kinds }) => kinds[0] === kind);
   if (usual?.gathers !== true) return;
   const origins = links.causesOf(cause);
   for (const other of cell) {
     if (other === cause || kindOf(other) !== kind || links.isCopy(other) || byTime(other, effect) > 0)
       continue;
     if (!links.causesOf(other).some((one) => origins.includes(one))) continue;
-    const why = `events of this type wait for all ${kind.type ?? kind.channel.name} that have one cause`;
+    const why = `events of this type wait for all ${nameOf(kind)} that have one cause`;
     links.add({ cause: other, effect, evidence: 'key-and-time', confidence: 0.8, why });
   }
+}
+
+/** The nearest in time of those before it, else of those after it. */
+function nearestOf(
+  members: readonly EventNode[],
+  effect: EventNode,
+  isWanted: (node: EventNode) => boolean,
+): EventNode | undefined {
+  const wanted = members.filter((node) => node !== effect && isWanted(node));
+  return wanted.findLast((node) => byTime(node, effect) < 0) ?? wanted[0];
+}
+
+function nameOf({ type, channel }: Kind): string {
+  return type ?? channel.name;
 }
 
 function namesCause(node: EventNode): boolean {

@@ -1,5 +1,5 @@
 import type { CorrelationKey, Facts } from '../model/event.ts';
-import type { Channel } from '../model/message.ts';
+import type { Channel, Position } from '../model/message.ts';
 import type { EventFacts } from '../model/trace.ts';
 import { keptKeys } from './kept-keys.ts';
 import { contextNames } from './key-fields.ts';
@@ -51,6 +51,7 @@ export class EventNode {
   readonly id: string;
   readonly channel: Channel;
   readonly time: number;
+  readonly position: Position | undefined;
   /** Whose clock that is. */
   readonly clock: EventFacts['clock'];
   readonly type: string | undefined;
@@ -91,11 +92,12 @@ export class EventNode {
   /** Scratch for whoever walks a trace: equal to the walk's number for its members. */
   mark = 0;
 
-  constructor({ seq, id, channel, time, clock, facts }: EventFacts) {
+  constructor({ seq, id, channel, position, time, clock, facts }: EventFacts) {
     this.seq = seq;
     this.id = id;
     this.channel = channel;
     this.time = time;
+    this.position = position;
     this.clock = clock;
     this.type = facts.type;
     this.producer = facts.producer;

@@ -41,10 +41,11 @@ function computeType(text: string): string | undefined {
 
 /**
  * The short form of a producer's name: `payments` for `/services/payments`, `urn:service:payments`,
- * `https://shop.example/payments`. Names without an address stay as they are.
+ * `https://shop.example/payments`, `worker-1` for Celery's `gen815@worker-1` (process at host). Other names without an
+ * address stay as they are.
  */
 export function shortProducer(text: string): string | undefined {
-  const name = text.trim();
+  const name = text.trim().replace(/^(?:gen\d+|celery)@(?=.)/, '');
   if (name === '' || name.length > 200 || name.includes(maskedText)) return undefined;
   if (!/[:/]/.test(name)) return name;
   const path = name.replace(/^[a-z][a-z0-9+.-]*:(?=\/)/i, '').replace(/[?#].*$/, '');

@@ -1,5 +1,5 @@
 import { factsFromText, factsToText } from '../model/facts-text.ts';
-import type { Channel, RawMessage } from '../model/message.ts';
+import type { Channel, Position, RawMessage } from '../model/message.ts';
 import type { EventFacts, TraceSummary } from '../model/trace.ts';
 import type { Handed } from './nodes.ts';
 
@@ -8,6 +8,7 @@ export interface WaitingEvent {
   readonly seq: number;
   readonly id: string;
   readonly channel: Channel;
+  readonly position: Position | undefined;
   readonly time: number;
   readonly clock: RawMessage['clock'];
   readonly failed: boolean;
@@ -107,24 +108,26 @@ export function createWaitingRoom(room: number, onLeft: (event: WaitingEvent) =>
     },
     find: (hash) => hashes.find(hash),
     makeRoom,
-    enter({ seq, id, channel, time, clock, facts, factsText = factsToText(facts) }, own, keys, failed) {
+    enter(event: EventFacts, own, keys, failed) {
       if (hashes.free < own.length) rebuild(own.length);
+      const { seq, id, channel, position, time, clock, facts, factsText = factsToText(facts) } = event;
       const { type, producer } = facts;
-      const event: WaitingEvent = {
-        ...{ seq, id, channel, time, clock, failed, hashes: own, keys, type, producer, factsText },
+      const waiting: WaitingEvent = {
+        ...{ seq, id, channel, position, time, clock, failed, hashes: own, keys, type, producer, factsText },
         handed: none,
         published: false,
         gone: false,
       };
-      place(event);
-      unpublished.push(event);
+      place(waiting);
+      unpublished.push(waiting);
       size++;
     },
     leave(event) {
       event.gone = true;
       size--;
-      const { seq, id, channel, time, clock, factsText } = event;
-      return { seq, id, channel, time, clock, facts: factsFromText(factsText, event), factsText };
+      const { seq, id, channel, position, time, clock, factsText } = event;
+      const facts = factsFromText(factsText, event);
+      return { seq, id, channel, time, clock, facts, factsText, ...(position && { position }) };
     },
     holding: (text) =>
       events.filter(

@@ -1,5 +1,5 @@
 import type { Facts } from './event.ts';
-import type { Channel, RawMessage, System } from './message.ts';
+import type { Channel, Position, RawMessage, System } from './message.ts';
 
 /** How a link is known. Explicit evidence has confidence 1; the rest is inferred and below 1. */
 export type LinkEvidence =
@@ -33,6 +33,8 @@ export interface EventFacts {
   readonly time: number;
   /** Whose clock `time` is. */
   readonly clock: RawMessage['clock'];
+  /** Where it is on its channel, if that has positions: what comes before what, whatever clocks say. */
+  readonly position?: Position;
   /** Of the message, as text, where it was just recorded: it shows what else its values are called. */
   readonly key?: string;
   readonly facts: Facts;

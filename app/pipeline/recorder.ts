@@ -427,7 +427,8 @@ function toldOf({ removed, upserted }: TraceChanges): { ids: readonly string[]; 
 }
 
 /** Only what correlation may keep: holding on to whole events would hold all payloads in memory. */
-function factsOf({ seq, id, channel, time, clock, key: raw, facts, factsText }: Event): EventFacts {
+function factsOf({ seq, id, channel, position, time, clock, key: raw, facts, factsText }: Event): EventFacts {
   const key = messageKey(raw);
-  return { seq, id, channel, time, clock, facts, factsText, ...(key !== undefined && { key }) };
+  const more = { ...(position && { position }), ...(key !== undefined && { key }) };
+  return { seq, id, channel, time, clock, facts, factsText, ...more };
 }

@@ -189,22 +189,35 @@ function toPosition(partition: number | null, offset: string | null): Position |
 }
 
 /** Columns of `factsFromRow`, in order. */
-export const factsColumns = 'seq, source, id, time, facts';
+export const factsColumns = 'seq, source, id, time, facts, partition, "offset"';
 
 export function factsFromRow(row: Row, sources: readonly EventSource[]): EventFacts {
-  const [seq, sourceId, id, time, facts] = row as [number, number, string, number, string];
+  const [seq, sourceId, id, time, facts, partition, offset] = row as [
+    number,
+    number,
+    string,
+    number,
+    string,
+    number | null,
+    string | null,
+  ];
   const source = sources[sourceId]!;
-  return { seq, id, channel: source.channel, time, clock: source.clock, facts: factsFromText(facts, source) };
+  const position = toPosition(partition, offset);
+  return {
+    ...{ seq, id, channel: source.channel, time, clock: source.clock },
+    facts: factsFromText(facts, source),
+    ...(position && { position }),
+  };
 }
 
 /** Columns of `headFromRow`, in order. A key of bytes is not shown in an outline. */
-export const headColumns = `${factsColumns}, observed_at, "offset", partition, size, key, extra ->> '$.notes.connection'`;
+export const headColumns = `${factsColumns}, observed_at, size, key, extra ->> '$.notes.connection'`;
 
 export function headFromRow(row: Row, sources: readonly EventSource[]): EventHead {
-  const [observedAt, offset, partition, size, key, client] = row.slice(5) as [
-    number,
-    string | null,
+  const [partition, offset, observedAt, size, key, client] = row.slice(5) as [
     number | null,
+    string | null,
+    number,
     number,
     string | null,
     string | null,

@@ -21,7 +21,7 @@ const headers = {
 const body: Json = [[], { order_id: 'A-1' }, { callbacks: null, errbacks: null, chain: null, chord: null }];
 const told = {
   type: 'tasks.charge_payment',
-  producer: 'gen1@pod-1',
+  producer: 'pod-1',
   ids: [id],
   causes: [`causation-header ${headers.parent_id}`],
   keys: ['orderId=A-1', `groupId=${headers.group}`, `correlationId=${headers.root_id}`],
