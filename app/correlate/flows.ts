@@ -33,6 +33,8 @@ export interface Flows {
   causesOf(effect: Kind): LearnedCauses | undefined;
   /** How far the clock of one kind's producer is known to be ahead of another's, ms. */
   shift(of: Kind, against: Kind): number;
+  /** Whether clocks are believed to differ, so that order in time says little. */
+  clocksDiffer(): boolean;
   /** Which clocks differ, and how far, as the stated causes of the sample prove. */
   clockOffsets(): readonly ClockOffset[];
   /** Consumers changed: all is to be learned anew. */
@@ -68,6 +70,7 @@ export function createFlows({ reads, consumes }: Readers): Flows {
   const logs = createLogOrder();
   let agreed = false;
   let shifts: ClockShifts = clockShifts([]);
+  let differ = false;
   /** Undefined once something else was taken down. */
   let offsets: readonly ClockOffset[] | undefined;
 
@@ -150,7 +153,7 @@ export function createFlows({ reads, consumes }: Readers): Flows {
         sample.fresh = false;
         if (sample.sights.size > sampleSize) trim(sample);
         const inOrder = [...sample.sights.values()].sort((a, b) => a.hash - b.hash);
-        const trialsOf = (differ: boolean) => new Trials(kind, inOrder, readsAs(kind), shifts, differ);
+        const trialsOf = (mayDiffer: boolean) => new Trials(kind, inOrder, readsAs(kind), shifts, mayDiffer);
         sample.trials =
           inOrder.length < fewest
             ? undefined
@@ -165,9 +168,10 @@ export function createFlows({ reads, consumes }: Readers): Flows {
       const inTime = isProven
         ? undefined
         : mainCauses(known.flatMap(([kind, trials]) => (trials.inTime ? [[kind, trials.inTime]] : [])));
-      const differ =
-        !inTime || (known.length >= kindsNeeded && anyTime.worth > inTime.worth + doubt * inTime.events);
-      const mains = (differ ? anyTime : inTime).mains();
+      differ =
+        !inTime ||
+        (known.length >= kindsNeeded && anyTime.againstTime > 0 && anyTime.worth > inTime.worth + doubt);
+      const mains = (inTime && !differ ? inTime : anyTime).mains();
       for (const [kind, trials] of known) {
         const own = differ ? trials.anyTime : (trials.inTime ?? trials.anyTime);
         sampleOf(kind).causes = explain(own, mains.get(kind), (one, from) => follows(one, from, mains));
@@ -180,6 +184,7 @@ export function createFlows({ reads, consumes }: Readers): Flows {
       }
       return changed;
     },
+    clocksDiffer: () => differ,
     shift: (of, against) => shifts.shift(of, against),
     clockOffsets() {
       if (offsets) return offsets;

@@ -157,8 +157,10 @@ export function inferCauses(
     .filter((fit) => fit !== undefined)
     .sort((x, y) => byTime(y.last.node, x.last.node))[0];
   const agree = best !== undefined && usual?.causes.some(({ node }) => node === best.claim.cause) === true;
-  // What many traces say is believed before what is merely plausible; where they say nothing, who consumes what decides.
-  if (best?.isKnown && learned.alternatives.length === 0) return [best.claim];
+  // Where clocks agree, the latest that a producer consumes is mostly the cause, and if that is usual it is surer. Where they do
+  // not, or who published is a guess, what many traces say is believed before it.
+  const isTimely = !knowledge.flows.clocksDiffer() && (effect.producer !== undefined || !usual);
+  if (best?.isKnown && !agree && (isTimely || learned.alternatives.length === 0)) return [best.claim];
   if (usual) {
     // Too weak to be shown, and strong enough to rule out what is weaker.
     if (usual.alternative.confidence < shown) return agree && best?.isKnown ? [best.claim] : [];

@@ -1,4 +1,4 @@
-import { median, rangeOf } from './delays.ts';
+import { rangeOf } from './delays.ts';
 import type { Kind } from './kind.ts';
 import { surenessOf, type MainCause } from './main-causes.ts';
 import { fewest, unexplained, type Trial, type Trials } from './trials.ts';
@@ -60,7 +60,7 @@ export function explain(
     chosen.fits.forEach((fit, i) => {
       if (fit > unexplained) open[i] = false;
     });
-    const confidence = trials.isTold ? 0.95 : confidenceOf(first, trials, isFirst, main);
+    const confidence = trials.isTold ? 0.95 : confidenceOf(first, isFirst, main);
     alternatives.push({
       kinds: chosen.kinds,
       ...rangeOf((pair ? trials.try(pair.kinds) : chosen).delays.filter((delay) => delay !== undefined)),
@@ -77,15 +77,9 @@ export function explain(
 }
 
 /** How often what is found like this proves true, by the labelled sets. Little where it is no more than what is left. */
-function confidenceOf(
-  { kinds, delays }: Trial,
-  trials: Trials,
-  isFirst: boolean,
-  main: MainCause | undefined,
-): number {
-  if (isFirst) return main !== undefined && kinds[0] === main.kind ? surenessOf(main.gain) : 0.3;
-  const isLater = median(delays.filter((delay) => delay !== undefined)) < 0;
-  return trials.areRead(kinds) ? 0.65 : isLater ? 0.2 : 0.3;
+function confidenceOf({ kinds }: Trial, isFirst: boolean, main: MainCause | undefined): number {
+  if (!isFirst) return 0.4;
+  return main !== undefined && kinds[0] === main.kind ? surenessOf(main.gain) : 0.3;
 }
 
 /** What is learned, as a text: different for what is different. */

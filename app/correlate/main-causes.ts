@@ -16,8 +16,13 @@ export function mainCauses(known: readonly (readonly [Kind, Trials])[]): MainCau
   });
   const chosen = families.flatMap(({ best }) => best.filter((one) => one !== undefined));
   return {
-    worth: chosen.reduce((sum, { weight, direction }) => sum + weight + direction, 0),
-    events: known.reduce((sum, [, { company }]) => sum + company, 0),
+    worth:
+      chosen.reduce((sum, { weight, direction }) => sum + weight + direction, 0) /
+      Math.max(
+        1,
+        chosen.reduce((sum, { events }) => sum + events, 0),
+      ),
+    againstTime: chosen.filter(({ middle }) => middle < -noticed).length,
     mains() {
       const mains = new Map<Kind, MainCause>();
       for (const { family, tries, best } of families) {
@@ -36,6 +41,10 @@ export function mainCauses(known: readonly (readonly [Kind, Trials])[]): MainCau
 /** A kind that is tried as the cause of another, alone or with one that is waited for besides. */
 interface Try extends Arc {
   readonly kinds: readonly Kind[];
+  /** Events that it would explain. */
+  readonly events: number;
+  /** The middle of its delays, ms. */
+  readonly middle: number;
   /** What speaks for it and was left out of its weight, because clocks are believed. */
   readonly direction: number;
 }
@@ -67,7 +76,12 @@ function triesOf(family: readonly Kind[], trialsOf: ReadonlyMap<Kind, Trials>): 
         const from = numbers.get(one);
         if (from === undefined) return [];
         const direction = trials.clocksDiffer ? 0 : trial.direction * trials.company;
-        return [{ from, to, weight: trials.weightOf(trial), kinds: trial.kinds, direction }];
+        return [
+          {
+            ...{ from, to, weight: trials.weightOf(trial), events: trials.company },
+            ...{ kinds: trial.kinds, middle: trial.middle, direction },
+          },
+        ];
       }),
     );
     return all.sort((a, b) => b.weight - a.weight).slice(0, family.length > large ? 4 : 16);
@@ -88,14 +102,16 @@ function gainOf(main: Try, best: readonly (Try | undefined)[], tries: readonly T
   return weightOf(best) - weightOf(heaviestBranching(best.length, others));
 }
 
+/** What is timed on arrival has a time that is this much too late at most, where much goes on, ms. */
+const noticed = 100;
 /** Kinds in a family beyond which less is weighed. */
 const large = 60;
 
 export interface MainCauses {
-  /** How well they explain all that was seen, as the logarithm of a likelihood. */
+  /** How well they explain what they explain, by event: as the logarithm of a likelihood. */
   readonly worth: number;
-  /** Events that may have causes. */
-  readonly events: number;
+  /** How many of them came later than their effects by more than brokers and observers can make of it. */
+  readonly againstTime: number;
   /** The main cause of each kind that has one; takes longer than all the rest. */
   mains(): ReadonlyMap<Kind, MainCause>;
 }
@@ -106,13 +122,14 @@ export interface MainCause {
   readonly gain: number;
 }
 
-/** How often a main cause proves true that explains so much more than anything else, by the labelled sets. */
+/**
+ * How often a main cause proves true that explains so much more than anything else, by the labelled sets. Few steps, so that
+ * what is stated seldom changes as more is seen.
+ */
 export function surenessOf(gain: number): number {
   if (gain < 0.15) return 0.2;
   if (gain < 0.4) return 0.55;
-  if (gain < 0.8) return 0.65;
   if (gain < 1.5) return 0.75;
-  if (gain < 3) return 0.85;
   return 0.9;
 }
 

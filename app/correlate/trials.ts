@@ -10,7 +10,7 @@ export const fewest = 8;
 /** Logarithm of the density of an effect that nothing explains: worse than a cause a day before. */
 export const unexplained = -19;
 /** What one step of knowledge weighs against delays, in the same measure. */
-const consumesBonus = 3;
+const consumesBonus = 1.5;
 /** What it weighs that nothing else came between, each time. Where delays tell nothing, the nearer is the cause. */
 const nearness = 0.6;
 /** What it costs to believe that clocks put causes behind their effects. Little: clocks that differ shift all of a kind. */
@@ -29,6 +29,8 @@ export interface Trial {
   readonly fits: readonly number[];
   /** The mean of where it was there, with what is known of consumers. */
   readonly fit: number;
+  /** The middle of its delays, ms. */
+  readonly middle: number;
   /** How much its delays look like those from cause to effect; that decides only where clocks may not. */
   readonly direction: number;
   /** How often it was there. */
@@ -123,9 +125,10 @@ export class Trials {
     if (this.isTold) return true;
     if (is === 'no' || is === 'unread') return false;
     const isOwn = is === 'own' || (cause.producer !== undefined && cause.producer === this.effect.producer);
+    if (is === 'yes' && !isOwn) return true;
     const delays = this.delaysOf.flatMap((own) => own.get(cause) ?? []).map(Math.abs);
     // What is published in one go is neither cause nor effect of each other: no broker is that fast.
-    return median(delays) > (isOwn && is !== 'yes' ? sameHandling : inOneGo);
+    return median(delays) > (isOwn ? sameHandling : inOneGo);
   }
 
   /**
@@ -150,6 +153,7 @@ export class Trials {
     const fits = delays.map((delay) => (delay === undefined ? unexplained : (densities[at++] as number)));
     const meanOf = (what: (kind: Kind) => number) => mean(kinds.map(what));
     const near = kinds.length === 1 && this.timesNearest(kinds[0] as Kind) >= seen.length * 0.9;
+    const middle = median(seen);
     const direction = directionOf(seen);
     const fit =
       (mean(densities) || 0) +
@@ -157,8 +161,8 @@ export class Trials {
       meanOf((kind) => wordedOrder(kind.type, this.effect.type)) +
       (near ? nearness : 0) +
       (this.clocksDiffer ? direction : 0) -
-      (!this.isTold && median(seen) < 0 ? againstTime : 0);
-    return { kinds, delays, fits, fit, direction, count: seen.length };
+      (!this.isTold && middle < 0 ? againstTime : 0);
+    return { kinds, delays, fits, fit, middle, direction, count: seen.length };
   }
 
   /**
@@ -248,11 +252,6 @@ export class Trials {
           .sort(byKey),
       ]),
     );
-  }
-
-  /** Whether all of these are known to be consumed by whoever publishes it. */
-  areRead(kinds: readonly Kind[]): boolean {
-    return kinds.every((kind) => this.reads(kind).is === 'yes');
   }
 
   /** How often nothing else that may be the cause came between. */
