@@ -1,5 +1,5 @@
 import { attachCap } from './tokens.ts';
-import { byTime, ranks, type EventNode, type Token } from './nodes.ts';
+import { byTime, noNodes, ranks, type EventNode, type Token } from './nodes.ts';
 import type { Cell } from './partition.ts';
 
 /**
@@ -8,7 +8,7 @@ import type { Cell } from './partition.ts';
  */
 
 /** The events attached to a trace, earliest first. */
-export function attachedTo(cell: Cell): EventNode[] {
+export function attachedTo(cell: Cell): readonly EventNode[] {
   let attached: Set<EventNode> | undefined;
   for (const node of cell) {
     for (const token of node.tokens) {
@@ -25,7 +25,7 @@ export function attachedTo(cell: Cell): EventNode[] {
       }
     }
   }
-  if (!attached) return [];
+  if (!attached) return noNodes;
   for (const node of cell) attached.delete(node);
   return [...attached];
 }
@@ -46,8 +46,8 @@ const sameFlow = 60_000;
  * is of the flow that named it last.
  */
 function followsInto(other: EventNode, token: Token, cell: Cell): boolean {
-  const { labels, nodes } = other.component;
-  if (token.rank >= ranks.process || labels.rank !== token.rank || nodes.length > mostShared) return false;
+  const { best, nodes } = other.component;
+  if (token.rank >= ranks.process || best?.rank !== token.rank || nodes.length > mostShared) return false;
   const nearest = nearestLabelled(other, token, token.rank);
   return nearest !== undefined && Math.abs(nearest.time - other.time) < sameFlow && cell.includes(nearest);
 }
@@ -72,9 +72,8 @@ const mostSharers = 6;
 
 /** What is listed with an event that names some orders: with a shipment of three of them all that became of it. */
 function followedBy(lister: EventNode): readonly EventNode[] {
-  const { nodes, labels } = lister.component;
-  const isShared =
-    labels.key === undefined && nodes.length <= mostShared && lister.listed.length <= mostSharers;
+  const { nodes, best } = lister.component;
+  const isShared = best === undefined && nodes.length <= mostShared && lister.listed.length <= mostSharers;
   return isShared ? nodes : [lister];
 }
 

@@ -1,5 +1,15 @@
+import { sortInPlace } from '../base/sort.ts';
 import type { LinkEdits } from '../model/link-edit.ts';
-import { byTime, ranks, Verdict, type Component, type EventNode, type Token } from './nodes.ts';
+import {
+  byTime,
+  newVerdict,
+  ranks,
+  takeVerdict,
+  type Component,
+  type EventNode,
+  type Token,
+  type Verdict,
+} from './nodes.ts';
 
 /** The events of one trace: joined, not attached. Never empty; earliest first. */
 export type Cell = readonly EventNode[];
@@ -11,8 +21,8 @@ export type Cell = readonly EventNode[];
  * A function of the component's events, and of what the user said of them, alone.
  */
 export function partition(component: Component, edits: LinkEdits): Cell[] {
-  const nodes = component.nodes.slice().sort(byTime);
-  if (!component.labels.conflict) return [nodes];
+  const nodes = sortInPlace(component.nodes.slice(), byTime);
+  if (!component.conflict) return [nodes];
   const cells = byValues(nodes);
   return edits.size === 0 || cells.length < 2 ? cells : joinTied(cells, edits);
 }
@@ -39,14 +49,14 @@ function byValues(nodes: readonly EventNode[]): Cell[] {
   const cellOf = new Map<EventNode, Part>(nodes.map((node) => [node, newPart(node)]));
   for (const carriers of tiesByTrust(nodes)) {
     const parts = new Set(carriers.map((node) => cellOf.get(node) as Part));
-    const labels = new Verdict();
-    for (const part of parts) labels.merge(part.labels);
+    const labels = newVerdict();
+    for (const part of parts) takeVerdict(labels, part.labels);
     if (parts.size < 2 || labels.conflict) continue;
     const [into, ...rest] = [...parts].sort((a, b) => b.nodes.length - a.nodes.length) as [Part, ...Part[]];
     for (const part of rest) {
       for (const node of part.nodes) cellOf.set(node, into);
       into.nodes.push(...part.nodes);
-      into.labels.merge(part.labels);
+      takeVerdict(into.labels, part.labels);
     }
   }
   return [...new Set(cellOf.values())].map((part) => part.nodes.sort(byTime));
@@ -58,9 +68,7 @@ interface Part {
 }
 
 function newPart(node: EventNode): Part {
-  const labels = new Verdict();
-  labels.takeAll(node.labels);
-  return { nodes: [node], labels };
+  return { nodes: [node], labels: newVerdict(node.labels) };
 }
 
 /** What each value ties, the most trusted value first; of equal rank that which ties fewer, then the earlier. */

@@ -13,10 +13,10 @@ export interface WaitingEvent {
   /** Of the values by which others may know it. */
   readonly hashes: readonly number[];
   /** Names of its trace. */
-  readonly keys: TraceSummary['keys'];
+  keys: TraceSummary['keys'];
   readonly type: string | undefined;
   readonly producer: string | undefined;
-  readonly factsText: string;
+  factsText: string;
   /** Who was handed it. */
   handed: readonly Handed[];
   published: boolean;
@@ -24,6 +24,7 @@ export interface WaitingEvent {
 }
 
 const none: readonly Handed[] = [];
+const noKeys: TraceSummary['keys'] = [];
 
 /**
  * Where events wait for the first that has to do with them.
@@ -123,6 +124,9 @@ export function createWaitingRoom(room: number, onLeft: (event: WaitingEvent) =>
       event.gone = true;
       size--;
       const { seq, id, channel, time, factsText } = event;
+      // Some hold on to it until its turn comes: not to what it said.
+      event.factsText = '';
+      event.keys = noKeys;
       return { seq, id, channel, time, facts: factsFromText(factsText, event), factsText };
     },
     holding: (text) =>
