@@ -1,3 +1,4 @@
+import { appended } from '../base/lists.ts';
 import type { CorrelationKey, DecodedMessage, Facts } from '../model/event.ts';
 import type { Json } from '../model/message.ts';
 import { addContext, newDraft, note, type Candidate, type Draft } from './draft.ts';
@@ -30,20 +31,19 @@ export function extractFacts(message: DecodedMessage, rules: Rules = builtInRule
   else if (message.payload.text !== undefined) readBrokenJson(message.payload.text, draft);
   draft.type ??= typeOfRoutingKey(message.routingKey);
   const key = messageKey(message.key);
-  if (key !== undefined) draft.hints.push({ value: key, origin: 'message-key', path: 'key' });
-  if (draft.ids.length === 0 && message.id !== undefined) draft.ids.push(message.id);
+  if (key !== undefined)
+    draft.hints = appended(draft.hints, { value: key, origin: 'message-key', path: 'key' } as const);
+  if (draft.ids.length === 0 && message.id !== undefined) draft.ids = [message.id];
   settleAnswers(draft);
   settleCounts(draft, message.channel.name);
   deadLetterCauses(draft, message.channel);
   const trace = draft.traceParts && settleTrace(draft);
 
-  const facts: { -readonly [K in keyof Facts]: Facts[K] } = {
-    ids: draft.ids,
-    causes: draft.causes,
-    keys: settleKeys(draft),
-  };
+  const { ids, causes, type } = draft;
+  const keys = settleKeys(draft);
   // Left out rather than undefined: facts are stored as JSON, and compared.
-  if (draft.type !== undefined) facts.type = draft.type;
+  const facts: { -readonly [K in keyof Facts]: Facts[K] } =
+    type === undefined ? { ids, causes, keys } : { type, ids, causes, keys };
   if (draft.producer !== undefined) facts.producer = draft.producer;
   if (draft.sentAt !== undefined) facts.sentAt = draft.sentAt;
   if (trace !== undefined) facts.trace = trace;
@@ -101,8 +101,9 @@ function tryFramework(framework: Framework, message: DecodedMessage, draft: Draf
 
 function readHeaders(message: DecodedMessage, headers: readonly HeaderField[], draft: Draft): void {
   for (let i = 0; i < headers.length; i++) {
-    const [name, raw] = message.headers[i] as (typeof message.headers)[number];
-    const { meanings, owners, plain, key } = headers[i] as HeaderField;
+    const [, raw] = message.headers[i] as (typeof message.headers)[number];
+    // Its name as of the first message that had it, so that those who keep it share it.
+    const { name, meanings, owners, plain, key } = headers[i] as HeaderField;
     const owned = owners && draft.recognised && ownHeader(draft.recognised, owners, plain);
     const all = owned?.meanings ?? meanings;
     if (all) {
@@ -166,20 +167,18 @@ function ownProperty(recognised: readonly Recognised[], name: string) {
 }
 
 /** An id for replies names the request that asks for them, and in the reply that request. */
-function settleAnswers({ answers, isRequest, ids, causes }: Draft): void {
-  for (const { id, path } of answers) {
-    if (ids.includes(id)) continue;
-    if (isRequest) ids.push(id);
-    else if (!isCount(id)) causes.push({ id, path, evidence: 'reply-to' });
+function settleAnswers(draft: Draft): void {
+  for (const { id, path } of draft.answers) {
+    if (draft.ids.includes(id)) continue;
+    if (draft.isRequest) draft.ids = appended(draft.ids, id);
+    else if (!isCount(id)) draft.causes = appended(draft.causes, { id, path, evidence: 'reply-to' } as const);
   }
 }
 
 /** A message id that is only counted up is one of its producer's, or else of its channel's. */
-function settleCounts({ ids, producer }: Draft, channel: string): void {
-  for (let i = 0; i < ids.length; i++) {
-    const id = ids[i] as string;
-    if (isCount(id)) ids[i] = `${producer ?? channel}#${id}`;
-  }
+function settleCounts(draft: Draft, channel: string): void {
+  const { ids, producer } = draft;
+  if (ids.some(isCount)) draft.ids = ids.map((id) => (isCount(id) ? `${producer ?? channel}#${id}` : id));
 }
 
 function traceKey(value: string, path: string): CorrelationKey {
@@ -236,7 +235,8 @@ function settleKeys(draft: Draft): CorrelationKey[] {
   addHints(draft, keys);
   for (const found of draft.found) if (!has(keys, found.name, found.value)) keys.push(found);
   sortByWorth(keys);
-  return keys;
+  // As long as what it holds: facts may be kept.
+  return keys.slice();
 }
 
 function has(keys: readonly CorrelationKey[], name: string, value: string): boolean {
@@ -244,9 +244,15 @@ function has(keys: readonly CorrelationKey[], name: string, value: string): bool
   return false;
 }
 
+function hasValue(keys: readonly CorrelationKey[], value: string): boolean {
+  for (const key of keys) if (key.value === value) return true;
+  return false;
+}
+
 /** Whether the message names no other of its kind. */
 function isOnly({ key, value }: Candidate, all: readonly Candidate[]): boolean {
-  return all.every((other) => other.key.name !== key.name || other.value === value);
+  for (const other of all) if (other.key.name === key.name && other.value !== value) return false;
+  return true;
 }
 
 /** Whether it is the only value of its name, or the shallowest. */
@@ -278,7 +284,7 @@ function roleOf({ key, value }: Candidate): 'joins' | 'member' {
 function addHints(draft: Draft, keys: CorrelationKey[]): void {
   for (const { value: raw, origin, path } of draft.hints) {
     const value = keyValue(origin === 'message-key' ? raw : raw.slice(raw.lastIndexOf('/') + 1));
-    if (value === undefined || keys.some((key) => key.value === value)) continue;
+    if (value === undefined || hasValue(keys, value)) continue;
     const alone = keys.length === 0 && (isIdLike(value) || isNumberId(value));
     const name = path === 'key' ? 'key' : 'subject';
     keys.push({ name, value, origin, path, role: alone ? 'joins' : 'member' });

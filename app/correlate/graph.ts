@@ -1,16 +1,8 @@
+import { appended } from '../base/lists.ts';
 import { createLinkEdits, type LinkEdits } from '../model/link-edit.ts';
 import type { EventFacts } from '../model/trace.ts';
 import { sharedKeys } from './kept-keys.ts';
-import {
-  appended,
-  byTime,
-  Component,
-  EventNode,
-  noNodes,
-  takeLabels,
-  takeVerdict,
-  type Token,
-} from './nodes.ts';
+import { byTime, Component, EventNode, noNodes, takeLabels, takeVerdict, type Token } from './nodes.ts';
 import { nameOf, tiesOfEvent, type KeyJudge, type Tie } from './ties.ts';
 import { attachCap, createTokens, defaultCaps, type HubCaps, type Tokens } from './tokens.ts';
 

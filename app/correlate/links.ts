@@ -1,4 +1,4 @@
-import { sortInPlace } from '../base/sort.ts';
+import { sortInPlace } from '../base/lists.ts';
 import { isTie, type LinkEdits } from '../model/link-edit.ts';
 import type { Link } from '../model/trace.ts';
 import type { Claim } from './claim.ts';

@@ -103,9 +103,8 @@ export class EventNode {
     this.shape = facts.shape;
     this.spanId = facts.trace?.spanId;
     this.parentSpanId = facts.trace?.parentSpanId;
-    // Copies are as long as what they hold; a list that was built by `push` has room for sixteen more.
-    this.ids = facts.ids.slice();
-    this.causes = facts.causes.slice();
+    this.ids = facts.ids;
+    this.causes = facts.causes;
     this.keys = keptKeys(facts.keys);
     this.counts = countsOf(facts);
     this.attempt = facts.attempt;
@@ -287,26 +286,6 @@ export class Token implements Verdict {
     const best = this.owner?.best;
     return best !== undefined && node.labels.some(({ rank, key }) => rank === best.rank && key !== best.key);
   }
-}
-
-/** Longer lists grow by `push`. */
-const copied = 8;
-
-/**
- * The list with one more at its end. Most are short, and an array that grows by `push` makes room for sixteen more: short
- * ones are copied instead, in a loop, which is several times as quick as `concat`. Who reads a list must not hold on to it.
- */
-export function appended<T>(list: readonly T[], item: T): readonly T[] {
-  const { length } = list;
-  if (length >= copied) {
-    (list as T[]).push(item);
-    return list;
-  }
-  // oxlint-disable-next-line unicorn/no-new-array -- as long as what it is to hold; whatever grows is longer
-  const longer = new Array<T>(length + 1);
-  for (let i = 0; i < length; i++) longer[i] = list[i] as T;
-  longer[length] = item;
-  return longer;
 }
 
 /** Events tied by values, directly or over others; one trace, unless its labels conflict (partition.ts). */

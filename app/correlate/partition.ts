@@ -1,4 +1,4 @@
-import { sortInPlace } from '../base/sort.ts';
+import { sortInPlace } from '../base/lists.ts';
 import type { LinkEdits } from '../model/link-edit.ts';
 import {
   byTime,

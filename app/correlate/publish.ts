@@ -1,4 +1,4 @@
-import { sortInPlace } from '../base/sort.ts';
+import { sortInPlace } from '../base/lists.ts';
 import type { System } from '../model/message.ts';
 import type { Link, Trace, TraceChanges, TraceSummary } from '../model/trace.ts';
 import { attachedTo, hostOf } from './attach.ts';

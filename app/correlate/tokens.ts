@@ -1,6 +1,7 @@
 import { hashText } from '../base/hash.ts';
+import { appended } from '../base/lists.ts';
 import { createHolders } from './holders.ts';
-import { appended, noLabels, noNodes, ranks, takeLabels, Token, type EventNode } from './nodes.ts';
+import { noLabels, noNodes, ranks, takeLabels, Token, type EventNode } from './nodes.ts';
 import { scopeOf, tokenKey } from './scope.ts';
 import { rankOfKey, tiesOf, type KeyJudge, type Tie } from './ties.ts';
 
