@@ -23,3 +23,21 @@ export function hashText(text: string): number {
   }
   return (mix(b) & 0x1fffff) * 0x100000000 + mix(a);
 }
+
+/**
+ * What keeps a hash, of which there are many that live long: as two whole numbers. A number of more than 32 bits would be
+ * an object of its own for the collector to look after.
+ */
+export class Hashed {
+  private readonly high: number;
+  private readonly low: number;
+
+  constructor(hash: number) {
+    this.high = (hash / 0x100000000) | 0;
+    this.low = hash | 0;
+  }
+
+  get hash(): number {
+    return this.high * 0x100000000 + (this.low >>> 0);
+  }
+}

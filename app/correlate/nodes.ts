@@ -1,3 +1,4 @@
+import { Hashed } from '../base/hash.ts';
 import type { CorrelationKey, Facts } from '../model/event.ts';
 import type { Channel } from '../model/message.ts';
 import type { EventFacts } from '../model/trace.ts';
@@ -46,12 +47,10 @@ export const noLabels: readonly Label[] = [];
 const noTokens: readonly Token[] = [];
 export const noNodes: readonly EventNode[] = [];
 
-/** An event, as long as it is in memory. */
-export class EventNode {
+/** An event, as long as it is in memory. Its hash is that of its name. */
+export class EventNode extends Hashed {
   readonly seq: number;
   readonly id: string;
-  /** Of its name. */
-  readonly hash: number;
   readonly channel: Channel;
   readonly time: number;
   readonly type: string | undefined;
@@ -62,7 +61,7 @@ export class EventNode {
   readonly spanId: string | undefined;
   readonly parentSpanId: string | undefined;
   readonly ids: Facts['ids'];
-  readonly causes: Facts['causes'];
+  causes: Facts['causes'];
   /** What it carries that joins, or may join once more is known. */
   keys: readonly CorrelationKey[];
   /** Correlation ids and the like that are not among these: counts of a few digits. */
@@ -93,9 +92,9 @@ export class EventNode {
   mark = 0;
 
   constructor({ seq, id, channel, time, facts }: EventFacts, hash: number) {
+    super(hash);
     this.seq = seq;
     this.id = id;
-    this.hash = hash;
     this.channel = channel;
     this.time = time;
     this.type = facts.type;
@@ -181,13 +180,12 @@ export function takeVerdict(verdict: Verdict, { best, conflict }: Verdict): void
  * A value, and who carries it. One token for all names under which it appears, where its shape allows that. There are
  * more of these than events: what it is judged by are its own fields.
  */
-export class Token implements Verdict {
+export class Token extends Hashed implements Verdict {
   /** Its value and scope as one text. */
   readonly key: string;
   readonly value: string;
-  /** Under which the graph finds it (see `scopeOf`), and the value's hash. */
+  /** Under which the graph finds it (see `scopeOf`), beside the value's hash. */
   readonly scope: string | undefined;
-  readonly hash: number;
   /** The best name it has. */
   name: string;
   rank: number;
@@ -213,10 +211,10 @@ export class Token implements Verdict {
   pending = false;
 
   constructor({ value, scope, hash }: Pick<Token, 'value' | 'scope' | 'hash'>, name: string, rank: number) {
+    super(hash);
     this.key = scopedKey(scope, value);
     this.value = value;
     this.scope = scope;
-    this.hash = hash;
     this.name = name;
     this.rank = rank;
   }

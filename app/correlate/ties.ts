@@ -1,4 +1,4 @@
-import { hashText } from '../base/hash.ts';
+import { Hashed, hashText } from '../base/hash.ts';
 import type { CorrelationKey, Facts } from '../model/event.ts';
 import type { EventFacts } from '../model/trace.ts';
 import { contextNames, type Fields } from './key-fields.ts';
@@ -16,16 +16,23 @@ export type TieSort = 'key' | 'listed' | 'cause' | 'id' | 'name';
  * A value by which an event may be tied to others. All that looking it up takes is worked out here, once an event: it is
  * looked for among what left memory, among those that wait, and in the graph.
  */
-export interface Tie {
+export class Tie extends Hashed {
   readonly sort: TieSort;
   readonly value: string;
-  /** Of the value. */
-  readonly hash: number;
   /** The names under which it is the same thing (see `scopeOf`). */
   readonly scope: string | undefined;
   /** What the event calls it, and what it is worth by that. */
   readonly name: string;
   readonly rank: number;
+
+  constructor(sort: TieSort, value: string, scope: string | undefined, name: string, rank: number) {
+    super(hashText(value));
+    this.sort = sort;
+    this.value = value;
+    this.scope = scope;
+    this.name = name;
+    this.rank = rank;
+  }
 }
 
 /** What an event says, in whatever form it is kept. */
@@ -45,9 +52,9 @@ export function tiesOf({ id, channel, ids, causes, keys }: Tied, judge: KeyJudge
   for (const key of keys) {
     const { name, value } = key;
     if (judge.joins(channel, key)) {
-      ties.push(newTie('key', value, scopeOf(judge.tokenName(channel, key), value), name, rankOfKey(key)));
+      ties.push(new Tie('key', value, scopeOf(judge.tokenName(channel, key), value), name, rankOfKey(key)));
     } else if (isListed(key)) {
-      ties.push(newTie('listed', value, scopeOf(name, value), name, ranks.listed));
+      ties.push(new Tie('listed', value, scopeOf(name, value), name, ranks.listed));
     }
   }
   for (const cause of causes) ties.push(idTie('cause', cause.id));
@@ -63,11 +70,7 @@ export function nameOf(ties: readonly Tie[]): Tie {
 
 /** A value as somebody's message id, or as an event's name. */
 function idTie(sort: TieSort, value: string): Tie {
-  return newTie(sort, value, scopeOf('id', value), 'id', ranks.id);
-}
-
-function newTie(sort: TieSort, value: string, scope: string | undefined, name: string, rank: number): Tie {
-  return { sort, value, hash: hashText(value), scope, name, rank };
+  return new Tie(sort, value, scopeOf('id', value), 'id', ranks.id);
 }
 
 /** Hashes of the values by which an event may be tied to others, each once. */

@@ -90,7 +90,11 @@ export function createTokens(caps: HubCaps, judge: KeyJudge, onVerdict: (token: 
     gathered.length = 0;
     for (const tie of ties) {
       if (tie.sort === 'id' || tie.sort === 'name') declare(node, tie);
-      else if (tie.sort !== 'listed') gather(carriedBy(node, tie, partial));
+      else if (tie.sort !== 'listed') {
+        const token = carriedBy(node, tie, partial);
+        if (tie.sort === 'cause') node.causes = naming(node.causes, token.value);
+        gather(token);
+      }
     }
     node.tokens = gathered.slice();
     for (const token of node.tokens) carry(node, token);
@@ -167,7 +171,10 @@ export function createTokens(caps: HubCaps, judge: KeyJudge, onVerdict: (token: 
 
   /** Somebody refers to a node by its id. */
   function promote(tie: Tie, node: EventNode): Token {
-    const token = new Token(tie, 'id', ranks.id);
+    const { value: text, scope, hash } = tie;
+    // The node's own text, not another of the same.
+    const value = node.id === text ? node.id : (node.ids.find((id) => id === text) ?? text);
+    const token = new Token({ value, scope, hash }, 'id', ranks.id);
     holders.replace(tie.hash, node, token);
     node.tokens = appended(node.tokens, token);
     carry(node, token);
@@ -217,6 +224,11 @@ export function createTokens(caps: HubCaps, judge: KeyJudge, onVerdict: (token: 
     if (token.carriers.length === 0 && token.listers.length === 0) holders.delete(token.hash, token);
     else token.partial = true;
   }
+}
+
+/** The causes, with the id of one as a text that others hold too. */
+function naming(causes: EventNode['causes'], id: string): EventNode['causes'] {
+  return causes.map((cause) => (cause.id === id ? { ...cause, id } : cause));
 }
 
 function isLabelOf(node: EventNode, token: Token): boolean {
