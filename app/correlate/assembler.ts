@@ -16,7 +16,7 @@ import { createGraph } from './graph.ts';
 import { mayBeBy, readsOf, type Knowledge } from './infer.ts';
 import { createKinds } from './kinds.ts';
 import { reportKeys } from './key-report.ts';
-import { loneKeys, loneTrace, valueHashes } from './lone.ts';
+import { loneKeys, loneTrace } from './lone.ts';
 import { hasDied, type EventNode, type Handed } from './nodes.ts';
 import { learnFrom, statedLinks } from './links.ts';
 import { partition } from './partition.ts';
@@ -24,7 +24,8 @@ import { publish } from './publish.ts';
 import { restore } from './restore.ts';
 import { strangersTies } from './strangers.ts';
 import { createConsumers } from './subscriptions.ts';
-import type { HubCaps, KeyJudge } from './tokens.ts';
+import { hashesOf, tiesOfEvent, type KeyJudge, type Tie } from './ties.ts';
+import type { HubCaps } from './tokens.ts';
 import { createWaitingRoom, type WaitingEvent } from './waiting-room.ts';
 import { dropOldest } from './window.ts';
 
@@ -102,8 +103,7 @@ const maxEarly = 10_000;
 
 interface Unknown {
   readonly hashes: readonly number[];
-  /** Keys of their tokens. */
-  readonly keys: readonly string[];
+  readonly ties: readonly Tie[];
 }
 
 export function createAssembler(options: AssemblerOptions): Assembler {
@@ -134,20 +134,24 @@ export function createAssembler(options: AssemblerOptions): Assembler {
   }
 
   /** Values of these events that the store may know more of than memory does. */
-  function unknownValues(events: readonly EventFacts[], values: readonly (readonly number[])[]): Unknown {
+  function unknownValues(events: readonly EventFacts[], ties: readonly (readonly Tie[])[]): Unknown {
     const hashes = new Set<number>();
-    const keys: string[] = [];
-    const isStored = (value: string) => known.has(hashText(value));
-    const found = (value: string, key: string) => {
-      hashes.add(hashText(value));
-      keys.push(key);
+    const unknown: Tie[] = [];
+    const found = (tie: Tie) => {
+      hashes.add(tie.hash);
+      unknown.push(tie);
     };
     events.forEach((event, i) => {
+      const own = ties[i]!;
       // The filter first: it says no to nearly all, and costs less than anything else.
-      if (values[i]!.some((hash) => known.has(hash))) graph.missing(event, isStored, found);
-      for (const other of edits.tiedTo(event.id)) if (isStored(other)) hashes.add(hashText(other));
+      if (own.some(({ hash }) => known.has(hash))) graph.missing(own, known.has, found);
+      if (edits.size === 0) return;
+      for (const other of edits.tiedTo(event.id)) {
+        const hash = hashText(other);
+        if (known.has(hash)) hashes.add(hash);
+      }
     });
-    return { hashes: [...hashes], keys };
+    return { hashes: [...hashes], ties: unknown };
   }
 
   /** Links may have other causes now: that one reads a channel says of others that they do not. */
@@ -162,7 +166,7 @@ export function createAssembler(options: AssemblerOptions): Assembler {
 
   function noteDelivery(eventId: string, consumer: string, from = -Infinity): void {
     const hash = hashText(eventId);
-    const node = graph.byName(eventId);
+    const node = graph.byName(eventId, hash);
     const waiting = node ? undefined : room.find(hash);
     const channel = (node ?? waiting)?.channel;
     if (channel) {
@@ -263,26 +267,28 @@ export function createAssembler(options: AssemblerOptions): Assembler {
   }
 
   /** Puts an event where it belongs: to those it shares a value with, or where it waits for them. */
-  function place(event: EventFacts, hashes: readonly number[]): void {
+  function place(event: EventFacts, ties: readonly Tie[]): void {
     let alone = true;
     // What does not join yet may do so when the event has left memory.
     for (const key of event.facts.keys) {
       if (key.role === 'found' && !fields.joins(event.channel, key)) known.add(hashText(key.value));
     }
-    for (const hash of hashes) {
+    for (const { hash } of ties) {
       const waiting = room.find(hash);
       if (!waiting) continue;
       alone = false;
       callOut(waiting);
     }
-    for (const other of edits.tiedTo(event.id)) {
-      const waiting = room.find(hashText(other));
-      if (waiting) callOut(waiting);
-      alone = false;
+    if (edits.size > 0) {
+      for (const other of edits.tiedTo(event.id)) {
+        const waiting = room.find(hashText(other));
+        if (waiting) callOut(waiting);
+        alone = false;
+      }
     }
     const isAwaited = earlyFailures.size > 0 && earlyFailures.delete(event.id);
-    if (!alone || isAwaited || graph.knows(event)) graph.insert(event);
-    else room.enter(event, hashes, loneKeys(event, fields), hasDied(event.facts));
+    if (!alone || isAwaited || graph.knows(ties)) graph.insert(event, undefined, ties);
+    else room.enter(event, hashesOf(ties), loneKeys(ties), hasDied(event.facts));
     if (isAwaited) fail(event.id);
     if (earlyDeliveries.size === 0) return;
     const early = earlyDeliveries.get(event.id) ?? [];
@@ -295,16 +301,16 @@ export function createAssembler(options: AssemblerOptions): Assembler {
       graph.clock++;
       if (graph.size + events.length > maxOpenEvents) dropOldest(graph, known, maxOpenEvents - events.length);
       room.makeRoom(events.length);
-      const values = events.map((event) => valueHashes(event, fields));
-      const { hashes, keys } = unknownValues(events, values);
-      if (hashes.length > 0) await reload(hashes);
+      const ties = events.map((event) => tiesOfEvent(event, fields));
+      const unknown = unknownValues(events, ties);
+      if (unknown.hashes.length > 0) await reload(unknown.hashes);
       events.forEach((event, i) => {
         fields.observe(event);
         company.observe(event);
-        place(event, values[i]!);
+        place(event, ties[i]!);
         if (event.seq > watermark) watermark = event.seq;
       });
-      for (const key of keys) graph.complete(key);
+      for (const tie of unknown.ties) graph.complete(tie);
     },
 
     async markFailed(eventId) {

@@ -1,5 +1,5 @@
 import { attachCap } from './tokens.ts';
-import { byTime, ranks, type Component, type EventNode, type Token } from './nodes.ts';
+import { byTime, noNodes, ranks, type Component, type EventNode, type Token } from './nodes.ts';
 import { apart } from './nearness.ts';
 import type { Cell } from './partition.ts';
 
@@ -12,7 +12,7 @@ import type { Cell } from './partition.ts';
 export type Hosts = Map<Token, ReadonlyMap<Component, EventNode>>;
 
 /** The events attached to a trace. `hosts` holds for as long as the graph is the same. */
-export function attachedTo(cell: Cell, hosts: Hosts = new Map()): EventNode[] {
+export function attachedTo(cell: Cell, hosts: Hosts = new Map()): readonly EventNode[] {
   let attached: Set<EventNode> | undefined;
   for (const node of cell) {
     for (const token of node.tokens) {
@@ -32,7 +32,7 @@ export function attachedTo(cell: Cell, hosts: Hosts = new Map()): EventNode[] {
       }
     }
   }
-  if (!attached) return [];
+  if (!attached) return noNodes;
   for (const node of cell) attached.delete(node);
   return [...attached];
 }
@@ -53,8 +53,8 @@ function followsInto(other: EventNode, token: Token, cell: Cell, hosts: Hosts): 
   return isOfShared(other, token) && isHostedBy(cell, other, token, hosts);
 }
 
-function isOfShared({ component: { labels, nodes } }: EventNode, { rank }: Token): boolean {
-  return rank < ranks.process && labels.rank === rank && nodes.length <= mostShared;
+function isOfShared({ component: { best, nodes } }: EventNode, { rank }: Token): boolean {
+  return rank < ranks.process && best?.rank === rank && nodes.length <= mostShared;
 }
 
 function isHostedBy(cell: Cell, node: EventNode, token: Token, hosts: Hosts): boolean {
@@ -121,11 +121,11 @@ const longFlow = 100;
 
 /** What is about the same as an event, as far as it is joined to it. */
 function flowOf(node: EventNode): readonly EventNode[] {
-  const { nodes, labels } = node.component;
+  const { nodes, best, conflict } = node.component;
   if (nodes.length > longFlow) return [node];
-  if (!labels.conflict) return nodes;
-  const own = node.labels.find(({ rank }) => rank === labels.rank)?.key;
-  return nodes.filter((other) => other.labels.every(({ rank, key }) => rank !== labels.rank || key === own));
+  if (!conflict) return nodes;
+  const own = node.labels.find(({ rank }) => rank === best?.rank)?.key;
+  return nodes.filter((other) => other.labels.every(({ rank, key }) => rank !== best?.rank || key === own));
 }
 
 /** More events, or orders that they name, are a batch rather than something that a few orders share. */
@@ -134,9 +134,8 @@ const mostSharers = 6;
 
 /** What is listed with an event that names some orders: with a shipment of three of them all that became of it. */
 function followedBy(lister: EventNode): readonly EventNode[] {
-  const { nodes, labels } = lister.component;
-  const isShared =
-    labels.key === undefined && nodes.length <= mostShared && lister.listed.length <= mostSharers;
+  const { nodes, best } = lister.component;
+  const isShared = best === undefined && nodes.length <= mostShared && lister.listed.length <= mostSharers;
   return isShared ? nodes : [lister];
 }
 

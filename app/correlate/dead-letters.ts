@@ -1,3 +1,4 @@
+import { appended } from '../base/lists.ts';
 import { positionName, type Channel } from '../model/message.ts';
 import type { Draft } from './draft.ts';
 
@@ -9,18 +10,18 @@ const deadChannel = /dl[tqx]|dead|error/i;
 
 /** Names the event that a dead letter was, where it says so: by position (Kafka), or by its unchanged message id (RabbitMQ). */
 export function deadLetterCauses(draft: Draft, channel: Channel): void {
-  const { topic, partition, offset, isRetry } = draft.origin;
+  const { topic, partition, offset, isRetry } = draft.origin ?? {};
   if (topic !== undefined && partition !== undefined && offset !== undefined) {
     const id = positionName({ ...channel, name: topic }, { partition: Number(partition), offset });
     const evidence = isRetry === true && !deadChannel.test(channel.name) ? 'causation-header' : 'dead-letter';
-    draft.causes.push({ id, path: 'original topic, partition and offset', evidence });
+    draft.causes = appended(draft.causes, { id, path: 'original topic, partition and offset', evidence });
   }
   const [id] = draft.ids;
   if (id === undefined) return;
   if (draft.deaths !== undefined && failures.test(draft.deaths)) {
-    draft.causes.push({ id, path: 'x-death', evidence: 'dead-letter' });
+    draft.causes = appended(draft.causes, { id, path: 'x-death', evidence: 'dead-letter' });
   } else if (draft.died !== undefined) {
-    draft.causes.push({ id, path: draft.died, evidence: 'dead-letter' });
+    draft.causes = appended(draft.causes, { id, path: draft.died, evidence: 'dead-letter' });
   }
 }
 

@@ -1,3 +1,4 @@
+import { appended } from '../base/lists.ts';
 import type { CorrelationKey, Facts, KeyOrigin } from '../model/event.ts';
 import { namedKey, type KeyName } from './names.ts';
 import type { Recognised } from './rules/framework.ts';
@@ -27,28 +28,31 @@ export interface Draft {
   producer: string | undefined;
   sentAt: number | undefined;
   traceParts: TraceParts | undefined;
-  readonly ids: string[];
-  readonly causes: Facts['causes'][number][];
+  ids: Facts['ids'];
+  causes: Facts['causes'];
   /** Ids that either name this request or the request that this answers; which, an address for replies tells. */
-  readonly answers: { readonly id: string; readonly path: string }[];
+  answers: readonly { readonly id: string; readonly path: string }[];
   isRequest: boolean;
   /** Where replies to it are to go. */
   replyTo: string | undefined;
   /** Correlation ids and the trace id: keys whatever else the message holds. */
-  readonly contexts: CorrelationKey[];
+  contexts: readonly CorrelationKey[];
   readonly candidates: Candidate[];
   /** Values that look like ids, under names that say nothing. */
   readonly found: CorrelationKey[];
   /** Hints at what it is about: CloudEvents' subject, the message key. */
-  readonly hints: { value: string; origin: KeyOrigin; path: string }[];
+  hints: readonly { readonly value: string; readonly origin: KeyOrigin; readonly path: string }[];
   /** Where it was before. */
-  readonly origin: { topic?: string; partition?: string; offset?: string; isRetry?: boolean };
+  origin: { topic?: string; partition?: string; offset?: string; isRetry?: boolean } | undefined;
   deaths: string | undefined;
   /** The field that only a dead letter has. */
   died: string | undefined;
   attempt: number | undefined;
 }
 
+const none: readonly never[] = [];
+
+/** Most of its lists stay empty. */
 export function newDraft(): Draft {
   return {
     recognised: undefined,
@@ -56,16 +60,16 @@ export function newDraft(): Draft {
     producer: undefined,
     sentAt: undefined,
     traceParts: undefined,
-    ids: [],
-    causes: [],
-    answers: [],
+    ids: none,
+    causes: none,
+    answers: none,
     isRequest: false,
     replyTo: undefined,
-    contexts: [],
+    contexts: none,
     candidates: [],
     found: [],
-    hints: [],
-    origin: {},
+    hints: none,
+    origin: undefined,
     deaths: undefined,
     died: undefined,
     attempt: undefined,
@@ -88,7 +92,7 @@ export function note(
   switch (meaning.as) {
     case 'id': {
       const id = keyValue(text, path);
-      if (id !== undefined && !draft.ids.includes(id)) draft.ids.push(id);
+      if (id !== undefined && !draft.ids.includes(id)) draft.ids = appended(draft.ids, id);
       break;
     }
     case 'correlation': {
@@ -98,7 +102,7 @@ export function note(
       // A number of three digits is counted up everywhere anew.
       const role = isCount(value) && value.length < 4 ? 'member' : 'joins';
       addContext(draft, { name: meaning.name, value, origin, path, role });
-      if (meaning.replies === true) draft.answers.push({ id: value, path });
+      if (meaning.replies === true) draft.answers = appended(draft.answers, { id: value, path });
       break;
     }
     case 'key': {
@@ -112,7 +116,8 @@ export function note(
       // Whose count it is, it does not say.
       if (id === undefined || (isCount(id) && meaning.by === undefined)) break;
       const { evidence = 'causation-header', by } = meaning;
-      draft.causes.push(by === undefined ? { id, path, evidence } : { id, path, evidence, by });
+      const cause = by === undefined ? { id, path, evidence } : { id, path, evidence, by };
+      draft.causes = appended(draft.causes, cause);
       break;
     }
     case 'reply-address':
@@ -132,10 +137,11 @@ export function note(
       noteTrace((draft.traceParts ??= {}), meaning.part, text, path);
       break;
     case 'subject':
-      draft.hints.push({ value: text, origin, path });
+      draft.hints = appended(draft.hints, { value: text, origin, path });
       break;
     case 'dead-letter':
     case 'retry':
+      draft.origin ??= {};
       draft.origin[meaning.part] ??= text;
       if (meaning.as === 'retry') draft.origin.isRetry = true;
       break;
@@ -155,5 +161,6 @@ export function note(
 }
 
 export function addContext(draft: Draft, key: CorrelationKey): void {
-  if (!draft.contexts.some((k) => k.name === key.name && k.value === key.value)) draft.contexts.push(key);
+  for (const { name, value } of draft.contexts) if (name === key.name && value === key.value) return;
+  draft.contexts = appended(draft.contexts, key);
 }

@@ -1,3 +1,4 @@
+import { appended } from '../base/lists.ts';
 import type { CorrelationKey, DecodedMessage, Facts } from '../model/event.ts';
 import type { Channel, Json } from '../model/message.ts';
 import { addContext, newDraft, note, type Candidate, type Draft } from './draft.ts';
@@ -32,20 +33,19 @@ export function extractFacts(message: DecodedMessage, rules: Rules = builtInRule
   else if (message.payload.text !== undefined) readBrokenJson(message.payload.text, draft);
   draft.type ??= routed;
   const key = messageKey(message.key);
-  if (key !== undefined) draft.hints.push({ value: key, origin: 'message-key', path: 'key' });
-  if (draft.ids.length === 0 && message.id !== undefined) draft.ids.push(message.id);
+  if (key !== undefined)
+    draft.hints = appended(draft.hints, { value: key, origin: 'message-key', path: 'key' } as const);
+  if (draft.ids.length === 0 && message.id !== undefined) draft.ids = [message.id];
   settleAnswers(draft, message.channel);
   settleCounts(draft, message.channel.name);
   deadLetterCauses(draft, message.channel);
   const trace = draft.traceParts && settleTrace(draft);
 
-  const facts: { -readonly [K in keyof Facts]: Facts[K] } = {
-    ids: draft.ids,
-    causes: draft.causes,
-    keys: settleKeys(draft),
-  };
+  const { ids, causes, type } = draft;
+  const keys = settleKeys(draft);
   // Left out rather than undefined: facts are stored as JSON, and compared.
-  if (draft.type !== undefined) facts.type = draft.type;
+  const facts: { -readonly [K in keyof Facts]: Facts[K] } =
+    type === undefined ? { ids, causes, keys } : { type, ids, causes, keys };
   if (draft.producer !== undefined) facts.producer = draft.producer;
   if (draft.sentAt !== undefined) facts.sentAt = draft.sentAt;
   if (trace !== undefined) facts.trace = trace;
@@ -112,8 +112,9 @@ function tryFramework(framework: Framework, message: DecodedMessage, draft: Draf
 
 function readHeaders(message: DecodedMessage, headers: readonly HeaderField[], draft: Draft): void {
   for (let i = 0; i < headers.length; i++) {
-    const [name, raw] = message.headers[i] as (typeof message.headers)[number];
-    const { meanings, owners, plain, key } = headers[i] as HeaderField;
+    const [, raw] = message.headers[i] as (typeof message.headers)[number];
+    // Its name as of the first message that had it, so that those who keep it share it.
+    const { name, meanings, owners, plain, key } = headers[i] as HeaderField;
     const owned = owners && draft.recognised && ownHeader(draft.recognised, owners, plain);
     const all = owned?.meanings ?? meanings;
     if (all) {
@@ -180,25 +181,26 @@ function ownProperty(recognised: readonly Recognised[], name: string) {
  * An id for replies names the request that asks for them, and in the reply that request. One that its client only counts up
  * does so together with where the replies go: each client has them sent to a queue of its own.
  */
-function settleAnswers({ answers, isRequest, replyTo, ids, causes }: Draft, channel: Channel): void {
-  for (const { id, path } of answers) {
+function settleAnswers(draft: Draft, channel: Channel): void {
+  const { isRequest, replyTo } = draft;
+  for (const { id, path } of draft.answers) {
     // Counts are equal by chance.
-    if (ids.includes(id) && !isCount(id)) continue;
-    if (isRequest) ids.push(isCount(id) && replyTo !== undefined ? `${replyTo}#${id}` : id);
-    else if (!isCount(id)) causes.push({ id, path, evidence: 'reply-to' });
+    if (draft.ids.includes(id) && !isCount(id)) continue;
+    if (isRequest)
+      draft.ids = appended(draft.ids, isCount(id) && replyTo !== undefined ? `${replyTo}#${id}` : id);
+    else if (!isCount(id)) draft.causes = appended(draft.causes, { id, path, evidence: 'reply-to' } as const);
     // Whoever asks for replies has them sent straight to him.
     else if (channel.kind !== 'exchange') {
-      causes.push({ id: `${channel.name}#${id}`, path, evidence: 'reply-to' });
+      const cause = { id: `${channel.name}#${id}`, path, evidence: 'reply-to' } as const;
+      draft.causes = appended(draft.causes, cause);
     }
   }
 }
 
 /** A message id that is only counted up is one of its producer's, or else of its channel's. */
-function settleCounts({ ids, producer }: Draft, channel: string): void {
-  for (let i = 0; i < ids.length; i++) {
-    const id = ids[i] as string;
-    if (isCount(id)) ids[i] = `${producer ?? channel}#${id}`;
-  }
+function settleCounts(draft: Draft, channel: string): void {
+  const { ids, producer } = draft;
+  if (ids.some(isCount)) draft.ids = ids.map((id) => (isCount(id) ? `${producer ?? channel}#${id}` : id));
 }
 
 function traceKey(value: string, path: string): CorrelationKey {
@@ -255,7 +257,8 @@ function settleKeys(draft: Draft): CorrelationKey[] {
   addHints(draft, keys);
   for (const found of draft.found) if (!has(keys, found.name, found.value)) keys.push(found);
   sortByWorth(keys);
-  return keys;
+  // As long as what it holds: facts may be kept.
+  return keys.slice();
 }
 
 function has(keys: readonly CorrelationKey[], name: string, value: string): boolean {
@@ -263,9 +266,15 @@ function has(keys: readonly CorrelationKey[], name: string, value: string): bool
   return false;
 }
 
+function hasValue(keys: readonly CorrelationKey[], value: string): boolean {
+  for (const key of keys) if (key.value === value) return true;
+  return false;
+}
+
 /** Whether the message names no other of its kind. */
 function isOnly({ key, value }: Candidate, all: readonly Candidate[]): boolean {
-  return all.every((other) => other.key.name !== key.name || other.value === value);
+  for (const other of all) if (other.key.name === key.name && other.value !== value) return false;
+  return true;
 }
 
 /** Whether it is the only value of its name, or the shallowest. */
@@ -297,7 +306,7 @@ function roleOf({ key, value }: Candidate): 'joins' | 'member' {
 function addHints(draft: Draft, keys: CorrelationKey[]): void {
   for (const { value: raw, origin, path } of draft.hints) {
     const value = keyValue(origin === 'message-key' ? raw : raw.slice(raw.lastIndexOf('/') + 1));
-    if (value === undefined || keys.some((key) => key.value === value)) continue;
+    if (value === undefined || hasValue(keys, value)) continue;
     const isId = isNumberId(value) || (isIdLike(value) && !isSharedByPrefix(value));
     const alone = keys.length === 0 && isId;
     const name = path === 'key' ? 'key' : 'subject';

@@ -1,12 +1,15 @@
+import { appended } from '../base/lists.ts';
 import { createLinkEdits, type LinkEdits } from '../model/link-edit.ts';
 import type { EventFacts } from '../model/trace.ts';
-import { appended, byTime, Component, EventNode, noNodes, type Token } from './nodes.ts';
-import { attachCap, createTokens, defaultCaps, type HubCaps, type KeyJudge, type Tokens } from './tokens.ts';
+import { sharedKeys } from './kept-keys.ts';
+import { byTime, Component, EventNode, noNodes, takeLabels, takeVerdict, type Token } from './nodes.ts';
+import { nameOf, tiesOfEvent, type KeyJudge, type Tie } from './ties.ts';
+import { attachCap, createTokens, defaultCaps, type HubCaps, type Tokens } from './tokens.ts';
 
 /** The events in memory, joined to components by the values that they carry. */
 export interface Graph extends Pick<Tokens, 'missing' | 'knows' | 'byName' | 'complete'> {
-  /** Adds an event and joins it. Ignores one that is in memory already. */
-  insert(event: EventFacts, restored?: Restored): void;
+  /** Adds an event and joins it by its ties. Ignores one that is in memory already. */
+  insert(event: EventFacts, restored?: Restored, ties?: readonly Tie[]): void;
   /** Carries out verdicts that changed; afterwards components are what the events alone make them. */
   settle(): void;
   /** Joins and parts anew what these events, other keys of which join now, had to do with or have. */
@@ -19,8 +22,8 @@ export interface Graph extends Pick<Tokens, 'missing' | 'knows' | 'byName' | 'co
   touch(node: EventNode): void;
   /** Makes dirty what this event may be listed with. */
   touchSharers(node: EventNode): void;
-  /** Forgets all events of a component, and tells each of their values. */
-  drop(component: Component, value: (value: string) => void): void;
+  /** Forgets all events of a component, and tells the hash of each of their values. */
+  drop(component: Component, forgotten: (hash: number) => void): void;
   readonly dirty: Set<Component>;
   readonly components: Set<Component>;
   /** Events in memory. */
@@ -78,11 +81,11 @@ export function createGraph(
         if (token.state === 'rejected' && token.carriers.length <= attachCap) markCarriers(token);
       }
     },
-    drop(component, value) {
+    drop(component, forgotten) {
       components.delete(component);
       dirty.delete(component);
       size -= component.nodes.length;
-      tokens.forget(component.nodes, value);
+      tokens.forget(component.nodes, forgotten);
     },
     dirty,
     components,
@@ -129,20 +132,21 @@ export function createGraph(
     for (const token of (nodes[0] as EventNode).tokens) if (token.state === 'rejected') markAttachable(token);
   }
 
-  function insert(event: EventFacts, restored?: Restored): void {
-    const present = tokens.byName(event.id);
+  function insert(event: EventFacts, restored?: Restored, ties = tiesOfEvent(event, judge)): void {
+    const { hash } = nameOf(ties);
+    const present = tokens.byName(event.id, hash);
     if (present) {
       // It came back with a trace that it is attached to; now comes its own.
       if (restored?.trace === present.seq) present.trace = restored.trace;
       return;
     }
-    const node = new EventNode(event);
+    const node = new EventNode(event, hash);
     if (restored) {
       node.trace = restored.trace;
       node.failed ||= restored.failed;
     }
     size++;
-    tokens.add(node, event.facts, restored !== undefined && restored.complete !== true);
+    tokens.add(node, ties, restored !== undefined && restored.complete !== true);
     join(node, restored !== undefined);
     tie(node);
     for (const token of node.tokens) {
@@ -157,8 +161,10 @@ export function createGraph(
       if (token.pending || token.carriers.length < 2 || !token.joins(node)) continue;
       const other = token.carriers.find((carrier) => carrier !== node && token.joins(carrier));
       if (!other) continue;
-      if ((node.component as Component | undefined) === undefined) enter(node, other.component, restored);
-      else merge(other.component, node.component);
+      if ((node.component as Component | undefined) === undefined) {
+        node.keys = sharedKeys(node.keys, other.keys);
+        enter(node, other.component, restored);
+      } else merge(other.component, node.component);
     }
     if ((node.component as Component | undefined) !== undefined) return;
     node.component = new Component(node, graph.clock);
@@ -181,7 +187,7 @@ export function createGraph(
     node.component = component;
     markHosts(component);
     component.nodes = appended(component.nodes, node);
-    component.labels.takeAll(node.labels);
+    takeLabels(component, node.labels);
     component.touched = graph.clock;
     if (!wasPublishedSo) markDirty(component);
   }
@@ -196,7 +202,7 @@ export function createGraph(
       node.component = into;
       into.nodes = appended(into.nodes, node);
     }
-    into.labels.merge(from.labels);
+    takeVerdict(into, from);
     components.delete(from);
     dirty.delete(from);
     into.touched = graph.clock;

@@ -1,5 +1,4 @@
 import { durationText } from '../base/duration-text.ts';
-import { hashText } from '../base/hash.ts';
 import type { Claim } from './claim.ts';
 import { skew } from './clock-shifts.ts';
 import type { Flows } from './flows.ts';
@@ -57,36 +56,33 @@ export function readsOf(effect: Kind, cause: Kind, consumers: Consumers): Reads 
 }
 
 /** All that may have caused an event of a trace, the nearest first. `members` are in order of time. */
-function* candidatesOf(
+function candidatesOf(
   members: readonly EventNode[],
   at: number,
   { consumers }: Knowledge,
   isExcluded: (cause: EventNode) => boolean,
-): Iterable<Candidate> {
+): Candidate[] {
+  const candidates: Candidate[] = [];
   const effect = members[at] as EventNode;
   const { name, implied } = producerOf(effect, consumers);
   const wanted = effect.causes.flatMap(({ by, id }) => (by === undefined ? [] : id));
-  const consider = (node: EventNode): Candidate | undefined => {
-    if (isExcluded(node)) return undefined;
+  const consider = (node: EventNode): void => {
+    if (isExcluded(node)) return;
     // Whom it names by a correlation id has that; several may.
-    if (wanted.length > 0 && !wanted.some((id) => node.contexts.includes(id))) return undefined;
+    if (wanted.length > 0 && !wanted.some((id) => node.hasContext(id))) return;
     const reads = consumers.reads(name, node.channel);
-    if (reads.is === 'no' && implied === undefined) return undefined;
+    if (reads.is === 'no' && implied === undefined) return;
     const own = name === undefined ? undefined : node.handed.find((h) => consumers.isSame(name, h.consumer));
-    if (own && own.from > effect.time + skew) return undefined;
-    return { node, shared: mostSpecific(effect, node), reads, handed: own !== undefined };
+    if (own && own.from > effect.time + skew) return;
+    candidates.push({ node, shared: mostSpecific(effect, node), reads, handed: own !== undefined });
   };
-  for (let i = at - 1; i >= 0 && i >= at - reach; i--) {
-    const candidate = consider(members[i] as EventNode);
-    if (candidate) yield candidate;
-  }
+  for (let i = at - 1; i >= 0 && i >= at - reach; i--) consider(members[i] as EventNode);
   for (let i = at + 1; i < members.length; i++) {
     const node = members[i] as EventNode;
     if (node.time - effect.time > skew) break;
-    if (node.component !== effect.component || shareClock(node, effect)) continue;
-    const candidate = consider(node);
-    if (candidate) yield candidate;
+    if (node.component === effect.component && !shareClock(node, effect)) consider(node);
   }
+  return candidates;
 }
 
 /** Of several of one kind the one that shares more, was handed over, is nearer. They come nearest first, earlier before later. */
@@ -97,7 +93,7 @@ function isNearer(a: Candidate, b: Candidate): boolean {
 }
 
 /** The nearest of each kind. */
-function nearestByKind(candidates: Iterable<Candidate>, { kindOf }: Knowledge): Map<Kind, Candidate> {
+function nearestByKind(candidates: readonly Candidate[], { kindOf }: Knowledge): Map<Kind, Candidate> {
   const nearest = new Map<Kind, Candidate>();
   for (const candidate of candidates) {
     const kind = kindOf(candidate.node);
@@ -130,7 +126,7 @@ export function sightOf(
     if (i < at) other.before++;
     else other.after++;
   }
-  return { hash: hashText(effect.id), others: [...others.values()] };
+  return { hash: effect.hash, others: [...others.values()] };
 }
 
 /** The most plausible causes of an event of a trace. Empty where what is known speaks against all. */
@@ -145,7 +141,7 @@ export function inferCauses(
   const kind = knowledge.kindOf(effect);
   // What is attached to a trace was not learned from.
   const learned = kind && !isAttached ? knowledge.flows.causesOf(kind) : undefined;
-  const candidates = [...candidatesOf(members, at, knowledge, isExcluded)];
+  const candidates = candidatesOf(members, at, knowledge, isExcluded);
   const best = plausible(effect, candidates);
   if (!learned) return !best || (isAttached && best.claim.confidence < shown) ? [] : [best.claim];
 

@@ -1,4 +1,4 @@
-import { hashText } from '../base/hash.ts';
+import { sortInPlace } from '../base/lists.ts';
 import { isTie, type LinkEdits } from '../model/link-edit.ts';
 import type { Link } from '../model/trace.ts';
 import type { Claim } from './claim.ts';
@@ -31,11 +31,14 @@ export interface Linking {
   readonly links: LinkSet;
 }
 
+const noGuests: ReadonlySet<EventNode> = new Set();
+
 /** Links that messages state themselves, of one trace. */
 export function statedLinks(cell: Cell, attached: readonly EventNode[], context: LinkContext): Linking {
   const links = new LinkSet();
   const members = attached.length === 0 ? cell : [...cell, ...attached].sort(byTime);
-  const linking = { cell, members, guests: new Set(attached), links };
+  const guests = attached.length === 0 ? noGuests : new Set(attached);
+  const linking = { cell, members, guests, links };
   if (members.length < 2) return linking;
   const mark = context.nextMark();
   for (const node of members) node.mark = mark;
@@ -45,7 +48,8 @@ export function statedLinks(cell: Cell, attached: readonly EventNode[], context:
   const stated: Claim[] = [];
   for (const node of members) explicitCauses(node, mark, stated);
   parentSpans(members, stated);
-  const explicit = stated.filter(({ cause, effect }) => !isCut(edits, cause, effect));
+  const explicit =
+    edits.size === 0 ? stated : stated.filter(({ cause, effect }) => !isCut(edits, cause, effect));
 
   // Those that agree with time cannot make a cycle; the others are taken as long as they make none.
   for (const claim of explicit) if (byTime(claim.cause, claim.effect) < 0) links.add(claim);
@@ -62,7 +66,7 @@ export function learnFrom({ members, guests, links }: Linking, context: LinkCont
     const kind = kindOf(node);
     if (kind) flows.place(node, kind);
     // What is attached is seen in many traces, and in others as more becomes known.
-    if (!kind || guests.has(node) || links.isCopy(node) || !flows.wants(kind, hashText(node.id))) continue;
+    if (!kind || guests.has(node) || links.isCopy(node) || !flows.wants(kind, node.hash)) continue;
     const sight = sightOf(members, i, context, (cause) => links.isCopy(cause));
     const stated = links.causeOf(node);
     const named = stated ? kindOf(stated) : namesCause(node) ? 'nobody' : undefined;
@@ -76,7 +80,7 @@ export function learnFrom({ members, guests, links }: Linking, context: LinkCont
 
 /** Events that are no longer joined to any teach nothing. */
 export function forgetAlone(nodes: readonly EventNode[], { flows }: LinkContext): void {
-  for (const { kind, id } of nodes) if (kind) flows.forget(kind, hashText(id));
+  for (const { kind, hash } of nodes) if (kind) flows.forget(kind, hash);
 }
 
 /** All direct links of one trace: what messages state, and for joined events that name no cause the most plausible one. */
@@ -226,7 +230,7 @@ export class LinkSet {
         links.push({ from: cause.seq, to: effect.seq, evidence, confidence, why });
       }
     }
-    return links.sort((a, b) => a.to - b.to || a.from - b.from);
+    return sortInPlace(links, (a, b) => a.to - b.to || a.from - b.from);
   }
 }
 
@@ -299,26 +303,24 @@ function copyOf(node: EventNode, mark: number): Claim | undefined {
   for (const id of node.ids) {
     const token = tokenOf(node, id);
     if (!token) continue;
-    const earlier = token.carriers.filter(
-      (other) =>
-        other !== node &&
-        other.mark === mark &&
-        other.type === node.type &&
-        other.ids.includes(id) &&
-        byTime(other, node) < 0,
-    );
-    const copies = earlier.filter((other) => isSameChannel(other, node) && other.attempt === node.attempt);
-    const last = earlier.toSorted(byTime).at(-1);
+    let last: EventNode | undefined;
+    let first: EventNode | undefined;
+    for (const other of token.carriers) {
+      if (other.mark !== mark || other.type !== node.type || byTime(other, node) >= 0) continue;
+      if (!other.ids.includes(id)) continue;
+      if (!last || byTime(other, last) > 0) last = other;
+      if (!isSameChannel(other, node) || other.attempt !== node.attempt) continue;
+      if (!first || byTime(other, first) < 0) first = other;
+    }
     if (!last) continue;
-    if (node.failed && copies.length === 0) {
+    if (!first && node.failed) {
       const why = `both have the message id ${id}, and this is its dead letter`;
       return { cause: last, effect: node, evidence: 'dead-letter', confidence: 1, why };
     }
-    if (copies.length === 0) {
+    if (!first) {
       const why = `both have the message id ${id}: it was published again`;
       return { cause: last, effect: node, evidence: 'retry', confidence: 1, why };
     }
-    const [first] = copies.toSorted(byTime) as [EventNode];
     const why = `both have the message id ${id}`;
     return { cause: first, effect: node, evidence: 'duplicate', confidence: 1, why };
   }
@@ -351,7 +353,7 @@ function latestBefore(id: Token, effect: EventNode, mark: number): EventNode | u
 /** The only event of the trace that has a correlation id; not those that only name it for their cause's. */
 function onlyOwner(id: Token, effect: EventNode, mark: number): EventNode | undefined {
   const owners = id.carriers.filter(
-    (node) => node.mark === mark && node !== effect && node.contexts.includes(id.value),
+    (node) => node.mark === mark && node !== effect && node.hasContext(id.value),
   );
   return owners.length === 1 ? owners[0] : undefined;
 }

@@ -9,7 +9,7 @@ import { channel, event } from './test-events.ts';
 const kind = (key: string): Kind => ({ key, channel: channel('orders'), type: key, producer: undefined });
 const [placed, paid] = [kind('placed'), kind('paid')] as const;
 const node = (position: Position, at: number) =>
-  new EventNode({ ...event(1, { on: channel('orders'), at }), position });
+  new EventNode({ ...event(1, { on: channel('orders'), at }), position }, 1);
 
 /** Placed and paid in turn, one each 100 ms; the clock of whoever writes `paid` is off. */
 const inTurn = (count: number, off: number) =>

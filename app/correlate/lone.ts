@@ -1,48 +1,31 @@
-import { hashText } from '../base/hash.ts';
-import type { CorrelationKey } from '../model/event.ts';
-import type { EventFacts, Trace, TraceSummary } from '../model/trace.ts';
+import type { Trace, TraceSummary } from '../model/trace.ts';
 import { byStrength, maxKeys, traceId } from './publish.ts';
-import { eachValue, rankOfKey, tokenKey, type KeyJudge } from './tokens.ts';
+import { scopedKey } from './scope.ts';
+import type { Tie } from './ties.ts';
 import type { WaitingEvent } from './waiting-room.ts';
-
-/** Hashes of the values by which an event may be tied to others. */
-export function valueHashes(event: EventFacts, judge: KeyJudge): number[] {
-  const hashes: number[] = [];
-  eachValue(event, judge, (_, value) => {
-    const hash = hashText(value);
-    if (!hashes.includes(hash)) hashes.push(hash);
-    return true;
-  });
-  return hashes;
-}
 
 interface NamedValue {
   readonly key: string;
-  readonly value: string;
   name: string;
+  readonly value: string;
   rank: number;
 }
 
 const none: TraceSummary['keys'] = [];
 
 /** What the trace of one event is called: as the graph would (publish.ts), without making its tokens. */
-export function loneKeys(
-  { channel, facts: { keys } }: EventFacts,
-  { joins, tokenName }: KeyJudge,
-): TraceSummary['keys'] {
-  let only: CorrelationKey | undefined;
+export function loneKeys(ties: readonly Tie[]): TraceSummary['keys'] {
+  let only: Tie | undefined;
   let joining = 0;
-  for (const key of keys) if (joins(channel, key) && joining++ === 0) only = key;
+  for (const tie of ties) if (tie.sort === 'key' && joining++ === 0) only = tie;
   if (!only) return none;
   if (joining === 1) return [{ name: only.name, value: only.value }];
   const named: NamedValue[] = [];
-  for (const one of keys) {
-    if (!joins(channel, one)) continue;
-    const { name, value } = one;
-    const key = tokenKey(tokenName(channel, one), value);
-    const rank = rankOfKey(one);
+  for (const { sort, scope, name, value, rank } of ties) {
+    if (sort !== 'key') continue;
+    const key = scopedKey(scope, value);
     const same = named.find((other) => other.key === key);
-    if (!same) named.push({ key, value, name, rank });
+    if (!same) named.push({ key, name, value, rank });
     else if (rank < same.rank || (rank === same.rank && name < same.name)) {
       same.name = name;
       same.rank = rank;

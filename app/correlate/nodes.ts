@@ -1,9 +1,11 @@
+import { Hashed } from '../base/hash.ts';
 import type { CorrelationKey, Facts } from '../model/event.ts';
 import type { Channel, Position } from '../model/message.ts';
 import type { EventFacts } from '../model/trace.ts';
 import { keptKeys } from './kept-keys.ts';
-import { contextNames } from './key-fields.ts';
+import { contextNames, mayJoin } from './key-fields.ts';
 import type { Kind } from './kind.ts';
+import { scopedKey } from './scope.ts';
 
 /**
  * The parts of the graph that correlation keeps in memory.
@@ -45,8 +47,8 @@ export const noLabels: readonly Label[] = [];
 const noTokens: readonly Token[] = [];
 export const noNodes: readonly EventNode[] = [];
 
-/** An event, as long as it is in memory. */
-export class EventNode {
+/** An event, as long as it is in memory. Its hash is that of its name. */
+export class EventNode extends Hashed {
   readonly seq: number;
   readonly id: string;
   readonly channel: Channel;
@@ -62,11 +64,11 @@ export class EventNode {
   readonly spanId: string | undefined;
   readonly parentSpanId: string | undefined;
   readonly ids: Facts['ids'];
-  readonly causes: Facts['causes'];
-  /** Correlation ids and the like that it has. */
-  readonly contexts: readonly string[];
+  causes: Facts['causes'];
   /** What it carries that joins, or may join once more is known. */
-  readonly keys: readonly CorrelationKey[];
+  keys: readonly CorrelationKey[];
+  /** Correlation ids and the like that are not among these: counts of a few digits. */
+  private readonly counts: readonly string[];
   /** Values it carries that may join. */
   tokens: readonly Token[] = noTokens;
   /** Values that it lists (a batch): it is attached to the traces that these join. */
@@ -92,7 +94,8 @@ export class EventNode {
   /** Scratch for whoever walks a trace: equal to the walk's number for its members. */
   mark = 0;
 
-  constructor({ seq, id, channel, position, time, clock, facts }: EventFacts) {
+  constructor({ seq, id, channel, position, time, clock, facts }: EventFacts, hash: number) {
+    super(hash);
     this.seq = seq;
     this.id = id;
     this.channel = channel;
@@ -104,22 +107,27 @@ export class EventNode {
     this.shape = facts.shape;
     this.spanId = facts.trace?.spanId;
     this.parentSpanId = facts.trace?.parentSpanId;
-    // Copies are as long as what they hold; a list that was built by `push` has room for sixteen more.
-    this.ids = facts.ids.slice();
-    this.causes = facts.causes.slice();
-    this.contexts = contextsOf(facts);
+    this.ids = facts.ids;
+    this.causes = facts.causes;
     this.keys = keptKeys(facts.keys);
+    this.counts = countsOf(facts);
     this.attempt = facts.attempt;
     this.failed = hasDied(facts);
   }
+
+  /** Whether it has this correlation id, or its like. */
+  hasContext(id: string): boolean {
+    for (const { name, value } of this.keys) if (value === id && contextNames.has(name)) return true;
+    return this.counts.includes(id);
+  }
 }
 
-const noContexts: readonly string[] = [];
+const noCounts: readonly string[] = [];
 
-function contextsOf({ keys }: Facts): readonly string[] {
-  let contexts = noContexts;
-  for (const { name, value } of keys) if (contextNames.has(name)) contexts = [...contexts, value];
-  return contexts;
+function countsOf({ keys }: Facts): readonly string[] {
+  let counts = noCounts;
+  for (const key of keys) if (contextNames.has(key.name) && !mayJoin(key)) counts = [...counts, key.value];
+  return counts;
 }
 
 /** Whether an event says that it is a dead letter. */
@@ -142,46 +150,47 @@ export type TokenState =
   /** Joins nobody: too many carry it. */
   | 'hub';
 
-/** Below every rank. A small integer, which costs less memory than Infinity. */
-const noRank = 1e9;
-
-/** The highest-ranked label among some events, and whether two of them differ in it. */
-export class Verdict {
-  rank: number = noRank;
-  key: string | undefined = undefined;
-  conflict = false;
-
-  reset(): void {
-    this.rank = noRank;
-    this.key = undefined;
-    this.conflict = false;
-  }
-
-  /** Result does not depend on the order of calls. */
-  take(rank: number, key: string): void {
-    if (rank < this.rank) {
-      this.rank = rank;
-      this.key = key;
-      this.conflict = false;
-    } else if (rank === this.rank && key !== this.key) this.conflict = true;
-  }
-
-  takeAll(labels: readonly Label[]): void {
-    for (const label of labels) this.take(label.rank, label.key);
-  }
-
-  merge(other: Verdict): void {
-    if (other.key === undefined) return;
-    this.take(other.rank, other.key);
-    if (other.conflict && other.rank === this.rank) this.conflict = true;
-  }
+/** What some events are about: the highest-ranked label among theirs, and whether two of them differ in it. */
+export interface Verdict {
+  best: Label | undefined;
+  conflict: boolean;
 }
 
-/** A value, and who carries it. One token for all names under which it appears, where its shape allows that. */
-export class Token {
-  /** Under which the graph finds it. */
+export function newVerdict(labels: readonly Label[] = noLabels): Verdict {
+  const verdict: Verdict = { best: undefined, conflict: false };
+  takeLabels(verdict, labels);
+  return verdict;
+}
+
+/** The result does not depend on the order of calls. */
+function takeLabel(verdict: Verdict, label: Label): void {
+  const { best } = verdict;
+  if (best === undefined || label.rank < best.rank) {
+    verdict.best = label;
+    verdict.conflict = false;
+  } else if (label.rank === best.rank && label.key !== best.key) verdict.conflict = true;
+}
+
+export function takeLabels(verdict: Verdict, labels: readonly Label[]): void {
+  for (const label of labels) takeLabel(verdict, label);
+}
+
+export function takeVerdict(verdict: Verdict, { best, conflict }: Verdict): void {
+  if (best === undefined) return;
+  takeLabel(verdict, best);
+  if (conflict && best.rank === verdict.best?.rank) verdict.conflict = true;
+}
+
+/**
+ * A value, and who carries it. One token for all names under which it appears, where its shape allows that. There are
+ * more of these than events: what it is judged by are its own fields.
+ */
+export class Token extends Hashed implements Verdict {
+  /** Its value and scope as one text. */
   readonly key: string;
   readonly value: string;
+  /** Under which the graph finds it (see `scopeOf`), beside the value's hash. */
+  readonly scope: string | undefined;
   /** The best name it has. */
   name: string;
   rank: number;
@@ -189,8 +198,9 @@ export class Token {
   /** Batches that list it. */
   listers: readonly EventNode[] = noNodes;
   state: TokenState = 'open';
-  /** Labels among the carriers. */
-  readonly labels = new Verdict();
+  /** What the carriers are about. */
+  best: Label | undefined = undefined;
+  conflict = false;
   /**
    * Labels of whoever the value belongs to: the message whose id it is, the order whose number it is. Worked out once the
    * carriers disagree; before that it makes no difference.
@@ -205,9 +215,11 @@ export class Token {
   /** Its state changed; what it joined is to be worked out again. */
   pending = false;
 
-  constructor(key: string, value: string, name: string, rank: number) {
-    this.key = key;
+  constructor({ value, scope, hash }: Pick<Token, 'value' | 'scope' | 'hash'>, name: string, rank: number) {
+    super(hash);
+    this.key = scopedKey(scope, value);
     this.value = value;
+    this.scope = scope;
     this.name = name;
     this.rank = rank;
   }
@@ -217,7 +229,8 @@ export class Token {
     this.rank = ranks.listed;
     this.carriers = noNodes;
     this.state = 'open';
-    this.labels.reset();
+    this.best = undefined;
+    this.conflict = false;
     this.owner = undefined;
     this.soft = 0;
     this.partial = true;
@@ -239,16 +252,15 @@ export class Token {
 
   /** What the state should be now, hubs aside. */
   judge(): TokenState {
-    const { labels } = this;
-    if (!labels.conflict) return 'open';
+    if (!this.conflict || this.best === undefined) return 'open';
     const owner = (this.owner ??= this.findOwner());
-    const owned = owner.key !== undefined && !owner.conflict && owner.rank <= labels.rank;
+    const owned = owner.best !== undefined && !owner.conflict && owner.best.rank <= this.best.rank;
     return owned ? 'owned' : 'rejected';
   }
 
   /** Whether message ids are found under this key, beside what else has the value. */
   get isId(): boolean {
-    return this.key === this.value || this.key.startsWith('\0id=');
+    return this.scope === undefined || this.scope === 'id';
   }
 
   /** Whether the value is this event's own: its message id or name, or its process's key. */
@@ -262,8 +274,8 @@ export class Token {
   }
 
   private findOwner(): Verdict {
-    const owner = new Verdict();
-    for (const node of this.carriers) if (this.belongsTo(node)) owner.takeAll(node.labels);
+    const owner = newVerdict();
+    for (const node of this.carriers) if (this.belongsTo(node)) takeLabels(owner, node.labels);
     return owner;
   }
 
@@ -274,27 +286,17 @@ export class Token {
   }
 
   private contradicts(node: EventNode): boolean {
-    const { owner } = this;
-    return (
-      owner !== undefined && node.labels.some((label) => label.rank === owner.rank && label.key !== owner.key)
-    );
+    const best = this.owner?.best;
+    return best !== undefined && node.labels.some(({ rank, key }) => rank === best.rank && key !== best.key);
   }
 }
 
-/**
- * The list with one more at its end. Most have one or two, and an array that grows by `push` makes room for sixteen: short
- * ones are copied instead. Who reads a list must not hold on to it.
- */
-export function appended<T>(list: readonly T[], item: T): readonly T[] {
-  if (list.length < 4) return list.length === 0 ? [item] : list.concat([item]);
-  (list as T[]).push(item);
-  return list;
-}
-
 /** Events tied by values, directly or over others; one trace, unless its labels conflict (partition.ts). */
-export class Component {
+export class Component implements Verdict {
   nodes: readonly EventNode[];
-  readonly labels = new Verdict();
+  /** What its events are about. */
+  best: Label | undefined = undefined;
+  conflict = false;
   dirty = false;
   /** When it last changed, in calls of `add`. */
   touched: number;
@@ -302,6 +304,6 @@ export class Component {
   constructor(node: EventNode, touched: number) {
     this.nodes = [node];
     this.touched = touched;
-    this.labels.takeAll(node.labels);
+    takeLabels(this, node.labels);
   }
 }

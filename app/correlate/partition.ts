@@ -1,7 +1,17 @@
+import { sortInPlace } from '../base/lists.ts';
 import type { LinkEdits } from '../model/link-edit.ts';
 import type { Company } from './company.ts';
 import { apart } from './nearness.ts';
-import { byTime, ranks, Verdict, type Component, type EventNode, type Token } from './nodes.ts';
+import {
+  byTime,
+  newVerdict,
+  ranks,
+  takeVerdict,
+  type Component,
+  type EventNode,
+  type Token,
+  type Verdict,
+} from './nodes.ts';
 import { areStrangers, strangersTies } from './strangers.ts';
 
 /** The events of one trace: joined, not attached. Never empty; earliest first. */
@@ -17,9 +27,9 @@ const none: ReadonlySet<Token> = new Set();
  * A function of the component's events, of what the user said of them, and of what is known of such ids, alone.
  */
 export function partition(component: Component, edits: LinkEdits, company: Company): Cell[] {
-  const nodes = component.nodes.slice().sort(byTime);
+  const nodes = sortInPlace(component.nodes.slice(), byTime);
   const passedOn = nodes.length > 1 ? strangersTies(nodes, company) : none;
-  if (!component.labels.conflict && passedOn.size === 0) return [nodes];
+  if (!component.conflict && passedOn.size === 0) return [nodes];
   const cells = byValues(nodes, (token, a, b) => passedOn.has(token) && areStrangers(a, b, token, company));
   return edits.size === 0 || cells.length < 2 ? cells : joinTied(cells, edits);
 }
@@ -49,12 +59,12 @@ function byValues(nodes: readonly EventNode[], mayNotMeet: MayNotMeet): Cell[] {
   const join = (into: Part, part: Part) => {
     for (const node of part.nodes) cellOf.set(node, into);
     into.nodes.push(...part.nodes);
-    into.labels.merge(part.labels);
+    takeVerdict(into.labels, part.labels);
   };
   for (const { token, carriers } of tiesByTrust(nodes)) {
     const parts = new Set(carriers.map((node) => cellOf.get(node) as Part));
-    const labels = new Verdict();
-    for (const part of parts) labels.merge(part.labels);
+    const labels = newVerdict();
+    for (const part of parts) takeVerdict(labels, part.labels);
     if (parts.size < 2 || labels.conflict) continue;
     const larger = [...parts].sort((a, b) => b.nodes.length - a.nodes.length);
     const apartFrom: Part[] = [];
@@ -80,9 +90,7 @@ interface Part {
 }
 
 function newPart(node: EventNode): Part {
-  const labels = new Verdict();
-  labels.takeAll(node.labels);
-  return { nodes: [node], labels };
+  return { nodes: [node], labels: newVerdict(node.labels) };
 }
 
 /** What each value ties, the most trusted value first; of equal rank that which ties fewer, then the earlier. */

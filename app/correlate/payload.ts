@@ -1,9 +1,11 @@
+import { appended } from '../base/lists.ts';
 import type { Json } from '../model/message.ts';
 import { note, type Draft } from './draft.ts';
 import { noField, type Field } from './fields.ts';
 import { isFoundId, isFoundNumber, maxFound } from './found.ts';
 import { entityKey, entityOf, isKnownEntity, keyName, type KeyName } from './names.ts';
 import { valueAt, type Framework, type Recognised } from './rules/framework.ts';
+import { elementsOf, fieldOf, rootPlace, type Place } from './places.ts';
 import type { Rules } from './rules/index.ts';
 import { shortType } from './short-names.ts';
 import { isIdLike, isNumberId, keyValue } from './values.ts';
@@ -20,12 +22,14 @@ interface Frame {
   readonly value: object;
   /** The field it stands in; a list's elements have the list's. */
   readonly name: string;
-  /** What it stands in. Paths are put together only for what turns out to be a key. */
+  /** What it stands in. */
   readonly parent: Frame | undefined;
   readonly depth: number;
   readonly listed: boolean;
   /** A rule says that this is the message proper. */
   readonly isBody: boolean;
+  /** Where it stands, once somebody asked. */
+  place: Place | undefined;
 }
 
 const metadata = new Set([
@@ -53,7 +57,7 @@ const subjects = new Set([
 ]);
 
 /** What is known of a message beside its payload, and says what that is about where it does not say so itself. */
-interface Place {
+interface Around {
   /** As its routing key says. */
   readonly type: string | undefined;
   readonly channel: string;
@@ -71,10 +75,18 @@ interface Top {
  * Reads ids, type and business keys out of a JSON payload: breadth first, bounded, without recursion. A name alone decides
  * what is a key; whether it joins is decided when all of the message is known (extract.ts).
  */
-export function readPayload(json: Json, place: Place, rules: Rules, draft: Draft): void {
+export function readPayload(json: Json, around: Around, rules: Rules, draft: Draft): void {
   if (json === null || typeof json !== 'object') return;
   const top: Top = { wraps: false };
-  const root: Frame = { value: json, name: '', parent: undefined, depth: 0, listed: false, isBody: false };
+  const root: Frame = {
+    value: json,
+    name: '',
+    parent: undefined,
+    depth: 0,
+    listed: false,
+    isBody: false,
+    place: undefined,
+  };
   const queue: Frame[] = [root];
   const taken = readByPath(root, queue, top, rules, draft);
   // A list whose elements are known by their place says no more than these.
@@ -88,7 +100,7 @@ export function readPayload(json: Json, place: Place, rules: Rules, draft: Draft
       : readObject(frame, queue, top, context);
   }
   draft.type ??= top.type === undefined ? undefined : shortType(top.type);
-  readBareId(top, place, draft);
+  readBareId(top, around, draft);
 }
 
 /** Reads what recognised frameworks keep in known places. Answers which of the fields at the top were read so. */
@@ -125,7 +137,7 @@ function queueBody(value: Json, name: string, parent: Frame, queue: Frame[], top
   const body = typeof value === 'string' ? innerOf(value, true) : value;
   if (typeof body !== 'object' || body === null) return;
   top.wraps = true;
-  queue.push({ value: body, name, parent, depth: 1, listed: false, isBody: true });
+  queue.push({ value: body, name, parent, depth: 1, listed: false, isBody: true, place: undefined });
 }
 
 /** Fields with a scalar value, in the order of the text. */
@@ -180,7 +192,7 @@ function readObject(frame: Frame, queue: Frame[], top: Top, context: Context): n
     } else if (value !== null && typeof value === 'object' && frame.depth < maxDepth) {
       if (isTop && rules.field(name).isBody) top.wraps = true;
       const { depth, listed } = frame;
-      queue.push({ value, name, parent: frame, depth: depth + 1, listed, isBody: false });
+      queue.push({ value, name, parent: frame, depth: depth + 1, listed, isBody: false, place: undefined });
     }
   }
   return fields;
@@ -199,7 +211,15 @@ function readList(frame: Frame, list: readonly Json[], queue: Frame[], draft: Dr
     if (typeof value === 'string' || typeof value === 'number') {
       addKey(key, value, frame, undefined, draft);
     } else if (value !== null && typeof value === 'object' && depth < maxDepth) {
-      queue.push({ value, name, parent: frame, depth: depth + 1, listed: true, isBody: false });
+      queue.push({
+        value,
+        name,
+        parent: frame,
+        depth: depth + 1,
+        listed: true,
+        isBody: false,
+        place: undefined,
+      });
     }
   }
   return end;
@@ -224,7 +244,7 @@ function addKey(
       return;
     }
   }
-  const path = field === undefined ? `${pathTo(frame)}[]` : pathOf(frame, field);
+  const path = field === undefined ? elementsOf(placeOf(frame)).path : pathOf(frame, field);
   const listed = frame.listed || field === undefined || key.plural;
   draft.candidates.push({ key, value, origin: 'payload', path, depth: frame.depth, listed });
 }
@@ -286,13 +306,13 @@ function readId(frame: Frame, raw: Json, field: string, top: Top, draft: Draft):
  * id of what the type, the routing key or the channel is named after (`OrderCreated`, `orders`), unless that is named already: then it is
  * the message's again. Where neither tells, it keeps the name `id`.
  */
-function readBareId(top: Top, { type, channel }: Place, draft: Draft): void {
+function readBareId(top: Top, { type, channel }: Around, draft: Draft): void {
   const { id, inner } = top;
   let subject = inner;
   if (id !== undefined) {
     if (draft.ids.includes(id)) {
       // A rule has read it.
-    } else if (top.wraps) draft.ids.push(id);
+    } else if (top.wraps) draft.ids = appended(draft.ids, id);
     else subject ??= { value: id, path: 'id' };
   }
   if (subject === undefined) return;
@@ -301,7 +321,7 @@ function readBareId(top: Top, { type, channel }: Place, draft: Draft): void {
   const key = (entity === undefined ? undefined : keyName(`${entity}Id`)) ?? bareId(subject.value);
   const named = draft.candidates.some((c) => c.key.name === key.name && !c.listed);
   if (named) {
-    if (subject !== inner && isIdLike(subject.value)) draft.ids.push(subject.value);
+    if (subject !== inner && isIdLike(subject.value)) draft.ids = appended(draft.ids, subject.value);
     return;
   }
   draft.candidates.push({ key, ...subject, origin: 'payload', depth: 0, listed: false });
@@ -325,7 +345,7 @@ function tryInner(
   if (inner === undefined) return false;
   const { depth, listed } = parent;
   if (depth === 0) top.wraps = true;
-  queue.push({ value: inner, name, parent, depth: depth + 1, listed, isBody: false });
+  queue.push({ value: inner, name, parent, depth: depth + 1, listed, isBody: false, place: undefined });
   return true;
 }
 
@@ -345,14 +365,17 @@ function innerOf(text: string, mayBeBase64: boolean): object | undefined {
 }
 
 function pathOf(frame: Frame, field: string): string {
-  const path = pathTo(frame);
-  return path === '' ? field : `${path}.${field}`;
+  return fieldOf(placeOf(frame), field).path;
 }
 
-/** The way to a frame: its names from the top, `[]` behind those of lists. */
-function pathTo({ name, parent }: Frame): string {
-  if (parent === undefined) return name;
-  // An element of a list has the list's name.
-  if (Array.isArray(parent.value)) return `${pathTo(parent)}[]`;
-  return pathOf(parent, name);
+/** Worked out only for what turns out to hold a key. */
+function placeOf(frame: Frame): Place {
+  const { name, parent } = frame;
+  frame.place ??=
+    parent === undefined
+      ? rootPlace()
+      : Array.isArray(parent.value)
+        ? elementsOf(placeOf(parent))
+        : fieldOf(placeOf(parent), name);
+  return frame.place;
 }

@@ -1,3 +1,4 @@
+import { sortInPlace } from '../base/lists.ts';
 import type { System } from '../model/message.ts';
 import type { Link, Trace, TraceChanges, TraceSummary } from '../model/trace.ts';
 import { attachedTo, hostOf, type Hosts } from './attach.ts';
@@ -31,8 +32,27 @@ export function publish(
 ): { readonly upserted: Trace[]; readonly removed: TraceChanges['removed'] } {
   graph.settle();
   const founders: EventNode[] = [];
+  const upserted: Trace[] = [];
+  /** Traces whose links wait for what is to be learned from all of them. */
   const linkings: Linking[] = [];
   const hosted: { readonly node: EventNode; readonly host: EventNode }[] = [];
+  const upsert = (linking: Linking, isChanged: boolean) => {
+    const trace = toTrace(linking, context);
+    const founder = linking.cell[0] as EventNode;
+    const linked = hashOf(trace.links);
+    // Nothing happened to it but that more is known, and that says the same.
+    if (!isChanged && founder.linked === linked) return;
+    founder.linked = linked;
+    upserted.push(trace);
+  };
+  const take = (linking: Linking) => {
+    if (relink !== 'no') linkings.push(linking);
+    else {
+      // One after the other, so that no more than one is on its way.
+      learnFrom(linking, context);
+      upsert(linking, true);
+    }
+  };
   const takeDirty = (isDone: (component: Component) => boolean) => {
     const hosts: Hosts = new Map();
     for (const component of graph.dirty) touchSharers(graph, component);
@@ -47,7 +67,7 @@ export function publish(
         if (host) {
           forgetAlone(cell, context);
           hosted.push({ node: cell[0] as EventNode, host });
-        } else linkings.push(statedLinks(cell, attachedTo(cell, hosts), context));
+        } else take(statedLinks(cell, attachedTo(cell, hosts), context));
       }
     }
     graph.dirty.clear();
@@ -71,15 +91,7 @@ export function publish(
       const into = node.trace || hosts.get(node)?.trace;
       return { id: traceId(node.seq), ...(into ? { into: traceId(into) } : {}) };
     });
-  const upserted = linkings.flatMap((linking, i) => {
-    const trace = toTrace(linking, context);
-    const founder = linking.cell.find(({ seq }) => seq === trace.members[0]) ?? linking.cell[0]!;
-    const linked = hashOf(trace.links);
-    // Nothing happened to it but that more is known, and that says the same.
-    if (i >= changed && founder.linked === linked) return [];
-    founder.linked = linked;
-    return [trace];
-  });
+  linkings.forEach((linking, i) => upsert(linking, i < changed));
   return { upserted, removed };
 }
 
@@ -125,16 +137,18 @@ function toTrace(linking: Linking, context: LinkContext): Trace {
 }
 
 function summarize(cell: Cell, members: readonly EventNode[]): TraceSummary {
-  const channels = new Set<string>();
-  const systems = new Set<System>();
+  // Lists, since they are short, and a set for each trace is not cheap.
+  const channels: string[] = [];
+  const systems: System[] = [];
   let failed = false;
   let last: EventNode['channel'] | undefined;
   for (const node of members) {
     failed ||= node.failed;
     if (node.channel === last) continue;
     last = node.channel;
-    channels.add(channelKey(last));
-    systems.add(last.system);
+    const key = channelKey(last);
+    if (!channels.includes(key)) channels.push(key);
+    if (!systems.includes(last.system)) systems.push(last.system);
   }
   return {
     id: traceId(cell[0]?.trace ?? 0),
@@ -142,8 +156,8 @@ function summarize(cell: Cell, members: readonly EventNode[]): TraceSummary {
     start: members[0]?.time ?? 0,
     end: members.at(-1)?.time ?? 0,
     events: members.length,
-    hops: channels.size,
-    systems: [...systems],
+    hops: channels.length,
+    systems,
     failed,
   };
 }
@@ -169,8 +183,10 @@ function keysOf(cell: Cell): { name: string; value: string }[] {
   const joining = carriersOf(cell, (token, node) => token.rank !== ranks.id && token.joins(node));
   // A lone event that nothing ties is still named by what it carries.
   const counts = joining.size > 0 ? joining : carriersOf(cell, (token) => token.rank !== ranks.id);
-  return [...counts]
-    .sort(([a, ofA], [b, ofB]) => a.rank - b.rank || ofB - ofA || byStrength(a, b))
-    .slice(0, maxKeys)
-    .map(([{ name, value }]) => ({ name, value }));
+  const tokens = [...counts.keys()];
+  sortInPlace(
+    tokens,
+    (a, b) => a.rank - b.rank || (counts.get(b) ?? 0) - (counts.get(a) ?? 0) || byStrength(a, b),
+  );
+  return tokens.slice(0, maxKeys).map(({ name, value }) => ({ name, value }));
 }

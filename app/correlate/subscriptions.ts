@@ -34,8 +34,16 @@ export interface Reads {
   readonly as?: string;
 }
 
+/** Of channels as connectors hand them out: one object for many events. */
+const channelKeys = new WeakMap<Channel, string>();
+
 export function channelKey(channel: Channel): string {
-  return `${channel.system}/${channel.cluster}/${channel.name}`;
+  let key = channelKeys.get(channel);
+  if (key === undefined) {
+    key = `${channel.system}/${channel.cluster}/${channel.name}`;
+    channelKeys.set(channel, key);
+  }
+  return key;
 }
 
 const unknown = { is: 'unknown' } as const;

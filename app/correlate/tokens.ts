@@ -1,9 +1,9 @@
-import type { CorrelationKey, Facts } from '../model/event.ts';
-import type { EventFacts } from '../model/trace.ts';
-import { contextNames, type Fields } from './key-fields.ts';
-import { keyName, processRank } from './names.ts';
-import { appended, noLabels, noNodes, ranks, Token, type EventNode } from './nodes.ts';
-import { isIdLike, isNumberId } from './values.ts';
+import { hashText } from '../base/hash.ts';
+import { appended } from '../base/lists.ts';
+import { createHolders } from './holders.ts';
+import { noLabels, noNodes, ranks, takeLabels, Token, type EventNode } from './nodes.ts';
+import { scopeOf, tokenKey } from './scope.ts';
+import { rankOfKey, tiesOf, type KeyJudge, type Tie } from './ties.ts';
 
 /** Beyond this many carriers a value is a hub. A process's own key may tie long flows; anything else that ties more ties strangers. */
 export interface HubCaps {
@@ -15,114 +15,69 @@ export const defaultCaps: HubCaps = { process: 10_000, other: 256 };
 /** A value with more carriers (if rejected) or listers than this attaches nobody to anything. */
 export const attachCap = 64;
 
-/** What says which keys join, and as what. */
-export type KeyJudge = Pick<Fields, 'joins' | 'tokenName'>;
-
 /** All values that events in memory carry, and the ids by which they are known. */
 export interface Tokens {
-  /** Calls back with each value that stored events may carry besides those in memory, and its token's key. */
-  missing(
-    event: EventFacts,
-    isStored: (value: string) => boolean,
-    found: (value: string, key: string) => void,
-  ): void;
-  /** Whether any event in memory carries a value of this one. */
-  knows(event: EventFacts): boolean;
-  byName(eventId: string): EventNode | undefined;
+  /** Calls back with each value that stored events may carry besides those in memory. */
+  missing(ties: readonly Tie[], isStored: (hash: number) => boolean, found: (tie: Tie) => void): void;
+  /** Whether any event in memory carries one of these values. */
+  knows(ties: readonly Tie[]): boolean;
+  byName(eventId: string, hash?: number): EventNode | undefined;
   /** Stored events that carry it are in memory now. */
-  complete(key: string): void;
+  complete(tie: Tie): void;
   /** Gives a new node its tokens. `partial` if the store may know more of them. */
-  add(node: EventNode, facts: Facts, partial: boolean): void;
+  add(node: EventNode, ties: readonly Tie[], partial: boolean): void;
   /**
    * Gives nodes the tokens that they should have now that other keys of theirs join. Tells the tokens of which others of
    * those in memory may have to be judged anew.
    */
   revise(nodes: ReadonlySet<EventNode>, inMemory: Iterable<EventNode>): ReadonlySet<Token>;
-  /** Lets go of a component's nodes, and tells each of their values once. */
-  forget(nodes: readonly EventNode[], value: (value: string) => void): void;
-}
-
-/**
- * One key for a value under all its names if its shape says that it is an id; else one for each name. A plain number is
- * the same thing as an order's id (`orderId`, of any process) and under a name that says of nothing what it is
- * (`reference`, the message key), never as a payment's id and an order's.
- */
-export function tokenKey(name: string, value: string): string {
-  if (isIdLike(value)) return value;
-  const shared = (genericNames.has(name) || isProcessId(name)) && isNumberId(value);
-  return `\0${shared ? '#' : name}=${value}`;
-}
-
-const genericNames = new Set([
-  'reference',
-  'key',
-  'subject',
-  'aggregateId',
-  'entityId',
-  'externalId',
-  'correlationId',
-]);
-
-function isProcessId(name: string): boolean {
-  return processRank(name) !== undefined;
-}
-
-/** Tells each value by which the event may be tied to others, and its name, until told to stop. False if it was. */
-export function eachValue(
-  { id: eventId, channel, facts }: EventFacts,
-  { joins, tokenName }: KeyJudge,
-  goOn: (name: string, value: string) => boolean,
-): boolean {
-  for (const key of facts.keys) {
-    if ((joins(channel, key) || isListed(key)) && !goOn(tokenName(channel, key), key.value)) return false;
-  }
-  for (const id of facts.ids) if (!goOn('id', id)) return false;
-  for (const cause of facts.causes) if (!goOn('id', cause.id)) return false;
-  return goOn('id', eventId);
+  /** Lets go of a component's nodes, and tells the hash of each of their values once. */
+  forget(nodes: readonly EventNode[], forgotten: (hash: number) => void): void;
 }
 
 /** `onVerdict` is told of tokens whose state changed after they had joined others. */
 export function createTokens(caps: HubCaps, judge: KeyJudge, onVerdict: (token: Token) => void): Tokens {
   const { joins, tokenName } = judge;
-  /** By token key. A node stands for itself as long as it alone names itself so: most message ids are never referred to. */
-  const holders = new Map<string, EventNode | Token>();
+  const holders = createHolders();
   /** Tokens of the event at hand; kept for the next one. */
   const gathered: Token[] = [];
 
   return { missing, knows, byName, complete, add, revise, forget };
 
-  function byName(eventId: string): EventNode | undefined {
-    const holder = holders.get(tokenKey('id', eventId));
+  function byName(eventId: string, hash = hashText(eventId)): EventNode | undefined {
+    const holder = holders.find({ value: eventId, scope: scopeOf('id', eventId), hash });
     if (holder instanceof Token) return holder.carriers.find((node) => node.id === eventId);
     return holder?.id === eventId ? holder : undefined;
   }
 
   function missing(
-    event: EventFacts,
-    isStored: (value: string) => boolean,
-    found: (value: string, key: string) => void,
+    ties: readonly Tie[],
+    isStored: (hash: number) => boolean,
+    found: (tie: Tie) => void,
   ): void {
-    eachValue(event, judge, (name, value) => {
-      if (!isStored(value)) return true;
-      const key = tokenKey(name, value);
-      const holder = holders.get(key);
-      if (holder === undefined || (holder instanceof Token && holder.partial)) found(value, key);
-      return true;
-    });
+    for (const tie of ties) {
+      if (!isStored(tie.hash)) continue;
+      const holder = holders.find(tie);
+      if (holder === undefined || (holder instanceof Token && holder.partial)) found(tie);
+    }
   }
 
-  function knows(event: EventFacts): boolean {
-    return holders.size > 0 && !eachValue(event, judge, (name, value) => !holders.has(tokenKey(name, value)));
+  function knows(ties: readonly Tie[]): boolean {
+    if (holders.size === 0) return false;
+    for (const tie of ties) if (holders.find(tie) !== undefined) return true;
+    return false;
   }
 
-  function complete(key: string): void {
-    const holder = holders.get(key);
+  function complete(tie: Tie): void {
+    const holder = holders.find(tie);
     if (holder instanceof Token) holder.partial = false;
   }
 
-  function add(node: EventNode, facts: Facts, partial: boolean): void {
-    readListed(node, facts, partial);
-    take(node, partial);
+  function add(node: EventNode, ties: readonly Tie[], partial: boolean): void {
+    let listed: Token[] | undefined;
+    for (const tie of ties) if (tie.sort === 'listed') (listed ??= []).push(tokenFor(tie, partial));
+    if (listed) node.listed = listed;
+    take(node, ties, partial);
     for (const token of node.listed) {
       // One more than attaches anybody, so that it shows that there are too many.
       if (token.state !== 'hub' && token.listers.length <= attachCap)
@@ -131,35 +86,27 @@ export function createTokens(caps: HubCaps, judge: KeyJudge, onVerdict: (token: 
   }
 
   /** Values it carries, and its own names. */
-  function take(node: EventNode, partial: boolean): void {
+  function take(node: EventNode, ties: readonly Tie[], partial: boolean): void {
     gathered.length = 0;
-    readKeys(node, partial);
-    for (const cause of node.causes) gather(tokenFor('id', cause.id, ranks.id, partial));
-    for (const own of node.ids) declare(node, own);
-    declare(node, node.id);
+    for (const tie of ties) {
+      if (tie.sort === 'id' || tie.sort === 'name') declare(node, tie);
+      else if (tie.sort !== 'listed') {
+        const token = carriedBy(node, tie, partial);
+        if (tie.sort === 'cause') node.causes = naming(node.causes, token.value);
+        gather(token);
+      }
+    }
     node.tokens = gathered.slice();
     for (const token of node.tokens) carry(node, token);
   }
 
-  function readKeys(node: EventNode, partial: boolean): void {
-    for (const key of node.keys) {
-      if (!joins(node.channel, key)) continue;
-      const keyRank = rankOfKey(key);
-      const token = tokenFor(key.name, key.value, keyRank, partial, tokenName(node.channel, key));
-      if (keyRank < ranks.process) {
-        const labels = token.labelsAt(keyRank);
-        node.labels = node.labels.length === 0 ? labels : [...node.labels, ...labels];
-      }
-      gather(token);
+  function carriedBy(node: EventNode, tie: Tie, partial: boolean): Token {
+    const token = tokenFor(tie, partial);
+    if (tie.rank < ranks.process) {
+      const labels = token.labelsAt(tie.rank);
+      node.labels = node.labels.length === 0 ? labels : node.labels.concat(labels);
     }
-  }
-
-  function readListed(node: EventNode, facts: Facts, partial: boolean): void {
-    let listed: Token[] | undefined;
-    for (const key of facts.keys) {
-      if (isListed(key)) (listed ??= []).push(tokenFor(key.name, key.value, ranks.listed, partial));
-    }
-    if (listed) node.listed = listed;
+    return token;
   }
 
   function revise(nodes: ReadonlySet<EventNode>, inMemory: Iterable<EventNode>): ReadonlySet<Token> {
@@ -178,12 +125,12 @@ export function createTokens(caps: HubCaps, judge: KeyJudge, onVerdict: (token: 
     }
     for (const node of nodes) {
       node.labels = noLabels;
-      take(node, true);
+      take(node, tiesOf(node, judge), true);
       for (const token of node.tokens) affected.add(token);
     }
     for (const token of affected) {
       token.partial = true;
-      if (token.carriers.length === 0 && token.listers.length === 0) holders.delete(token.key);
+      if (token.carriers.length === 0 && token.listers.length === 0) holders.delete(token.hash, token);
     }
     return affected;
   }
@@ -200,35 +147,36 @@ export function createTokens(caps: HubCaps, judge: KeyJudge, onVerdict: (token: 
   }
 
   /** A message's own id. It costs a token only once somebody else refers to it. */
-  function declare(node: EventNode, id: string): void {
-    const key = tokenKey('id', id);
-    const holder = holders.get(key);
-    if (holder === undefined) holders.set(key, node);
+  function declare(node: EventNode, tie: Tie): void {
+    const holder = holders.find(tie);
+    if (holder === undefined) holders.add(tie.hash, node);
     else if (holder instanceof Token) {
       holder.called('id', ranks.id);
       gather(holder);
-    } else if (holder !== node) gather(promote(key, id, holder));
+    } else if (holder !== node) gather(promote(tie, holder));
   }
 
-  function tokenFor(name: string, value: string, keyRank: number, partial: boolean, keyedBy = name): Token {
-    const key = tokenKey(keyedBy, value);
-    const holder = holders.get(key);
+  function tokenFor(tie: Tie, partial: boolean): Token {
+    const holder = holders.find(tie);
     if (holder === undefined) {
-      const token = new Token(key, value, name, keyRank);
+      const token = new Token(tie, tie.name, tie.rank);
       token.partial = partial;
-      holders.set(key, token);
+      holders.add(tie.hash, token);
       return token;
     }
-    const token = holder instanceof Token ? holder : promote(key, value, holder);
-    token.called(name, keyRank);
+    const token = holder instanceof Token ? holder : promote(tie, holder);
+    token.called(tie.name, tie.rank);
     return token;
   }
 
   /** Somebody refers to a node by its id. */
-  function promote(key: string, value: string, node: EventNode): Token {
-    const token = new Token(key, value, 'id', ranks.id);
-    holders.set(key, token);
-    node.tokens = node.tokens.concat([token]);
+  function promote(tie: Tie, node: EventNode): Token {
+    const { value: text, scope, hash } = tie;
+    // The node's own text, not another of the same.
+    const value = node.id === text ? node.id : (node.ids.find((id) => id === text) ?? text);
+    const token = new Token({ value, scope, hash }, 'id', ranks.id);
+    holders.replace(tie.hash, node, token);
+    node.tokens = appended(node.tokens, token);
     carry(node, token);
     return token;
   }
@@ -241,8 +189,8 @@ export function createTokens(caps: HubCaps, judge: KeyJudge, onVerdict: (token: 
     if (!isLabelOf(node, token)) token.soft++;
     if (token.state === 'hub') return;
     token.carriers = appended(token.carriers, node);
-    token.labels.takeAll(node.labels);
-    if (token.owner && token.belongsTo(node)) token.owner.takeAll(node.labels);
+    takeLabels(token, node.labels);
+    if (token.owner && token.belongsTo(node)) takeLabels(token.owner, node.labels);
     const isHub = token.soft > caps.other || token.carriers.length > caps.process;
     const state = isHub ? 'hub' : token.judge();
     if (state === token.state) return;
@@ -251,34 +199,36 @@ export function createTokens(caps: HubCaps, judge: KeyJudge, onVerdict: (token: 
     onVerdict(token);
   }
 
-  function forget(nodes: readonly EventNode[], value: (value: string) => void): void {
+  function forget(nodes: readonly EventNode[], forgotten: (hash: number) => void): void {
     for (const node of nodes) node.gone = true;
     for (const node of nodes) {
-      for (const token of node.tokens) forgetToken(token, nodes.length, value);
-      for (const token of node.listed) forgetToken(token, nodes.length, value);
-      for (const id of node.ids) forgetId(id, node, value);
-      forgetId(node.id, node, value);
+      for (const token of node.tokens) forgetToken(token, nodes.length, forgotten);
+      for (const token of node.listed) forgetToken(token, nodes.length, forgotten);
+      for (const id of node.ids) forgetName(hashText(id), node, forgotten);
+      forgetName(node.hash, node, forgotten);
     }
   }
 
-  function forgetId(id: string, node: EventNode, value: (value: string) => void): void {
-    const key = tokenKey('id', id);
-    if (holders.get(key) !== node) return;
-    holders.delete(key);
-    value(id);
+  function forgetName(hash: number, node: EventNode, forgotten: (hash: number) => void): void {
+    if (holders.delete(hash, node)) forgotten(hash);
   }
 
-  function forgetToken(token: Token, nodes: number, value: (value: string) => void): void {
+  function forgetToken(token: Token, nodes: number, forgotten: (hash: number) => void): void {
     const { carriers, listers } = token;
     if (token.state === 'hub' || (carriers.length === 0 && listers.length === 0)) return;
     // What joins all its carriers has them all in one component: it goes with that.
     const goes = token.state === 'open' && !token.pending && carriers.length > 0 && carriers.length <= nodes;
     token.carriers = goes ? noNodes : present(carriers);
     token.listers = present(listers);
-    value(token.value);
-    if (token.carriers.length === 0 && token.listers.length === 0) holders.delete(token.key);
+    forgotten(token.hash);
+    if (token.carriers.length === 0 && token.listers.length === 0) holders.delete(token.hash, token);
     else token.partial = true;
   }
+}
+
+/** The causes, with the id of one as a text that others hold too. */
+function naming(causes: EventNode['causes'], id: string): EventNode['causes'] {
+  return causes.map((cause) => (cause.id === id ? { ...cause, id } : cause));
 }
 
 function isLabelOf(node: EventNode, token: Token): boolean {
@@ -289,18 +239,4 @@ function isLabelOf(node: EventNode, token: Token): boolean {
 function present(nodes: readonly EventNode[]): readonly EventNode[] {
   const left = nodes.length === 0 ? nodes : nodes.filter((node) => !node.gone);
   return left.length === 0 ? noNodes : left;
-}
-
-/** A batch lists what joins elsewhere; parties and places are searchable and tie nobody to anything. */
-function isListed(key: CorrelationKey): boolean {
-  return key.role === 'member' && keyName(key.name)?.role === 'joins';
-}
-
-export function rankOfKey(key: CorrelationKey): number {
-  if (key.origin === 'trace-context') return ranks.trace;
-  if (key.name === 'key' || key.name === 'subject') return ranks.hint;
-  if (key.role === 'found') return ranks.found;
-  const process = processRank(key.name);
-  if (process !== undefined) return process;
-  return contextNames.has(key.name) ? ranks.correlation : ranks.business;
 }

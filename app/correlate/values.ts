@@ -1,3 +1,4 @@
+import { codeAt } from '../base/code-at.ts';
 import { maskedText, type Json } from '../model/message.ts';
 import { plainName } from './rules/rule.ts';
 
@@ -26,8 +27,8 @@ const maxKeyLength = 128;
 export function keyValue(value: Json | undefined, field?: string): string | undefined {
   if (typeof value === 'number') return Number.isSafeInteger(value) && value > 0 ? String(value) : undefined;
   if (typeof value !== 'string' || value.length > maxKeyLength) return undefined;
-  const first = value.charCodeAt(0);
-  const text = first <= 32 || value.charCodeAt(value.length - 1) <= 32 ? value.trim() : value;
+  const first = codeAt(value, 0);
+  const text = first <= 32 || codeAt(value, value.length - 1) <= 32 ? value.trim() : value;
   if (isPlaceholder(text)) return undefined;
   if (field !== undefined && isNameOf(text, field)) return undefined;
   return isTimestamp(text) || text.includes(maskedText) ? undefined : text;
@@ -36,10 +37,10 @@ export function keyValue(value: Json | undefined, field?: string): string | unde
 /** Ids of that kind say nothing, whatever they are the ids of. */
 function isPlaceholder(text: string): boolean {
   // Words end in no digit, and most ids do.
-  const last = text.charCodeAt(text.length - 1);
+  const last = codeAt(text, text.length - 1);
   const isWord = last < 48 || last > 57 || text.length < 3;
   if (isWord && text.length <= 15 && empty.has(text.toLowerCase())) return true;
-  const first = text.charCodeAt(0);
+  const first = codeAt(text, 0);
   // By the first character: 0, f, F, x, X, and what is neither letter nor digit.
   if (first === 48 || first === 102 || first === 70 || first === 120 || first === 88) return blank.test(text);
   return first < 65 && (first < 48 || first > 57)
@@ -49,7 +50,7 @@ function isPlaceholder(text: string): boolean {
 
 /** `orderId` as the value of `order_id`: somebody forgot to fill it in. */
 function isNameOf(text: string, field: string): boolean {
-  if ((text.charCodeAt(text.length - 1) | 32) !== (field.charCodeAt(field.length - 1) | 32)) return false;
+  if ((codeAt(text, text.length - 1) | 32) !== (codeAt(field, field.length - 1) | 32)) return false;
   const start = field.lastIndexOf('.') + 1;
   if (Math.abs(field.length - start - text.length) > 4) return false;
   return plainName(field.slice(start)) === plainName(text);
@@ -64,8 +65,8 @@ export function isCount(value: string): boolean {
 function isTimestamp(text: string): boolean {
   return (
     text.length >= 10 &&
-    text.charCodeAt(4) === 45 &&
-    text.charCodeAt(7) === 45 &&
+    codeAt(text, 4) === 45 &&
+    codeAt(text, 7) === 45 &&
     /^\d{4}-\d\d-\d\d(?:[T ]|$)/.test(text)
   );
 }
@@ -85,13 +86,13 @@ export function isIdLike(value: string): boolean {
   if (length < 4) return false;
   let digits = 0;
   for (let i = 0; i < length; i++) {
-    const unit = value.charCodeAt(i);
+    const unit = codeAt(value, i);
     if (unit >= 48 && unit <= 57) digits++;
     else if (unit <= 32) return false;
     else if (digits > 0 && isLetter(unit)) return true;
   }
   if (digits === length) return length >= 10;
-  return digits > 0 && (length >= 6 || isLetter(value.charCodeAt(0)));
+  return digits > 0 && (length >= 6 || isLetter(codeAt(value, 0)));
 }
 
 function isLetter(unit: number): boolean {

@@ -15,10 +15,10 @@ export interface WaitingEvent {
   /** Of the values by which others may know it. */
   readonly hashes: readonly number[];
   /** Names of its trace. */
-  readonly keys: TraceSummary['keys'];
+  keys: TraceSummary['keys'];
   readonly type: string | undefined;
   readonly producer: string | undefined;
-  readonly factsText: string;
+  factsText: string;
   /** Who was handed it. */
   handed: readonly Handed[];
   published: boolean;
@@ -26,6 +26,7 @@ export interface WaitingEvent {
 }
 
 const none: readonly Handed[] = [];
+const noKeys: TraceSummary['keys'] = [];
 
 /**
  * Where events wait for the first that has to do with them.
@@ -126,6 +127,9 @@ export function createWaitingRoom(room: number, onLeft: (event: WaitingEvent) =>
       event.gone = true;
       size--;
       const { seq, id, channel, position, time, clock, factsText } = event;
+      // Some hold on to it until its turn comes: not to what it said.
+      event.factsText = '';
+      event.keys = noKeys;
       const facts = factsFromText(factsText, event);
       return { seq, id, channel, time, clock, facts, factsText, ...(position && { position }) };
     },

@@ -1,4 +1,3 @@
-import { hashText } from '../base/hash.ts';
 import type { Bloom } from './bloom.ts';
 import type { Graph } from './graph.ts';
 import type { Component } from './nodes.ts';
@@ -17,8 +16,8 @@ export function dropOldest(graph: Graph, known: Pick<Bloom, 'add'>, room: number
   const candidates = [...graph.components].filter((component) => !component.dirty);
   candidates.sort((a, b) => a.touched - b.touched);
   const left = new Set<Component>();
-  const remember = (value: string) => {
-    known.add(hashText(value));
+  const remember = (hash: number) => {
+    known.add(hash);
   };
   const drop = (component: Component) => {
     for (const other of attachedHere(component)) left.add(other);

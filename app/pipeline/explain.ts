@@ -1,6 +1,6 @@
 import type { Known } from '../correlate/assembler.ts';
 import { createExplainer, type Explainer } from '../correlate/explain/explain.ts';
-import { valueHashes } from '../correlate/lone.ts';
+import { tiesOfEvent } from '../correlate/ties.ts';
 import type { MembershipExplanation, PairExplanation } from '../model/explanation.ts';
 import type { EventFacts, Link } from '../model/trace.ts';
 import type { EventDetail, TraceStore } from '../store/trace-store.ts';
@@ -75,7 +75,7 @@ async function explainer(
 }
 
 function hashesOf(events: readonly EventFacts[], { judge }: Known): number[] {
-  return [...new Set(events.flatMap((event) => valueHashes(event, judge)))];
+  return [...new Set(events.flatMap((event) => tiesOfEvent(event, judge).map(({ hash }) => hash)))];
 }
 
 function linksBetween({ event: a, links }: EventDetail, { event: b }: EventDetail): readonly Link[] {

@@ -5,10 +5,10 @@ const partitions = 4;
 const perSend = 2_000;
 
 /** A JSON order of about 500 bytes, as a shop would publish it. */
-export function order(n: number): { key: string; value: string } {
+export function order(n: number, eventType = 'OrderCreated'): { key: string; value: string } {
   const key = `order-${n}`;
   const value = JSON.stringify({
-    eventType: 'OrderCreated',
+    eventType,
     occurredAt: new Date(1_780_000_000_000 + n).toISOString(),
     data: {
       orderId: key,

@@ -96,7 +96,7 @@ function whyListed(picture: Picture, event: EventNode, cell: Cell): MembershipEx
       how: 'listed',
       answer: list
         ? `It is only listed here: it names ${said} among others, as a batch does. That joins no traces.`
-        : `It is only listed here: it carries ${said}, and so do events of ${listed(labelsAmong(token.carriers, token.labels))}. What several share joins none of them.`,
+        : `It is only listed here: it carries ${said}, and so do events of ${listed(labelsAmong(token.carriers, token))}. What several share joins none of them.`,
       chain: [
         { event: ref },
         {

@@ -1,6 +1,6 @@
 import type { SharedValue, ValuePlace } from '../../model/explanation.ts';
 import { ranks, type EventNode, type Token } from '../nodes.ts';
-import { tokenKey } from '../tokens.ts';
+import { tokenKey } from '../scope.ts';
 import type { Picture } from './picture.ts';
 import { counted, entityWord, labelsAmong, labelsOf, listed } from './words.ts';
 
@@ -62,9 +62,9 @@ function noTieText(token: Token, a: EventNode, b: EventNode): string {
     case 'hub':
       return `It is a hub: ${counted(Math.max(token.soft, token.carriers.length), 'event')} or more carry it, too many to be one flow; a hub joins nobody`;
     case 'rejected':
-      return `Events that carry it are about different things (${listed(labelsAmong(token.carriers, token.labels))}), so it joins nobody`;
+      return `Events that carry it are about different things (${listed(labelsAmong(token.carriers, token))}), so it joins nobody`;
     case 'owned':
-      return `It belongs to one of ${listed(labelsAmong(token.carriers, token.labels))}, and an event about another is not joined by it`;
+      return `It belongs to one of ${listed(labelsAmong(token.carriers, token))}, and an event about another is not joined by it`;
     case 'open':
       return pair.length > 1
         ? `It would put ${listed(pair)} into one trace, so it is not followed`

@@ -27,11 +27,11 @@ export function labelsOf(node: EventNode): string[] {
 }
 
 /** The labels of a rank among some events, each once: the orders that keep them apart. */
-export function labelsAmong(nodes: readonly EventNode[], { rank }: Verdict): string[] {
+export function labelsAmong(nodes: readonly EventNode[], { best }: Verdict): string[] {
   const found = new Set<string>();
   for (const node of nodes) {
     for (const label of node.labels) {
-      const token = label.rank === rank && node.tokens.find(({ key }) => key === label.key);
+      const token = label.rank === best?.rank && node.tokens.find(({ key }) => key === label.key);
       if (token) found.add(`${token.name}=${token.value}`);
     }
   }

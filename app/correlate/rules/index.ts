@@ -6,6 +6,7 @@ import { plainName, type RuleSet } from './rule.ts';
 
 /** What the name of a header says. */
 export interface HeaderField {
+  readonly name: string;
   /** As rules name it. */
   readonly plain: string;
   /** What it means in any message. */
@@ -54,6 +55,7 @@ export function compileRules(own: readonly RuleSet[] = []): Rules {
     const owners = marked.filter((f) => f.headers.has(plain));
     const marks = marked.filter((f) => f.marks.some((mark) => mark.headers[0] === plain));
     return {
+      name,
       plain,
       ...findPrefixed(name),
       owners: owners.length > 0 ? owners : undefined,
@@ -105,6 +107,7 @@ function firstFields(marked: readonly Framework[]) {
 }
 
 const noHeader: HeaderField = {
+  name: '',
   plain: '',
   meanings: undefined,
   owners: undefined,
