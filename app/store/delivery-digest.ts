@@ -46,6 +46,8 @@ const splitName = (event: string) => {
 export function createDeliveryDigest(db: Database, segments: readonly Segment[]): DeliveryDigest {
   const counted = new Map<string, { channel: Channel; consumer: string; deliveries: number }>();
   const reached = new Map<string, Map<number | null, string>>();
+  /** Behind which entry a consumer is that was handed them one by one, by consumer and channel. */
+  const handedUpTo = new Map<string, string>();
   /** By consumer and channel, then by the event's name. */
   const hands = new Map<string, Map<string, InHand>>();
   /** What was stored when the store was opened, by the number of its last delivery. */
@@ -70,6 +72,7 @@ export function createDeliveryDigest(db: Database, segments: readonly Segment[])
     namedUpTo = -1;
     counted.clear();
     reached.clear();
+    handedUpTo.clear();
     hands.clear();
     for (const { alias, lastDelivery } of [...segments]) {
       if (lastDelivery < 0) continue;
@@ -155,7 +158,9 @@ export function createDeliveryDigest(db: Database, segments: readonly Segment[])
     const key = pair(consumer, channel);
     let own = reached.get(key);
     if (!own) reached.set(key, (own = new Map<number | null, string>()));
-    own.set(partition, rank);
+    // What was handed out one by one was read, whatever a range says that was acknowledged.
+    const handed = partition === null ? handedUpTo.get(key) : undefined;
+    own.set(partition, handed !== undefined && handed > rank ? handed : rank);
   }
 
   /** Entries that are handed out one by one: who has them in hand, who is done with them, how far the group has got. */
@@ -199,8 +204,11 @@ export function createDeliveryDigest(db: Database, segments: readonly Segment[])
   /** Entries that are handed out one by one are handed out in order. */
   function readUpTo(consumer: string, event: string): void {
     const { channel, rank } = splitName(event);
-    const known = reached.get(pair(consumer, channel))?.get(null);
-    if (known === undefined || known < `${rank}~`) reach(channel, consumer, null, `${rank}~`);
+    const key = pair(consumer, channel);
+    const passed = `${rank}~`;
+    if (passed > (handedUpTo.get(key) ?? '')) handedUpTo.set(key, passed);
+    const known = reached.get(key)?.get(null);
+    if (known === undefined || known < passed) reach(channel, consumer, null, passed);
   }
 
   function hand(consumer: string, event: string, isInHand: boolean, since: number, times: number): void {

@@ -150,3 +150,17 @@ test('counts deliveries once, however often it is asked while they come', async 
   store = await open();
   await expected(12, 12);
 });
+
+test('what was handed out was read, whatever a range that was acknowledged says after it', async () => {
+  await store.append(batchOf(['1-0', '2-0', '3-0', '4-0', '5-0'].map((id, i) => entry(i + 1, id))));
+  const done = { channel: stream, fromOffset: '0-0', toOffset: '3-0' };
+  const deliveries = [
+    handed('3-0', 'pending'),
+    handed('4-0', 'pending'),
+    { ...handed('', 'acknowledged'), subject: done },
+  ];
+  await store.append(batchOf([], { deliveries }));
+  const found = await twice(() => store.waiting({ channel: stream, consumer: 'packers', limit: 9 }));
+  expect(found.inHand.map(({ event }) => event.seq)).toEqual([3, 4]);
+  expect(found.unread?.map(({ seq }) => seq)).toEqual([5]);
+});
