@@ -230,3 +230,21 @@ test('what was learned does not depend on the order and the batching of arrival'
     { numRuns: 60 },
   );
 });
+
+test('what is learned late is also believed of what several orders share', async () => {
+  const paid = (seq: number, payment: string, order?: string) => {
+    const joins = { paymentId: payment, ...(order !== undefined && { orderId: order }) };
+    return event(seq, { joins, at: 0, on: channel('orders') });
+  };
+  const few = [paid(9, 'pay-1002', 'ord-1002'), paid(8, 'pay-1002', 'ord-1001'), paid(6, 'pay-1002')];
+  const rest = [1, 2, 3, 4, 5, 7].map((seq) => paid(seq, 'pay-1001'));
+  const assembler = createAssembler({ lookUp: () => Promise.resolve([]), known: createBloom(64) });
+  const published = new Published();
+  for (const some of [...few.map((one) => [one]), rest]) {
+    await assembler.add(some);
+    published.apply(assembler.takeChanges());
+  }
+  const whole = createAssembler({ lookUp: () => Promise.resolve([]), known: createBloom(64) });
+  await whole.add([...rest, ...few]);
+  expect(published.links()).toEqual(new Published().apply(whole.takeChanges()).links());
+});

@@ -116,7 +116,8 @@ function touchKinds(graph: Graph, changed: ReadonlySet<Kind>): void {
   if (changed.size === 0) return;
   for (const component of graph.components) {
     const { nodes } = component;
-    const node = nodes.length > 1 && nodes.find(({ kind }) => kind !== undefined && changed.has(kind));
+    // Also one that is alone: what others share with it may be listed there, and linked.
+    const node = nodes.find(({ kind }) => kind !== undefined && changed.has(kind));
     if (node) graph.touch(node);
   }
 }
