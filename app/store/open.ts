@@ -1,4 +1,5 @@
-import { chmod, mkdir, readdir, stat } from 'node:fs/promises';
+import { chmodSync, mkdirSync } from 'node:fs';
+import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createKeyEdits } from '../model/key-edit.ts';
 import { createLinkEdits } from '../model/link-edit.ts';
@@ -32,8 +33,9 @@ export interface TraceStoreOptions {
  */
 export async function openTraceStore(options: TraceStoreOptions): Promise<TraceStore & PackedWrites> {
   const { dir, sizeCapBytes = Infinity, segmentEvents = 500_000 } = options;
-  await mkdir(dir, { recursive: true, mode: 0o700 });
-  await chmod(dir, 0o700);
+  // At once: a temporary folder that goes with a process that is ended just now must not be made again behind it.
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  chmodSync(dir, 0o700);
   const unlock = await lockFolder(dir);
   const db = await createDatabase(join(dir, 'scratch'));
   try {
