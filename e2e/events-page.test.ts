@@ -22,9 +22,16 @@ describe.skipIf(findBrowser() === undefined)('the events and the frame (needs a 
     visit.engine.grow();
     await expectShown(row(/^OrderPlaced on orders, .*key 900000/));
     await scrollTo(2800);
-    const read = rows().nth(20);
-    const name = await read.getAttribute('aria-label');
-    const top = async () => Math.round((await row(name ?? '').boundingBox())?.y ?? -1);
+    // Rows that were on screen before it was scrolled are above it now, until they are taken out.
+    let name = '';
+    const top = async () => Math.round((await row(name).boundingBox({ timeout: 1_000 }))?.y ?? -1);
+    await expect
+      .poll(async () => {
+        const last = name;
+        name = (await rows().nth(20).getAttribute('aria-label')) ?? '';
+        return name === last && (await top().catch(() => -1)) > 0;
+      })
+      .toBe(true);
     const before = await top();
     visit.engine.burst(1204);
     const button = visit.page.getByRole('button', { name: '1,204 new events' });
