@@ -6,15 +6,9 @@ import { runShop } from './shop/shop.ts';
 import { readTruth, type Truth } from './shop/truth.ts';
 import { describeWith } from './support/brokers.ts';
 import { eventually } from './support/eventually.ts';
-import {
-  distributionText,
-  handledDelays,
-  onScreenDelays,
-  quantile,
-  tall,
-  watchTraces,
-} from './support/on-screen.ts';
-import { allLive, connectAll } from './support/shop-store.ts';
+import { delaysOnScreen, distributionText } from './support/on-screen.ts';
+import { quantile } from './support/quantile.ts';
+import { allLive } from './support/shop-store.ts';
 import { temporaryDir, temporaryHeadwater } from './support/temporary.ts';
 
 describeWith(['kafka', 'rabbitmq', 'redis'], 'in a real browser, on real brokers', (brokers) => {
@@ -123,27 +117,13 @@ describeWith(['kafka', 'rabbitmq', 'redis'], 'in a real browser, on real brokers
       await shopOf(5, 20, prefix, `${prefix}before`)
     ).done;
     const headwater = await temporaryHeadwater();
-    await connectAll(headwater.client, brokers());
-    await eventually('all are live', () => headwater.client.connections.list(), allLive);
-    const page = await browser.newPage({ viewport: tall });
-    await page.goto(headwater.url);
-    await page.getByRole('link', { name: 'Traces' }).click();
-    await watchTraces(page);
-    const shop = await shopOf(300, 20, prefix);
-    await shop.done;
-    const truth = readTruth(shop.logDir);
-    // The rows of what is long past may have left the screen before one looked.
-    const delays = await eventually(
-      'every event is on screen',
-      () => onScreenDelays(page, truth),
-      (all) => all.filter(Number.isFinite).length >= all.length * 0.95,
-      { withinMs: 30_000 },
+    const { shown: delays, handled } = await delaysOnScreen(headwater, brokers(), browser, () =>
+      shopOf(300, 20, prefix),
     );
     // How quick that is depends on the machine: `npm run bench -- screen` judges it.
     console.log(distributionText('on screen', delays));
-    console.log(distributionText('handled by a service', handledDelays(truth)));
+    console.log(distributionText('handled by a service', handled));
     expect(quantile(delays, 0.95)).toBeLessThan(Infinity);
-    await page.close();
   });
 });
 

@@ -12,30 +12,30 @@ export interface Arc {
  *
  * Of arcs that weigh the same the earlier wins, so the result depends on their order and nothing else.
  */
-export function heaviestBranching(nodes: number, arcs: readonly Arc[]): (Arc | undefined)[] {
+export function heaviestBranching<A extends Arc>(nodes: number, arcs: readonly A[]): (A | undefined)[] {
   const chosen = branch(
     nodes,
     arcs
       .filter(({ weight, from, to }) => weight > 0 && from !== to)
       .map((arc) => ({ from: arc.from, to: arc.to, weight: arc.weight, arc })),
   );
-  const result: (Arc | undefined)[] = Array.from({ length: nodes });
+  const result: (A | undefined)[] = Array.from({ length: nodes });
   for (const { arc } of chosen) result[arc.to] = arc;
   return result;
 }
 
-interface Inner {
+interface Inner<A> {
   readonly from: number;
   readonly to: number;
   /** What it is worth beyond what it replaces. */
   readonly weight: number;
-  readonly arc: Arc;
+  readonly arc: A;
   /** What it was before a circle became one node. */
-  readonly of?: Inner;
+  readonly of?: Inner<A>;
 }
 
-function branch(nodes: number, arcs: readonly Inner[]): Inner[] {
-  const best: (Inner | undefined)[] = Array.from({ length: nodes });
+function branch<A>(nodes: number, arcs: readonly Inner<A>[]): Inner<A>[] {
+  const best: (Inner<A> | undefined)[] = Array.from({ length: nodes });
   for (const arc of arcs) {
     const known = best[arc.to];
     if (!known || arc.weight > known.weight) best[arc.to] = arc;
@@ -46,22 +46,22 @@ function branch(nodes: number, arcs: readonly Inner[]): Inner[] {
   // The circle becomes one node. Coming in costs the arc of the circle that it takes the place of.
   const inCircle = new Set(circle);
   const weakest = circle.reduce((least, node) => Math.min(least, best[node]!.weight), Infinity);
-  const inner = arcs.flatMap((arc): Inner[] => {
+  const inner = arcs.flatMap((arc): Inner<A>[] => {
     const from = inCircle.has(arc.from) ? nodes : arc.from;
     const to = inCircle.has(arc.to) ? nodes : arc.to;
     if (from === nodes && to === nodes) return [];
     const weight = to === nodes ? arc.weight - best[arc.to]!.weight + weakest : arc.weight;
     return weight > 0 || to !== nodes ? [{ from, to, weight, arc: arc.arc, of: arc }] : [];
   });
-  const outer = branch(nodes + 1, inner).map(({ of }) => of as Inner);
+  const outer = branch(nodes + 1, inner).map(({ of }) => of as Inner<A>);
   const entry = outer.find(({ to }) => inCircle.has(to));
   // Where nothing comes in, the circle is broken at its weakest arc.
   const left = entry?.to ?? circle.find((node) => best[node]!.weight === weakest);
-  return [...outer, ...circle.filter((node) => node !== left).map((node) => best[node] as Inner)];
+  return [...outer, ...circle.filter((node) => node !== left).map((node) => best[node] as Inner<A>)];
 }
 
 /** Nodes of a circle of arcs, if there is one. */
-function circleOf(arcs: readonly (Inner | undefined)[]): number[] | undefined {
+function circleOf(arcs: readonly (Inner<unknown> | undefined)[]): number[] | undefined {
   const seen = new Map<number, number>();
   for (let start = 0; start < arcs.length; start++) {
     const path: number[] = [];

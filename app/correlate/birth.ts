@@ -1,3 +1,4 @@
+import { remembered } from '../base/remembered.ts';
 import { words } from '../base/words.ts';
 import { entityOf } from './names.ts';
 
@@ -13,16 +14,8 @@ const bear: ReadonlySet<string> = new Set(
 /** Two words for one beginning: `UserSignedUp`, `SignUpUser`. */
 const signUp = /(?:^|\.)sign(?:ed)?\.up(?:\.|$)/;
 
-const cache = new Map<string, string | undefined>();
-
 /** The key of the thing that events of this type bring into being: `userId` for `UserRegistered` and `CreateUser`. */
-export function bornBy(type: string): string | undefined {
-  if (cache.has(type)) return cache.get(type);
-  if (cache.size > 5_000) cache.clear();
-  const key = read(words(type));
-  cache.set(type, key);
-  return key;
-}
+export const bornBy = remembered((type) => read(words(type)));
 
 function read(all: readonly string[]): string | undefined {
   const isEvent = all.some((word, i) => i > 0 && born.has(word)) || signUp.test(all.join('.'));

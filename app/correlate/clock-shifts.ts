@@ -18,6 +18,8 @@ export interface ClockShifts {
   readonly says: string;
 }
 
+/** So many pairs of events have to show an order: one may have a time that a tool has set. */
+export const pairsNeeded = 3;
 /** How far clocks of machines are taken to differ at most where nothing tells, ms. */
 export const skew = 4_500;
 /** Bounds are rounded to this, ms. */
@@ -47,6 +49,7 @@ export function clockShifts(known: readonly Before[]): ClockShifts {
   }
   // Mostly clocks agree.
   if (!ahead.some((least) => least < -tolerance)) return { shift: () => 0, says: '' };
+  const direct = [...ahead].flatMap((least, at) => (least === Infinity ? [] : `${at}:${least}`));
   if (n <= most) shorten(ahead, n);
   return {
     shift(of, against) {
@@ -59,7 +62,7 @@ export function clockShifts(known: readonly Before[]): ClockShifts {
       if (upper - lower <= widest) return (lower + upper) / 2;
       return lower > 0 ? lower : upper;
     },
-    says: `${clocks.join()} ${ahead.join()}`,
+    says: `${clocks.join()} ${direct.join()}`,
   };
 }
 

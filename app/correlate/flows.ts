@@ -1,5 +1,5 @@
 import type { ClockOffset } from '../model/clock.ts';
-import { clockShifts, type Before, type ClockShifts } from './clock-shifts.ts';
+import { clockShifts, pairsNeeded, type Before, type ClockShifts } from './clock-shifts.ts';
 import { clockOffsets, type StatedDelay } from './clock-skew.ts';
 import type { Kind } from './kind.ts';
 import { explain, textOf, type LearnedCauses } from './learned-causes.ts';
@@ -209,10 +209,13 @@ function statedOrders(samples: ReadonlyMap<Kind, Sample>): Before[] {
     const delays = new Map<Kind, number[]>();
     for (const { named, others } of sights.values()) {
       const other = others.find(({ kind }) => kind === named);
-      if (other) delays.set(other.kind, [...(delays.get(other.kind) ?? []), other.delay]);
+      if (!other) continue;
+      const own = delays.get(other.kind);
+      if (own) own.push(other.delay);
+      else delays.set(other.kind, [other.delay]);
     }
     return [...delays].flatMap(([before, all]): Before[] => {
-      const least = all.sort((a, b) => a - b)[2];
+      const least = all.sort((a, b) => a - b)[pairsNeeded - 1];
       return least === undefined || before === after ? [] : [{ before, after, least }];
     });
   });

@@ -178,15 +178,16 @@ function fitting(
   nearest: ReadonlyMap<Kind, Candidate>,
   shift: (cause: Kind) => number,
 ): Fit | undefined {
-  const causes = alternative.kinds.flatMap((kind) => nearest.get(kind) ?? []);
+  const causes: Candidate[] = [];
+  let delay = Infinity;
+  for (const kind of alternative.kinds) {
+    const candidate = nearest.get(kind);
+    if (!candidate) continue;
+    causes.push(candidate);
+    delay = Math.min(delay, effect.time - candidate.node.time - shift(kind));
+  }
   const [last] = causes.toSorted((a, b) => byTime(b.node, a.node));
   if (!last) return undefined;
-  const delay = Math.min(
-    ...alternative.kinds.flatMap((kind) => {
-      const node = nearest.get(kind)?.node;
-      return node ? [effect.time - node.time - shift(kind)] : [];
-    }),
-  );
   return delay < alternative.least || delay > alternative.most ? undefined : { alternative, causes, last };
 }
 

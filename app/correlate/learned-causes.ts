@@ -1,7 +1,7 @@
 import { rangeOf } from './delays.ts';
 import type { Kind } from './kind.ts';
 import { surenessOf, type MainCause } from './main-causes.ts';
-import { fewest, unexplained, type Trial, type Trials } from './trials.ts';
+import { fewest, takeTurns, unexplained, type Trial, type Trials } from './trials.ts';
 
 export interface LearnedCauses {
   /** The more frequent first. */
@@ -110,8 +110,7 @@ function joinOf(first: Trial, rest: readonly Trial[], trials: Trials): Trial {
     const kind = other.kinds[0] as Kind;
     const joined = trials.try([...best.kinds, kind]);
     if (joined.count < fewest || joined.count < best.count * 0.8) continue;
-    const isLast = joined.delays.filter((delay, i) => delay !== undefined && delay !== best.delays[i]).length;
-    if (isLast < joined.count * 0.1 || isLast > joined.count * 0.9) continue;
+    if (!takeTurns(joined, best)) continue;
     if (best.kinds.every((one) => waitsFor(trials.pairs(one, kind))) && joined.fit > best.fit - 0.1)
       best = joined;
   }

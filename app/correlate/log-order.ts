@@ -1,5 +1,5 @@
 import { hashText } from '../base/hash.ts';
-import type { Before } from './clock-shifts.ts';
+import { pairsNeeded, type Before } from './clock-shifts.ts';
 import type { Kind } from './kind.ts';
 import type { EventNode } from './nodes.ts';
 
@@ -18,8 +18,6 @@ export interface LogOrder {
 const stretch = 64;
 /** Stretches kept: those whose names hash lowest, so that it does not depend on the order of arrival. */
 const stretchesKept = 256;
-/** Pairs of events that have to show the same; a single one may have been written by a tool that sets its own times. */
-const pairsNeeded = 3;
 
 interface Stretch {
   readonly hash: number;

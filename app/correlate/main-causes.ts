@@ -12,7 +12,7 @@ export function mainCauses(known: readonly (readonly [Kind, Trials])[]): MainCau
   const kinds = known.map(([kind]) => kind).sort(byKey);
   const families = familiesOf(kinds, trialsOf).map((family) => {
     const tries = triesOf(family, trialsOf);
-    return { family, tries, best: heaviestBranching(family.length, tries) as (Try | undefined)[] };
+    return { family, tries, best: heaviestBranching(family.length, tries) };
   });
   const chosen = families.flatMap(({ best }) => best.filter((one) => one !== undefined));
   return {

@@ -1,3 +1,4 @@
+import { remembered } from '../base/remembered.ts';
 import { maskedText } from '../model/message.ts';
 
 /** Names as people say them: type and service names without namespaces, versions and addresses. */
@@ -9,15 +10,10 @@ import { maskedText } from '../model/message.ts';
  */
 export function shortType(text: string): string | undefined {
   if (text.length === 0 || text.length > 256) return undefined;
-  const seen = types.get(text);
-  if (seen !== undefined) return seen === '' ? undefined : seen;
-  const short = computeType(text);
-  if (types.size > 5_000) types.clear();
-  types.set(text, short ?? '');
-  return short;
+  return typeOf(text);
 }
 
-const types = new Map<string, string>();
+const typeOf = remembered(computeType);
 
 function computeType(text: string): string | undefined {
   let name = text.trim();

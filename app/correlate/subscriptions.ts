@@ -1,3 +1,4 @@
+import { remembered } from '../base/remembered.ts';
 import type { Binding, Subscription } from '../model/delivery.ts';
 import type { Channel } from '../model/message.ts';
 import { isSameParticipant, namesakeOf, participantName } from '../model/participant-name.ts';
@@ -62,21 +63,11 @@ export function createConsumers(): Consumers {
   let systems = new Set<string>();
   const answers = new Map<string, Reads>();
   /** A participant's name as it is given → in words: asked for each event, and of few names. */
-  const inWords = new Map<string, string>();
+  const wordsOf = remembered(participantName, answersKept);
   const namesakes = new Map<string, string | undefined>();
 
   function findNamesake({ name }: Channel, key: string): string | undefined {
     return namesakeOf(name, readers, consumers.get(key)?.keys() ?? []);
-  }
-
-  function wordsOf(participant: string): string {
-    let name = inWords.get(participant);
-    if (name === undefined) {
-      name = participantName(participant);
-      if (inWords.size >= answersKept) inWords.clear();
-      inWords.set(participant, name);
-    }
-    return name;
   }
 
   function ask(producer: string, channel: string): Reads {

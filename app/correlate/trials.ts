@@ -47,14 +47,13 @@ export class Trials {
   readonly singles: readonly Trial[];
   /** Two causes that it waits for, found without regard to clocks; the better first. */
   readonly joined: readonly Trial[];
+  readonly effect: Kind;
+  readonly clocksDiffer: boolean;
   private readonly told: readonly Sight[];
   private readonly delaysOf: readonly ReadonlyMap<Kind, number>[];
   private readonly reads: (cause: Kind) => Reads;
-  readonly effect: Kind;
   private readonly someRead: boolean;
   private readonly possible: ReadonlySet<Kind>;
-
-  readonly clocksDiffer: boolean;
 
   /** @param clocksDiffer whether clocks may put causes behind their effects */
   constructor(
@@ -184,11 +183,7 @@ export class Trials {
         for (let part = 1; part < 10; part++) {
           const moved = [0, differences[Math.floor((differences.length * part) / 10)] as number];
           const joined = this.try(kinds, undefined, moved);
-          const isLast = joined.delays.filter(
-            (delay, at) => delay !== undefined && delay !== a.delays[at],
-          ).length;
-          if (isLast < joined.count * 0.1 || isLast > joined.count * 0.9) continue;
-          if (!best || joined.fit > best.fit) best = joined;
+          if (takeTurns(joined, a) && (!best || joined.fit > best.fit)) best = joined;
         }
         return best && best.fit > Math.max(a.fit, b.fit) + pairGain ? [best] : [];
       }),
@@ -270,6 +265,12 @@ export class Trials {
     if (this.reads(kind).is === 'yes' || !this.someRead) return 0;
     return -consumesBonus;
   }
+}
+
+/** Whether another cause that is waited for, too, is the last now and then, and not nearly always. */
+export function takeTurns(joined: Trial, alone: Trial): boolean {
+  const isLast = joined.delays.filter((delay, i) => delay !== undefined && delay !== alone.delays[i]).length;
+  return isLast >= joined.count * 0.1 && isLast <= joined.count * 0.9;
 }
 
 /** What is timed when it was seen has a time this much too late at most, ms. */

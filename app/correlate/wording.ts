@@ -1,3 +1,4 @@
+import { remembered } from '../base/remembered.ts';
 import { words } from '../base/words.ts';
 
 /**
@@ -26,15 +27,7 @@ interface Wording {
   readonly stage: 0 | 1 | 2;
 }
 
-const cache = new Map<string, Wording | undefined>();
-
-function wordingOf(type: string): Wording | undefined {
-  if (cache.has(type)) return cache.get(type);
-  if (cache.size > 5_000) cache.clear();
-  const wording = read(words(type));
-  cache.set(type, wording);
-  return wording;
-}
+const wordingOf = remembered((type) => read(words(type)));
 
 /** Suffixes of types that say nothing: `PaymentAuthorizedEvent`, `ReserveStockCommand`. */
 const fillers = new Set('event message command cmd request reply response com org io v1 v2 v3'.split(' '));

@@ -296,9 +296,10 @@ async function loadRecent(db: Database, state: State): Promise<void> {
   if (state.writes === writes) state.recent.begin(rows.map(recentTrace), rows.length < recentKept);
 }
 
-function newest(db: Database, limit: number, offset: number): Promise<readonly Row[]> {
+/** Rows of traces, newest last event first; `where` is SQL, or empty for all. */
+export function newest(db: Database, limit: number, offset: number, where = ''): Promise<readonly Row[]> {
   return db.read(
-    `SELECT ${summaryColumns} FROM derived.trace ORDER BY "end" DESC, no DESC LIMIT $1 OFFSET $2`,
+    `SELECT ${summaryColumns} FROM derived.trace ${where} ORDER BY "end" DESC, no DESC LIMIT $1 OFFSET $2`,
     [limit, offset],
   );
 }
@@ -340,7 +341,7 @@ function appendTraces(rows: Appenders, traces: PackedTraces): number {
 }
 
 /** Columns of `summaryFromRow`, in order. */
-export const summaryColumns = 'no, start, "end", events, hops, systems, failed, keys';
+const summaryColumns = 'no, start, "end", events, hops, systems, failed, keys';
 
 /** The columns of a summary, of traces on their way into the file. */
 function rowOf({ no, start, end, events, hops, systems, failed, keys }: PackedTraces, i: number): Row {

@@ -1,5 +1,5 @@
 import { numberIn, numbers, type Database } from './database.ts';
-import { summaryColumns, summaryFromRow, type Derived } from './derived.ts';
+import { newest, summaryFromRow, type Derived } from './derived.ts';
 import { systemBits } from './packed-traces.ts';
 import type { EventSource } from './event-row.ts';
 import type { HeldTraces } from './held-traces.ts';
@@ -26,10 +26,7 @@ export async function listTraces(
   const { conditions, alsoNaming } = asked;
   if (conditions.length === 0) return { rows: await derived.page(limit, offset), total: derived.size };
   const where = `WHERE ${conditions.join(' AND ')}`;
-  const found = await db.read(
-    `SELECT ${summaryColumns} FROM derived.trace ${where} ORDER BY "end" DESC, no DESC LIMIT $1 OFFSET $2`,
-    [limit, offset],
-  );
+  const found = await newest(db, limit, offset, where);
   const rows = found.map(summaryFromRow);
   // A page that is not full tells how many there are.
   if (rows.length < limit && (rows.length > 0 || offset === 0)) {

@@ -6,6 +6,7 @@ import type { Subscription } from '../../app/model/delivery.ts';
 import type { DecodedMessage } from '../../app/model/event.ts';
 import type { Channel, RawMessage } from '../../app/model/message.ts';
 import type { EventFacts } from '../../app/model/trace.ts';
+import { median } from '../support/quantile.ts';
 import { order } from './orders-topic.ts';
 
 const events = 300_000;
@@ -35,8 +36,6 @@ const subscriptions = channels.slice(0, -1).map((channel, i): Subscription => ({
 }));
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 /** CPU time of all threads, ms: garbage collection counts, and who else uses the machine does not. */
 function cpu(): number {

@@ -9,6 +9,7 @@ import { openTraceStore } from '../../app/store/open.ts';
 import type { TraceStore } from '../../app/store/trace-store.ts';
 import { ensureBrokers } from '../brokers/availability.ts';
 import { startKafka } from '../brokers/start.ts';
+import { quantile } from '../support/quantile.ts';
 import { fillOrders, order, topic } from './orders-topic.ts';
 
 const events = 1_000_000;
@@ -29,17 +30,13 @@ export async function find(): Promise<Record<string, unknown>> {
     bench: 'find',
     events,
     lookUps,
-    p50Ms: round1(at(ours.times, 0.5)),
-    p95Ms: round1(at(ours.times, 0.95)),
-    ratio: Number((at(ours.times, 0.5) / grep).toPrecision(2)),
+    p50Ms: round1(quantile(ours.times, 0.5)),
+    p95Ms: round1(quantile(ours.times, 0.95)),
+    ratio: Number((quantile(ours.times, 0.5) / grep).toPrecision(2)),
     kcatGrepMs: Math.round(grep),
     storedPerSecond: Math.round(ours.perSecond),
     storeMb: Math.round(ours.bytes / 1e6),
   };
-}
-
-function at(times: readonly number[], part: number): number {
-  return times.toSorted((a, b) => a - b)[Math.floor(times.length * part)] ?? 0;
 }
 
 async function measureStore() {
@@ -54,7 +51,7 @@ async function measureStore() {
     const { bytes } = await store.state();
     const peakRssMb = Math.round(process.resourceUsage().maxRSS / 1024);
     say(
-      `Headwater: p50 ${round1(at(times, 0.5))} ms, p95 ${round1(at(times, 0.95))} ms, ${peakRssMb} MB at most`,
+      `Headwater: p50 ${round1(quantile(times, 0.5))} ms, p95 ${round1(quantile(times, 0.95))} ms, ${peakRssMb} MB at most`,
     );
     return { times, perSecond, bytes, peakRssMb };
   } finally {
@@ -131,7 +128,7 @@ async function measureGrep(): Promise<number> {
       if (!stdout.includes(wanted)) throw new Error(`kcat and grep did not find ${wanted}.`);
       say(`kcat | grep, round ${round}: ${Math.round(times.at(-1) ?? 0)} ms`);
     }
-    return at(times, 0.5);
+    return quantile(times, 0.5);
   } finally {
     await kafka.dispose();
   }

@@ -8,13 +8,12 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startKafka } from '../brokers/start.ts';
 import { startHeadwater } from '../support/headwater.ts';
+import { median } from '../support/quantile.ts';
 import { fillOrders, topic } from './orders-topic.ts';
 
 const events = 500_000;
 const rounds = 3;
 
-const median = (values: readonly number[]) =>
-  values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
 /**

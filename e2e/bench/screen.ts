@@ -6,25 +6,15 @@ import { brokersInfo } from '../brokers/info.ts';
 import { startBrokers, type Brokers } from '../brokers/start.ts';
 import { openBrowser } from '../fake-engine/browser.ts';
 import { runShop } from '../shop/shop.ts';
-import { readTruth } from '../shop/truth.ts';
-import { eventually } from '../support/eventually.ts';
 import { startHeadwater } from '../support/headwater.ts';
-import {
-  distributionText,
-  handledDelays,
-  onScreenDelays,
-  quantile,
-  tall,
-  watchTraces,
-} from '../support/on-screen.ts';
-import { allLive, connectAll } from '../support/shop-store.ts';
+import { delaysOnScreen, distributionText } from '../support/on-screen.ts';
+import { median, quantile } from '../support/quantile.ts';
 
 const rounds = 3;
 const rate = 20;
 const orders = 300;
 
 const say = (line: string) => process.stderr.write(`${line}\n`);
-const median = (values: readonly number[]) => quantile(values, 0.5);
 
 /**
  * How soon an event is on screen after it was published: the sample shop on three real brokers, 20 orders a second, and
@@ -74,22 +64,9 @@ async function measure(brokers: Brokers, round: number) {
   const headwater = await startHeadwater(['--data', join(dir, 'data'), '--port', '0']);
   const browser = await openBrowser();
   try {
-    await connectAll(headwater.client, { kafka, rabbitmq, redis });
-    await eventually('all are live', () => headwater.client.connections.list(), allLive);
-    const page = await browser.newPage({ viewport: tall });
-    await page.goto(headwater.url);
-    await page.getByRole('link', { name: 'Traces' }).click();
-    await watchTraces(page);
-    const shop = await shopOf(orders, 'measured');
-    await shop.done;
-    const truth = readTruth(shop.logDir);
-    const shown = await eventually(
-      'every event is on screen',
-      () => onScreenDelays(page, truth),
-      (all) => all.filter(Number.isFinite).length >= all.length * 0.95,
-      { withinMs: 30_000 },
+    const { shown, handled } = await delaysOnScreen(headwater, { kafka, rabbitmq, redis }, browser, () =>
+      shopOf(orders, 'measured'),
     );
-    const handled = handledDelays(truth);
     say(`round ${round}: ${distributionText('on screen', shown)}`);
     say(`round ${round}: ${distributionText('handled by a service', handled)}`);
     return { shown, handled };

@@ -1,11 +1,51 @@
-import type { Page } from 'playwright-core';
-import type { Truth } from '../shop/truth.ts';
+import type { Browser, Page } from 'playwright-core';
+import type { ShopRun } from '../shop/shop.ts';
+import { readTruth, type Truth } from '../shop/truth.ts';
+import { eventually } from './eventually.ts';
+import type { Headwater } from './headwater.ts';
+import { quantile } from './quantile.ts';
+import { allLive, connectAll } from './shop-store.ts';
 
 /** Tall enough for all rows that one update brings to the top: a batch alone touches twenty. */
-export const tall = { width: 1920, height: 2160 } as const;
+const tall = { width: 1920, height: 2160 } as const;
+
+/** From being published to being on screen, and to being handled by the first service, ms; for each event of a shop. */
+export interface Delays {
+  readonly shown: readonly number[];
+  readonly handled: readonly number[];
+}
+
+/**
+ * Connects a new Headwater to the brokers, opens its list of traces in the browser, lets a shop run, and waits until its
+ * events are on screen: 95 % of them, since the rows of what is long past may have left it before one looked.
+ */
+export async function delaysOnScreen(
+  { client, url }: Headwater,
+  brokers: Parameters<typeof connectAll>[1],
+  browser: Browser,
+  runShop: () => Promise<ShopRun>,
+): Promise<Delays> {
+  await connectAll(client, brokers);
+  await eventually('all are live', () => client.connections.list(), allLive);
+  const page = await browser.newPage({ viewport: tall });
+  await page.goto(url);
+  await page.getByRole('link', { name: 'Traces' }).click();
+  await watchTraces(page);
+  const shop = await runShop();
+  await shop.done;
+  const truth = readTruth(shop.logDir);
+  const shown = await eventually(
+    'every event is on screen',
+    () => onScreenDelays(page, truth),
+    (all) => all.filter(Number.isFinite).length >= all.length * 0.95,
+    { withinMs: 30_000 },
+  );
+  await page.close();
+  return { shown, handled: handledDelays(truth) };
+}
 
 /** A page with the list of traces takes down, whenever it paints, which order shows how many events, and since when. */
-export async function watchTraces(page: Page): Promise<void> {
+async function watchTraces(page: Page): Promise<void> {
   await page.evaluate(() => {
     const seen = new Map<string, number[]>();
     Object.assign(window, { seen });
@@ -25,7 +65,7 @@ export async function watchTraces(page: Page): Promise<void> {
 }
 
 /** From being published to being on screen, ms, for each event that the services' logs name; Infinity for what is not there. */
-export async function onScreenDelays(page: Page, truth: Truth): Promise<number[]> {
+async function onScreenDelays(page: Page, truth: Truth): Promise<number[]> {
   const published = new Map<string, number[]>();
   for (const { at, orderId, orderIds } of truth.events) {
     for (const order of orderId === undefined ? (orderIds ?? []) : [orderId]) {
@@ -42,7 +82,7 @@ export async function onScreenDelays(page: Page, truth: Truth): Promise<number[]
 }
 
 /** From being published to being handled by the first service, ms: what ordinary consumers need on this machine just then. */
-export function handledDelays({ events, deliveries }: Truth): number[] {
+function handledDelays({ events, deliveries }: Truth): number[] {
   const handled = new Map<string, number>();
   for (const { event, at } of deliveries) {
     handled.set(event, Math.min(handled.get(event) ?? Infinity, Date.parse(at)));
@@ -51,12 +91,6 @@ export function handledDelays({ events, deliveries }: Truth): number[] {
     const first = handled.get(id);
     return first === undefined ? [] : [first - Date.parse(at)];
   });
-}
-
-/** The value that so large a part of them does not exceed; the last for 1. */
-export function quantile(values: readonly number[], part: number): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))] ?? Infinity;
 }
 
 /** `4500 events, published → on screen: p50 400 ms, p90 700 ms …` */
