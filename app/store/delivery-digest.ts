@@ -167,10 +167,11 @@ export function createDeliveryDigest(db: Database, segments: readonly Segment[])
   async function readHands(fresh: string): Promise<void> {
     const open = [...hands.values()].flatMap((own) => [...own.keys()].map(hashText));
     const listed = `${fresh} AND contains(body, '"pending-entries"')`;
-    // Who calls a delivery pending without such a list may also say otherwise how it ended.
-    const named = `${fresh} AND event_hash IS NOT NULL AND (contains(body, '"pending-entries"')
-      ${open.length > 0 ? `OR event_hash IN ${numbers(open)}` : ''}
-      OR event_hash IN (SELECT event_hash FROM ${fresh} AND contains(body, '"status":"pending"')))`;
+    // Who says that an entry is in hand, and who says how that ended, may be two.
+    const named = `${fresh} AND event_hash IS NOT NULL AND (
+      event_hash IN (SELECT event_hash FROM ${fresh}
+        AND (contains(body, '"pending-entries"') OR contains(body, '"status":"pending"')))
+      ${open.length > 0 ? `OR event_hash IN ${numbers(open)}` : ''})`;
     const [handed, passed, ranges] = await Promise.all([
       db.read(
         `WITH handed AS (

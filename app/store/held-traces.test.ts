@@ -69,6 +69,16 @@ test('a failed trace stays failed', async () => {
   expect(await listed('failed', 1_040_000)).toEqual(['t0']);
 });
 
+test('what is in hand by a list of entries may be told to have ended by somebody else, also after a restart', async () => {
+  await deliver(handed(1, 'rejected'), handed(1, 'rejected', { evidence: 'import' }), handed(4, 'rejected'));
+  const held = [expect.objectContaining({ trace: 't3' })];
+  expect(await store.held()).toEqual(held);
+  await store.close();
+  store = await openTraceStore({ dir: folder.dir, segmentEvents: 5 });
+  expect(await listed('stuck', 1_040_000)).toEqual(['t3']);
+  expect(await store.held()).toEqual(held);
+});
+
 test('what was taken down delivery by delivery is what a store that is opened reads', async () => {
   await fc.assert(
     fc.asyncProperty(
