@@ -37,6 +37,21 @@ describe('how far clocks differ', () => {
     expect(shifts.shift(c, a)).toBe(-1_025);
   });
 
+  test('is not known where clocks contradict themselves, and that harms no others', () => {
+    const shifts = clockShifts([
+      ...[before(a, b, -1_900), before(b, a, -500)],
+      ...[before(a, c, 30), before(c, a, 10)],
+    ]);
+    expect(shifts.shift(b, a)).toBe(0);
+    expect(shifts.shift(c, a)).toBe(0);
+    // In a circle, too, nothing grows beyond what was seen.
+    const kinds = Array.from({ length: 12 }, (_, i) => kind(`kind ${i}`));
+    const circle = clockShifts(kinds.map((one, i) => before(one, kinds[(i + 1) % 12] as Kind, -1_500)));
+    for (const one of kinds) {
+      for (const other of kinds) expect(Math.abs(circle.shift(one, other))).toBeLessThanOrEqual(12 * 1_500);
+    }
+  });
+
   test('is found again within the least time that things take', () => {
     const offset = fc.integer({ min: -5_000, max: 5_000 });
     fc.assert(

@@ -50,6 +50,7 @@ export function clockShifts(known: readonly Before[]): ClockShifts {
   // Mostly clocks agree.
   if (!ahead.some((least) => least < -tolerance)) return { shift: () => 0, says: '' };
   const direct = [...ahead].flatMap((least, at) => (least === Infinity ? [] : `${at}:${least}`));
+  forgetContradictions(ahead, n);
   if (n <= most) shorten(ahead, n);
   return {
     shift(of, against) {
@@ -57,6 +58,8 @@ export function clockShifts(known: readonly Before[]): ClockShifts {
       if (a === undefined || b === undefined || a === b) return 0;
       const upper = ahead[b * n + a] as number;
       const lower = -(ahead[a * n + b] as number);
+      // A clock that was set, or several machines under one name: then no figure is true.
+      if (upper < lower) return 0;
       // Clocks that may agree are taken to agree, and others to differ by no more than they have to.
       if (lower <= tolerance && upper >= -tolerance) return 0;
       if (upper - lower <= widest) return (lower + upper) / 2;
@@ -71,12 +74,25 @@ function clockOf({ key, producer }: Kind): string {
   return producer === undefined ? key : `\0${producer}`;
 }
 
+/** Bounds that cannot both be, of two clocks, would make all ways over them shorter without end. */
+function forgetContradictions(ahead: Float64Array, n: number): void {
+  for (let a = 0; a < n; a++) {
+    for (let b = a + 1; b < n; b++) {
+      if ((ahead[a * n + b] as number) + (ahead[b * n + a] as number) >= 0) continue;
+      ahead[a * n + b] = Infinity;
+      ahead[b * n + a] = Infinity;
+    }
+  }
+}
+
 function shorten(ahead: Float64Array, n: number): void {
   for (let over = 0; over < n; over++) {
     for (let from = 0; from < n; from++) {
       const first = ahead[from * n + over] as number;
       if (first === Infinity) continue;
       for (let to = 0; to < n; to++) {
+        // Back to itself it is no way.
+        if (to === from) continue;
         const length = first + (ahead[over * n + to] as number);
         if (length < (ahead[from * n + to] as number)) ahead[from * n + to] = length;
       }
